@@ -1,0 +1,158 @@
+namespace Gateway.Contracts.Publications;
+
+/// <summary>The service-wide part of a publication.</summary>
+public sealed record ServiceChunk
+{
+    /// <summary>The service's name.</summary>
+    public required string ServiceName { get; init; }
+
+    /// <summary>The global policy document as a serialised checked tree; null when there is none.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>The products that hold at least one API of this gateway, by id.</summary>
+    public IReadOnlyList<ProductEntry> Products { get; init; } = [];
+
+    /// <summary>The backends, by id.</summary>
+    public IReadOnlyList<BackendEntry> Backends { get; init; } = [];
+}
+
+/// <summary>One product.</summary>
+public sealed record ProductEntry
+{
+    /// <summary>The product's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name shown to people.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>False for an open product: its APIs are called without a key.</summary>
+    public bool SubscriptionRequired { get; init; } = true;
+
+    /// <summary>True when a person approves each subscription.</summary>
+    public bool ApprovalRequired { get; init; }
+
+    /// <summary>True when published.</summary>
+    public bool Published { get; init; }
+
+    /// <summary>Ids of the APIs in it that this gateway serves, ordered.</summary>
+    public IReadOnlyList<string> Apis { get; init; } = [];
+
+    /// <summary>The product's policy document as a serialised checked tree.</summary>
+    public string? Policy { get; init; }
+}
+
+/// <summary>One backend.</summary>
+public sealed record BackendEntry
+{
+    /// <summary>The backend's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Absolute http or https URL that operation paths are appended to.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>False: any certificate chain of the backend is accepted.</summary>
+    public bool ValidateCertificateChain { get; init; } = true;
+
+    /// <summary>False: the backend's certificate may name another host.</summary>
+    public bool ValidateCertificateName { get; init; } = true;
+
+    /// <summary>Headers sent with every request to it.</summary>
+    public IReadOnlyList<NamedValues> Headers { get; init; } = [];
+
+    /// <summary>Query parameters sent with every request to it.</summary>
+    public IReadOnlyList<NamedValues> Query { get; init; } = [];
+
+    /// <summary>The Authorization header sent with every request to it; null for none.</summary>
+    public string? Authorization { get; init; }
+}
+
+/// <summary>A header or query parameter with its values.</summary>
+public sealed record NamedValues(string Name, IReadOnlyList<string> Values);
+
+/// <summary>One API with its operations.</summary>
+public sealed record ApiChunk
+{
+    /// <summary>The API's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name shown to people.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>The path prefix without slashes at its ends; may be empty.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Schemes it is reachable over: <c>http</c>, <c>https</c>, <c>ws</c>, <c>wss</c>.</summary>
+    public IReadOnlyList<string> Protocols { get; init; } = [];
+
+    /// <summary>Absolute URL of the default backend; null when policies choose one.</summary>
+    public string? ServiceUrl { get; init; }
+
+    /// <summary><c>http</c>, <c>websocket</c>, …</summary>
+    public string Type { get; init; } = "http";
+
+    /// <summary>The revision, <c>1</c> and up.</summary>
+    public string Revision { get; init; } = "1";
+
+    /// <summary>False: callable without a key.</summary>
+    public bool SubscriptionRequired { get; init; } = true;
+
+    /// <summary>The header that carries the key.</summary>
+    public string KeyHeader { get; init; } = "Ocp-Apim-Subscription-Key";
+
+    /// <summary>The query parameter that carries the key when the header is absent.</summary>
+    public string KeyQuery { get; init; } = "subscription-key";
+
+    /// <summary>The API's policy document as a serialised checked tree.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>The operations, by id.</summary>
+    public IReadOnlyList<OperationEntry> Operations { get; init; } = [];
+}
+
+/// <summary>One operation.</summary>
+public sealed record OperationEntry
+{
+    /// <summary>The operation's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name shown to people.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>The HTTP method, upper case; <c>*</c> matches any (our extension, for web sockets).</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The template relative to the API's path: literals, <c>{name}</c>, <c>*</c>, <c>?a={b}</c>.</summary>
+    public required string UrlTemplate { get; init; }
+
+    /// <summary>The operation's policy document as a serialised checked tree.</summary>
+    public string? Policy { get; init; }
+}
+
+/// <summary>A bucket of active subscriptions; which one holds a subscription follows from the hash of its id.</summary>
+public sealed record SubscriptionsChunk
+{
+    /// <summary>The subscriptions, by id.</summary>
+    public IReadOnlyList<SubscriptionEntry> Subscriptions { get; init; } = [];
+}
+
+/// <summary>One active subscription. Edges get the SHA-256 of the keys, never the keys.</summary>
+public sealed record SubscriptionEntry
+{
+    /// <summary>The subscription's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name shown to people.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary><c>/apis</c>, <c>/apis/{id}</c>, <c>/products/{id}</c>, or <c>/</c> for the whole service.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>SHA-256 of the UTF-8 primary key, base64.</summary>
+    public required string PrimaryKeyHash { get; init; }
+
+    /// <summary>SHA-256 of the UTF-8 secondary key, base64.</summary>
+    public required string SecondaryKeyHash { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedDate { get; init; }
+}

@@ -1,0 +1,57 @@
+namespace Gateway.Contracts.Publications;
+
+/// <summary>
+/// The publications of one gateway and the feed of its edges. Key: the gateway's id. Lives without the catalog grain.
+/// </summary>
+[Alias("gw.IPublicationGrain")]
+public interface IPublicationGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// The long poll of an edge. Answers at once when a publication is current that the edge neither runs nor has
+    /// rejected, else when one is made, else after the wait with null. The call is the acknowledgement of what the edge runs.
+    /// </summary>
+    [Alias("Next"), ResponseTimeout("00:00:05")]
+    Task<SignedManifest?> Next(FeedPosition position, TimeSpan wait, CancellationToken cancellationToken);
+
+    /// <summary>The stored bodies of chunks of publications that are kept, in the order asked; null for one that is gone.</summary>
+    [Alias("GetChunks"), ResponseTimeout("00:00:30")]
+    Task<byte[]?[]> GetChunks(string[] names, CancellationToken cancellationToken);
+
+    /// <summary>Told by the catalog after a commit; the grain looks for itself, so a lost call only costs time.</summary>
+    [Alias("CatalogChanged"), OneWay]
+    Task CatalogChanged(long version);
+
+    /// <summary>The publication in force, or null before the first is made.</summary>
+    [Alias("Current")]
+    Task<SignedManifest?> Current(CancellationToken cancellationToken);
+
+    /// <summary>What each edge that polled lately runs.</summary>
+    [Alias("Feeds")]
+    Task<FeedStatus[]> Feeds(CancellationToken cancellationToken);
+}
+
+/// <summary>Where an edge stands, said with every poll.</summary>
+[GenerateSerializer, Immutable, Alias("gw.FeedPosition")]
+public sealed record FeedPosition
+{
+    /// <summary>The polling node's name.</summary>
+    [Id(0)] public required string Node { get; init; }
+
+    /// <summary>What it runs; null when nothing yet.</summary>
+    [Id(1)] public PublicationId? Running { get; init; }
+
+    /// <summary>The newest publication it could not build; null when none.</summary>
+    [Id(2)] public PublicationId? Rejected { get; init; }
+
+    /// <summary>Why; null when nothing was rejected.</summary>
+    [Id(3)] public string? RejectedBecause { get; init; }
+
+    /// <summary>The expression ABIs that it can run.</summary>
+    [Id(4)] public int[] ExpressionAbis { get; init; } = [];
+}
+
+/// <summary>What the silo side knows of one edge's feed.</summary>
+[GenerateSerializer, Immutable, Alias("gw.FeedStatus")]
+public sealed record FeedStatus(
+    [property: Id(0)] FeedPosition Position,
+    [property: Id(1)] DateTimeOffset LastPoll);

@@ -1,0 +1,61 @@
+namespace Gateway.Contracts.Publications;
+
+/// <summary>
+/// The list of contents of one publication for one gateway. Wire: UTF-8 JSON, signed as bytes; members are only added.
+/// </summary>
+public sealed record Manifest
+{
+    /// <summary>The version of the manifest's and the chunks' shapes that this code writes.</summary>
+    public const int CurrentSchema = 1;
+
+    /// <summary>See <see cref="CurrentSchema"/>.</summary>
+    public int Schema { get; init; } = CurrentSchema;
+
+    /// <summary>The lineage this publication belongs to.</summary>
+    public required string Lineage { get; init; }
+
+    /// <summary>All lineages that this one continues; an edge that runs one of them may move to this one.</summary>
+    public IReadOnlyList<string> Predecessors { get; init; } = [];
+
+    /// <summary>1 and up; greater is newer inside the lineage.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>The gateway that this publication is for.</summary>
+    public required string Gateway { get; init; }
+
+    /// <summary>The catalog version that was projected.</summary>
+    public required long CatalogVersion { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The chunks, ordered by kind and id.</summary>
+    public required IReadOnlyList<ChunkReference> Chunks { get; init; }
+
+    /// <summary>The publication's name.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public PublicationId Id => new(Lineage, Number);
+}
+
+/// <summary>What a chunk holds.</summary>
+public enum ChunkKind
+{
+    /// <summary>The service-wide part: <see cref="ServiceChunk"/>.</summary>
+    Service = 0,
+
+    /// <summary>One API with its operations and policies: <see cref="ApiChunk"/>.</summary>
+    Api = 1,
+
+    /// <summary>A bucket of subscriptions: <see cref="SubscriptionsChunk"/>.</summary>
+    Subscriptions = 2,
+
+    /// <summary>The compiled expressions of one API or of the service-wide part, as IL.</summary>
+    Program = 3,
+}
+
+/// <summary>One chunk of a publication.</summary>
+/// <param name="Kind">What it holds.</param>
+/// <param name="Id">The API's id, the bucket's number, or <c>service</c>; with the kind unique in a manifest.</param>
+/// <param name="Name">HMAC-SHA-256 of the plain content under the publication key, base64url: equal content, equal name.</param>
+/// <param name="Length">Bytes of the stored (compressed, encrypted) body.</param>
+public sealed record ChunkReference(ChunkKind Kind, string Id, string Name, int Length);

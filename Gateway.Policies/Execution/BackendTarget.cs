@@ -1,0 +1,26 @@
+namespace Gateway.Policies.Execution;
+
+/// <summary>Where a request is forwarded to: base + path + query.</summary>
+public sealed class BackendTarget
+{
+    /// <summary>The backend resource chosen by id; null when only a URL is known. Its credentials go with the request.</summary>
+    public BackendInfo? Backend { get; set; }
+
+    /// <summary>Absolute URL without a slash at its end; null when neither API nor policy named one.</summary>
+    public string? BaseUrl { get; set; }
+
+    /// <summary>What follows the base, escaped, with a leading slash or empty.</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>The query, escaped, with its question mark, or empty.</summary>
+    public string Query { get; set; } = "";
+}
+
+/// <summary>How to forward.</summary>
+/// <param name="Timeout">Until status and headers of the answer; null for the default of 300 s.</param>
+/// <param name="BufferRequestBody">Keep the request body so that it can be sent again.</param>
+public sealed record ForwardOptions(TimeSpan? Timeout, bool BufferRequestBody)
+{
+    /// <summary>What a plain <c>forward-request</c> does.</summary>
+    public static ForwardOptions Default { get; } = new(null, false);
+}

@@ -1,0 +1,21 @@
+namespace Gateway.Policies.Execution;
+
+/// <summary>
+/// A backend's answer whose status and headers are known and whose body has not been copied yet. Every exchange ends by
+/// exactly one of commit, discard or dispose (which discards).
+/// </summary>
+public interface IBackendExchange : IAsyncDisposable
+{
+    /// <summary>True for a switched protocol (web socket): body policies do not apply.</summary>
+    bool IsUpgrade { get; }
+
+    /// <summary>Streams the body to the client and returns when it is through.</summary>
+    /// <exception cref="BackendFailedException">The backend or the client broke off.</exception>
+    ValueTask CommitAsync();
+
+    /// <summary>Drops the answer, and puts the response back to what inbound steps had made of it; for another try.</summary>
+    ValueTask DiscardAsync();
+
+    /// <summary>Drops the body only; status and headers stay, without those that described the body.</summary>
+    ValueTask DiscardBodyAsync();
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.Execution;
+
+/// <summary>
+/// One request as policies see it. Request headers are changed on <see cref="Http"/>'s request (the forwarder copies them),
+/// response headers on its response (the backend's are copied there before outbound runs).
+/// </summary>
+public abstract class PolicyContext
+{
+    private Dictionary<string, object?>? _variables;
+
+    /// <summary>The exchange with the client.</summary>
+    public required HttpContext Http { get; init; }
+
+    /// <summary>The matched API; null when none matched.</summary>
+    public ApiInfo? Api { get; protected set; }
+
+    /// <summary>The matched operation; null when none matched.</summary>
+    public OperationInfo? Operation { get; protected set; }
+
+    /// <summary>The product whose key was used, or the open product; null otherwise.</summary>
+    public ProductInfo? Product { get; protected set; }
+
+    /// <summary>The subscription of the key; null without a key.</summary>
+    public SubscriptionInfo? Subscription { get; protected set; }
+
+    /// <summary>Where the request goes when it is forwarded. Policies change it, the forwarder reads it.</summary>
+    public BackendTarget Backend { get; } = new();
+
+    /// <summary>The running exchange with the backend; null before the first forward and after a discard.</summary>
+    public IBackendExchange? Exchange { get; set; }
+
+    /// <summary>The error that led to the on-error section; null elsewhere.</summary>
+    public LastError? LastError { get; set; }
+
+    /// <summary>Set by a policy that has made the whole response: no further step of any section runs.</summary>
+    public bool IsCompleted { get; private set; }
+
+    /// <summary>A body made by policy, written when the pipeline ends; null streams the backend's.</summary>
+    public ReadOnlyMemory<byte>? ResponseBody { get; set; }
+
+    /// <summary>Variables set by policies; made on first use.</summary>
+    public Dictionary<string, object?> Variables => _variables ??= new(StringComparer.Ordinal);
+
+    /// <summary>Ends the pipeline: what stands in the response is the answer.</summary>
+    public void Complete() => IsCompleted = true;
+
+    /// <summary>Sends the request to <see cref="Backend"/> and returns when status and headers of the answer are here.</summary>
+    /// <exception cref="BackendFailedException">No answer: refused, reset, timed out, aborted.</exception>
+    public abstract ValueTask<IBackendExchange> ForwardAsync(ForwardOptions options);
+}
