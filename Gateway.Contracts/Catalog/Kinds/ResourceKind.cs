@@ -28,6 +28,21 @@ public abstract class ResourceKind(string template)
     /// <summary>The verbs that callers of the management API may use.</summary>
     public virtual ResourceVerbs Verbs => ResourceVerbs.All;
 
+    /// <summary>
+    /// For a kind that cannot be read itself because it only ties two resources together (<c>/products/p/apis/a</c>): the
+    /// path of the resource whose properties answers show in its place (<c>/apis/a</c>). Null for every other kind.
+    /// </summary>
+    public virtual string? LinksTo(string id)
+    {
+        if (Verbs.HasFlag(ResourceVerbs.Get))
+        {
+            return null;
+        }
+
+        var segments = id.Split('/');
+        return $"/{segments[^2]}/{segments[^1]}";
+    }
+
     /// <summary>The POST actions below a resource.</summary>
     public virtual IReadOnlyList<ResourceAction> Actions => [];
 
