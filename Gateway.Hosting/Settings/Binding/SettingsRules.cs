@@ -1,0 +1,57 @@
+using System.Net;
+using Gateway.Contracts.Results;
+
+namespace Gateway.Hosting.Settings.Binding;
+
+/// <summary>What must hold between settings.</summary>
+internal static class SettingsRules
+{
+    public static IEnumerable<GatewayError> Check(GatewaySettings settings)
+    {
+        if (settings.Nodes.StaleAfter <= settings.Nodes.BeatPeriod)
+        {
+            yield return Longer("Nodes:StaleAfter", settings.Nodes.StaleAfter, "Nodes:BeatPeriod", settings.Nodes.BeatPeriod);
+        }
+
+        if (settings.Nodes.GoneAfter <= settings.Nodes.StaleAfter)
+        {
+            yield return Longer("Nodes:GoneAfter", settings.Nodes.GoneAfter, "Nodes:StaleAfter", settings.Nodes.StaleAfter);
+        }
+
+        if (settings.Tls is { KeyPath: not null, CertificatePath: null })
+        {
+            yield return Error("Tls:CertificatePath", "Gateway:Tls:CertificatePath must be set when Gateway:Tls:KeyPath is.");
+        }
+
+        if (settings.Upstream.Endpoint is { } endpoint && IsAzure(endpoint))
+        {
+            yield return Error(
+                "Upstream:Endpoint",
+                $"Gateway:Upstream:Endpoint (config.service.endpoint) must be the management URL of a hub of this product, it is {SettingValues.Shown(endpoint)}: "
+                + "Azure API Management speaks its own private configuration protocol, which this gateway does not.");
+        }
+
+        if (settings.Counters.Stamp && !IsLoopback(settings.Edge.BindAddress))
+        {
+            yield return Error(
+                "Counters:Stamp",
+                $"Gateway:Counters:Stamp must be false unless Gateway:Edge:BindAddress is a loopback address, it is {SettingValues.Shown(settings.Edge.BindAddress)}.");
+        }
+    }
+
+    private static bool IsAzure(string endpoint)
+    {
+        var host = new Uri(endpoint).Host.TrimEnd('.');
+        string[] domains = ["azure-api.net", "azure-api.us", "azure-api.cn", "management.azure.com"];
+        return domains.Any(domain => host.Equals(domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static bool IsLoopback(string address) =>
+        address == "localhost" || (IPAddress.TryParse(address, out var parsed) && IPAddress.IsLoopback(parsed));
+
+    private static GatewayError Longer(string name, TimeSpan value, string other, TimeSpan bound) =>
+        Error(name, $"Gateway:{name} must be longer than Gateway:{other} ({Periods.Format(bound)}), it is {Periods.Format(value)}.");
+
+    private static GatewayError Error(string name, string sentence) =>
+        new(ErrorKind.ValidationError, sentence) { Target = $"{SettingsCatalog.Root}:{name}" };
+}

@@ -1,0 +1,46 @@
+using Gateway.Hosting.Settings.Binding;
+
+namespace Gateway.Hosting.Settings;
+
+/// <summary>What an edge without any silo does with a limit whose tokens are spent.</summary>
+public enum OnOutage
+{
+    /// <summary>Spends its share of what was last known to remain.</summary>
+    LastSeen = 0,
+
+    /// <summary>Refuses with 503.</summary>
+    Closed = 1,
+
+    /// <summary>Spends a share set aside for outages.</summary>
+    Escrow = 2,
+
+    /// <summary>Lets everything pass.</summary>
+    Open = 3,
+}
+
+/// <summary>What limits do when they cannot be decided.</summary>
+public sealed record LimitsSettings
+{
+    /// <summary>Rate limits.</summary>
+    public LimitSettings RateLimit { get; init; } = new();
+
+    /// <summary>Quotas.</summary>
+    public LimitSettings Quota { get; init; } = new() { OnOutage = OnOutage.Closed };
+
+    /// <summary>How long a request waits for the decision of a limit before it is answered 503.</summary>
+    [Period("0s", "1m")] public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>One kind of limit.</summary>
+public sealed record LimitSettings
+{
+    /// <summary>What an edge without any silo does; a policy's own attribute <c>on-outage</c> wins.</summary>
+    public OnOutage OnOutage { get; init; }
+}
+
+/// <summary>The counters behind limits.</summary>
+public sealed record CountersSettings
+{
+    /// <summary>Test mode: stamps each answer with the decisions of its counters. Refused unless the edge listens on loopback only.</summary>
+    public bool Stamp { get; init; }
+}
