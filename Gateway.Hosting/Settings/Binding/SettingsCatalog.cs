@@ -8,6 +8,9 @@ public static class SettingsCatalog
     /// <summary>The configuration section that holds them.</summary>
     public const string Root = "Gateway";
 
+    // A name that is right but stands in another section counts as two wrong letters.
+    private const int SectionMissed = 2;
+
     /// <summary>Every setting, sections in the order of the classes.</summary>
     public static IReadOnlyList<Setting> All { get; } = [.. Enumerate(typeof(GatewaySettings), [])];
 
@@ -19,12 +22,13 @@ public static class SettingsCatalog
     public static string? Nearest(string path)
     {
         var leaf = path[(path.LastIndexOf(':') + 1)..];
-        var (nearest, distance) = All
-            .Select(setting => (setting.Path, Distance: Math.Min(
-                EditDistance(path, setting.Path),
-                1 + EditDistance(leaf, setting.Path[(setting.Path.LastIndexOf(':') + 1)..]))))
-            .MinBy(candidate => candidate.Distance);
-        return distance <= Math.Max(2, leaf.Length / 3) ? nearest : null;
+        var (nearest, whole, last) = All
+            .Select(setting => (
+                setting.Path,
+                Whole: EditDistance(path, setting.Path),
+                Last: SectionMissed + EditDistance(leaf, setting.Path[(setting.Path.LastIndexOf(':') + 1)..])))
+            .MinBy(candidate => (Math.Min(candidate.Whole, candidate.Last), candidate.Whole));
+        return Math.Min(whole, last) <= Math.Max(2, leaf.Length / 3) ? nearest : null;
     }
 
     private static IEnumerable<Setting> Enumerate(Type type, PropertyInfo[] sections)
