@@ -24,7 +24,7 @@ public sealed class SiteKeyTests
         var key = SiteKey.Parse(Zeros).Value!;
 
         Assert.Equal(
-            ("KEYID", "PUBID", "EDGE", "NAME"),
+            ("e86f95846a8e4c13", "0676cf7f806380ff", "edge:EAqPG4PZXXNK1LaInkU9n9w3fqkoT5QRQHNJQE3vab8=", "NmO9OITPnc-XA279GjTFl5jowJDXQ6JUx7-hzi5eZHc"),
             (key.Id, key.Publication.Id, key.Publication.Export(), key.Publication.NameOf("{}"u8)));
     }
 
