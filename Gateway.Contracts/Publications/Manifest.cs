@@ -58,4 +58,8 @@ public enum ChunkKind
 /// <param name="Id">The API's id, the bucket's number, or <c>service</c>; with the kind unique in a manifest.</param>
 /// <param name="Name">HMAC-SHA-256 of the plain content under the publication key, base64url: equal content, equal name.</param>
 /// <param name="Length">Bytes of the stored (compressed, encrypted) body.</param>
-public sealed record ChunkReference(ChunkKind Kind, string Id, string Name, int Length);
+public sealed record ChunkReference(ChunkKind Kind, string Id, string Name, int Length)
+{
+    /// <summary>The id of the service-wide chunk.</summary>
+    public const string ServiceId = "service";
+}
