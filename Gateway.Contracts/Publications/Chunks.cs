@@ -10,10 +10,10 @@ public sealed record ServiceChunk
     public string? Policy { get; init; }
 
     /// <summary>The products that hold at least one API of this gateway, by id.</summary>
-    public IReadOnlyList<ProductEntry> Products { get; init; } = [];
+    public IReadOnlyList<ProductEntry> Products { get; set; } = [];
 
     /// <summary>The backends, by id.</summary>
-    public IReadOnlyList<BackendEntry> Backends { get; init; } = [];
+    public IReadOnlyList<BackendEntry> Backends { get; set; } = [];
 }
 
 /// <summary>One product.</summary>
@@ -26,7 +26,7 @@ public sealed record ProductEntry
     public required string DisplayName { get; init; }
 
     /// <summary>False for an open product: its APIs are called without a key.</summary>
-    public bool SubscriptionRequired { get; init; } = true;
+    public bool SubscriptionRequired { get; set; } = true;
 
     /// <summary>True when a person approves each subscription.</summary>
     public bool ApprovalRequired { get; init; }
@@ -35,7 +35,7 @@ public sealed record ProductEntry
     public bool Published { get; init; }
 
     /// <summary>Ids of the APIs in it that this gateway serves, ordered.</summary>
-    public IReadOnlyList<string> Apis { get; init; } = [];
+    public IReadOnlyList<string> Apis { get; set; } = [];
 
     /// <summary>The product's policy document as a serialised checked tree.</summary>
     public string? Policy { get; init; }
@@ -51,16 +51,16 @@ public sealed record BackendEntry
     public required string Url { get; init; }
 
     /// <summary>False: any certificate chain of the backend is accepted.</summary>
-    public bool ValidateCertificateChain { get; init; } = true;
+    public bool ValidateCertificateChain { get; set; } = true;
 
     /// <summary>False: the backend's certificate may name another host.</summary>
-    public bool ValidateCertificateName { get; init; } = true;
+    public bool ValidateCertificateName { get; set; } = true;
 
     /// <summary>Headers sent with every request to it.</summary>
-    public IReadOnlyList<NamedValues> Headers { get; init; } = [];
+    public IReadOnlyList<NamedValues> Headers { get; set; } = [];
 
     /// <summary>Query parameters sent with every request to it.</summary>
-    public IReadOnlyList<NamedValues> Query { get; init; } = [];
+    public IReadOnlyList<NamedValues> Query { get; set; } = [];
 
     /// <summary>The Authorization header sent with every request to it; null for none.</summary>
     public string? Authorization { get; init; }
@@ -82,31 +82,31 @@ public sealed record ApiChunk
     public required string Path { get; init; }
 
     /// <summary>Schemes it is reachable over: <c>http</c>, <c>https</c>, <c>ws</c>, <c>wss</c>.</summary>
-    public IReadOnlyList<string> Protocols { get; init; } = [];
+    public IReadOnlyList<string> Protocols { get; set; } = [];
 
     /// <summary>Absolute URL of the default backend; null when policies choose one.</summary>
     public string? ServiceUrl { get; init; }
 
     /// <summary><c>http</c>, <c>websocket</c>, …</summary>
-    public string Type { get; init; } = "http";
+    public string Type { get; set; } = "http";
 
     /// <summary>The revision, <c>1</c> and up.</summary>
-    public string Revision { get; init; } = "1";
+    public string Revision { get; set; } = "1";
 
     /// <summary>False: callable without a key.</summary>
-    public bool SubscriptionRequired { get; init; } = true;
+    public bool SubscriptionRequired { get; set; } = true;
 
     /// <summary>The header that carries the key.</summary>
-    public string KeyHeader { get; init; } = "Ocp-Apim-Subscription-Key";
+    public string KeyHeader { get; set; } = "Ocp-Apim-Subscription-Key";
 
     /// <summary>The query parameter that carries the key when the header is absent.</summary>
-    public string KeyQuery { get; init; } = "subscription-key";
+    public string KeyQuery { get; set; } = "subscription-key";
 
     /// <summary>The API's policy document as a serialised checked tree.</summary>
     public string? Policy { get; init; }
 
     /// <summary>The operations, by id.</summary>
-    public IReadOnlyList<OperationEntry> Operations { get; init; } = [];
+    public IReadOnlyList<OperationEntry> Operations { get; set; } = [];
 }
 
 /// <summary>One operation.</summary>
@@ -132,7 +132,7 @@ public sealed record OperationEntry
 public sealed record SubscriptionsChunk
 {
     /// <summary>The subscriptions, by id.</summary>
-    public IReadOnlyList<SubscriptionEntry> Subscriptions { get; init; } = [];
+    public IReadOnlyList<SubscriptionEntry> Subscriptions { get; set; } = [];
 }
 
 /// <summary>One active subscription. Edges get the SHA-256 of the keys, never the keys.</summary>

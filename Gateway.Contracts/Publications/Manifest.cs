@@ -9,13 +9,13 @@ public sealed record Manifest
     public const int CurrentSchema = 1;
 
     /// <summary>See <see cref="CurrentSchema"/>.</summary>
-    public int Schema { get; init; } = CurrentSchema;
+    public int Schema { get; set; } = CurrentSchema;
 
     /// <summary>The lineage this publication belongs to.</summary>
     public required string Lineage { get; init; }
 
     /// <summary>All lineages that this one continues; an edge that runs one of them may move to this one.</summary>
-    public IReadOnlyList<string> Predecessors { get; init; } = [];
+    public IReadOnlyList<string> Predecessors { get; set; } = [];
 
     /// <summary>1 and up; greater is newer inside the lineage.</summary>
     public required long Number { get; init; }

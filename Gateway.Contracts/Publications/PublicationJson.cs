@@ -4,7 +4,8 @@ namespace Gateway.Contracts.Publications;
 
 /// <summary>
 /// The JSON of manifests and chunks. Equal values give equal bytes, in declaration order, because chunks are named by their
-/// content. Null members are left out.
+/// content. Null members are left out. Members with an initialiser have a setter, not <c>init</c>: the generated reader would
+/// overwrite the initialiser of an <c>init</c> member that an older writer left out.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
