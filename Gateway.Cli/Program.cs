@@ -1,1 +1,3 @@
-return 0;
+using Gateway.Cli.Commands;
+
+return await GatewayCommand.RunAsync(args, Output.Console);

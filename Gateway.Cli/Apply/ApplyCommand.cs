@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Gateway.Cli.Commands;
+using Gateway.Cli.Management;
+
+namespace Gateway.Cli.Apply;
+
+/// <summary><c>gateway apply DIR</c>: makes the catalog hold what a folder declares.</summary>
+internal static class ApplyCommand
+{
+    /// <summary>The command and its options.</summary>
+    public static Command Create(Output output)
+    {
+        var folder = new Argument<string>("DIR") { Description = "A folder in the APIOps artifact layout." };
+        var options = new ManagementOptions();
+        var command = new Command("apply", "Apply a folder of APIs, products, policies and the like: all of it, or nothing.") { folder };
+        options.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = new ManagementClient(options.Resolve(parsed, Environment.GetEnvironmentVariable));
+            return await FolderApplier.ApplyAsync(parsed.GetRequiredValue(folder), client, output, cancellationToken);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Gateway.Cli.Commands;
+using Gateway.Cli.Management;
+
+namespace Gateway.Cli.Apply;
+
+/// <summary>Sends a folder to a management API as one change set, and says what came of it.</summary>
+internal static class FolderApplier
+{
+    /// <summary>Reads and sends the folder; the answer is the exit code.</summary>
+    public static async Task<int> ApplyAsync(string folder, ManagementClient client, Output output, CancellationToken cancellationToken)
+    {
+        var content = Read(folder);
+        foreach (var warning in content.Warnings)
+        {
+            await output.Messages.WriteLineAsync($"warning: {warning}");
+        }
+
+        if (content.Errors.Count > 0)
+        {
+            await WriteErrorsAsync(output, folder, content.Errors);
+            return ExitCodes.Refused;
+        }
+
+        var answer = await client.CommitAsync(ChangeSet(content.Changes), cancellationToken);
+        if (answer.Errors.Count > 0)
+        {
+            await WriteErrorsAsync(output, folder, answer.Errors.Select(error => Locate(error, content.Changes)));
+            return ExitCodes.Refused;
+        }
+
+        await WriteSummaryAsync(output, answer);
+        return ExitCodes.Done;
+    }
+
+    private static FolderContent Read(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new CommandException(ExitCodes.Option, $"The folder {folder} does not exist.");
+        }
+
+        var content = FolderReader.Read(folder);
+        return content.Changes.Count > 0 || content.Errors.Count > 0
+            ? content
+            : throw new CommandException(ExitCodes.Option, $"The folder {folder} holds nothing to apply: expected folders like `apis`, `products`, `named values`, or a policy.xml.");
+    }
+
+    private static JsonObject ChangeSet(IEnumerable<FolderChange> changes) => new()
+    {
+        ["changes"] = new JsonArray([.. changes.Select(change => (JsonNode)new JsonObject
+        {
+            ["op"] = "put",
+            ["id"] = change.Id,
+            ["properties"] = change.Properties,
+        })]),
+    };
+
+    private static FolderError Locate(CommitError error, IReadOnlyList<FolderChange> changes)
+    {
+        var where = error.Target is null ? "" : $"{error.Target}: ";
+        return error.Index is { } index && index >= 0 && index < changes.Count
+            ? new FolderError(changes[index].FileOf(error.Target), $"{where}{error.Message}")
+            : new FolderError("", $"{where}{error.Message}");
+    }
+
+    private static async Task WriteErrorsAsync(Output output, string folder, IEnumerable<FolderError> errors)
+    {
+        var count = 0;
+        foreach (var error in errors)
+        {
+            count++;
+            await output.Messages.WriteLineAsync($"{Path.Combine(folder, error.File)}: {error.Message}");
+        }
+
+        await output.Messages.WriteLineAsync($"Refused because of {count} {(count == 1 ? "error" : "errors")}; nothing was changed.");
+    }
+
+    private static async Task WriteSummaryAsync(Output output, CommitAnswer answer)
+    {
+        foreach (var outcome in answer.Outcomes.Where(outcome => outcome.Outcome != "unchanged"))
+        {
+            await output.Result.WriteLineAsync($"{outcome.Outcome} {outcome.Id}");
+        }
+
+        int Count(string outcome) => answer.Outcomes.Count(entry => entry.Outcome == outcome);
+        await output.Result.WriteLineAsync(
+            $"{Count("created")} created, {Count("updated")} updated, {Count("unchanged")} unchanged, {Count("deleted")} deleted; catalog version {answer.Version}.");
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Gateway.Cli.Apply;
+using Gateway.Cli.Nodes;
+
+namespace Gateway.Cli.Commands;
+
+/// <summary>The <c>gateway</c> tool: its commands, and how a command ends.</summary>
+public static class GatewayCommand
+{
+    /// <summary>Runs one command line; the answer is the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args, Output output)
+    {
+        var root = new RootCommand("The gateway cluster: run it, fill it, look at it.")
+        {
+            ApplyCommand.Create(output),
+            NodesCommand.Create(output),
+        };
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await output.Messages.WriteLineAsync(error.Message);
+            }
+
+            await output.Messages.WriteLineAsync("Run `gateway --help`, or `gateway COMMAND --help`, for what there is.");
+            return ExitCodes.Option;
+        }
+
+        try
+        {
+            // Signals belong to the commands: `up` drains first and takes longer than the parser's own patience.
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = output.Result,
+                Error = output.Messages,
+            });
+        }
+        catch (CommandException exception)
+        {
+            await output.Messages.WriteLineAsync(exception.Message);
+            return exception.ExitCode;
+        }
+    }
+}

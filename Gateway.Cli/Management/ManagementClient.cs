@@ -1,0 +1,106 @@
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Cli.Commands;
+
+namespace Gateway.Cli.Management;
+
+/// <summary>Calls a management API. Answers are bounded in size and time.</summary>
+internal sealed class ManagementClient : IDisposable
+{
+    private const string Version = "api-version=2024-05-01";
+    private const int MaximumAnswerBytes = 32 << 20;
+
+    private readonly HttpClient _http;
+    private readonly Uri _service;
+
+    /// <summary>Makes a client for one server.</summary>
+    /// <exception cref="CommandException">The file with the trusted certificates is unusable.</exception>
+    public ManagementClient(ManagementTarget target)
+    {
+        _service = target.Service;
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10), UseCookies = false };
+        if (target.CaFile is not null && target.Service.Scheme == Uri.UriSchemeHttps)
+        {
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trust(target.CaFile) };
+        }
+
+        _http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(100), MaxResponseContentBufferSize = MaximumAnswerBytes };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", target.Token);
+    }
+
+    /// <summary>Commits a change set, or hears why not.</summary>
+    /// <exception cref="CommandException">The server cannot be reached, or does not know us.</exception>
+    public async Task<CommitAnswer> CommitAsync(JsonObject changeSet, CancellationToken cancellationToken)
+    {
+        using var content = new StringContent(changeSet.ToJsonString(), Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, Url("/changes")) { Content = content };
+        var (status, body) = await SendAsync(request, cancellationToken);
+        return status < 300 ? CommitAnswers.Success(body) : CommitAnswers.Refusal(status, body);
+    }
+
+    /// <summary>Reads a resource or list.</summary>
+    /// <exception cref="CommandException">The server cannot be reached, or does not give it.</exception>
+    public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Url(path));
+        var (status, body) = await SendAsync(request, cancellationToken);
+        return status == 200
+            ? body
+            : throw new CommandException(ExitCodes.Refused, $"{_service}{path}: {string.Join(" ", CommitAnswers.Refusal(status, body).Errors.Select(error => error.Message))}");
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _http.Dispose();
+
+    private Uri Url(string path) => new($"{_service.AbsoluteUri}{path}?{Version}");
+
+    private async Task<(int Status, JsonObject Body)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            if ((int)response.StatusCode is 401 or 403)
+            {
+                throw new CommandException(ExitCodes.Refused, $"{_service.GetLeftPart(UriPartial.Authority)} does not accept the admin token.");
+            }
+
+            var text = await response.Content.ReadAsStringAsync(cancellationToken);
+            var body = JsonNode.Parse(text.Length == 0 ? "{}" : text) as JsonObject;
+            return ((int)response.StatusCode, body ?? throw NotOurs(null));
+        }
+        catch (JsonException exception)
+        {
+            throw NotOurs(exception);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new CommandException(ExitCodes.Unreachable, $"{_service.GetLeftPart(UriPartial.Authority)} cannot be reached: {(exception.InnerException ?? exception).Message}", exception);
+        }
+        catch (TaskCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCodes.Unreachable, $"{_service.GetLeftPart(UriPartial.Authority)} did not answer within {_http.Timeout.TotalSeconds} s.", exception);
+        }
+    }
+
+    private CommandException NotOurs(Exception? cause) =>
+        new(ExitCodes.Unreachable, $"{_service.GetLeftPart(UriPartial.Authority)} did not answer as a management API does.", cause);
+
+    private static X509ChainPolicy Trust(string file)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(file);
+            return policy.CustomTrustStore.Count > 0 ? policy : throw new CommandException(ExitCodes.Option, $"--ca: {file} holds no certificate.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new CommandException(ExitCodes.Option, $"--ca: {file} cannot be used: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Cli.Commands;
+using Gateway.Cli.Management;
+
+namespace Gateway.Cli.Nodes;
+
+/// <summary><c>gateway nodes</c>: who is there.</summary>
+internal static class NodesCommand
+{
+    private static readonly string[] _titles = ["NAME", "ROLE", "STATE", "VERSION", "PUBLICATION", "LAST SEEN"];
+
+    /// <summary>The command and its options.</summary>
+    public static Command Create(Output output)
+    {
+        var gateway = new Option<string>("--gateway")
+        {
+            Description = "The gateway whose nodes to list.",
+            DefaultValueFactory = _ => "managed",
+        };
+        var options = new ManagementOptions();
+        var command = new Command("nodes", "List the silos and edges with their state.") { gateway };
+        options.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = new ManagementClient(options.Resolve(parsed, Environment.GetEnvironmentVariable));
+            var answer = await client.GetAsync($"/gateways/{Uri.EscapeDataString(parsed.GetRequiredValue(gateway))}/nodes", cancellationToken);
+            await WriteAsync(output.Result, [_titles, .. Rows(answer)]);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static IEnumerable<string[]> Rows(JsonObject answer) =>
+        (answer["value"] as JsonArray ?? []).OfType<JsonObject>().Select(node =>
+        {
+            var properties = node["properties"] as JsonObject ?? [];
+            var publication = properties["publication"] as JsonObject;
+            return new[]
+            {
+                Text(node["name"]),
+                Text(properties["role"]),
+                Text(properties["state"]),
+                Text(properties["version"]),
+                publication is null ? "-" : $"{Text(publication["lineage"])}/{Text(publication["number"])}",
+                Text(properties["lastSeen"]),
+            };
+        });
+
+    private static async Task WriteAsync(TextWriter writer, string[][] rows)
+    {
+        var widths = Enumerable.Range(0, _titles.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        foreach (var row in rows)
+        {
+            await writer.WriteLineAsync(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+    }
+
+    private static string Text(JsonNode? node) => node?.ToString() ?? "-";
+}
