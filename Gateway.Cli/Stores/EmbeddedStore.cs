@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Sockets;
 using Garnet;
 using Gateway.Cli.Commands;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Cli.Stores;
 
