@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Reflection;
+using Gateway.Hosting.Settings;
 using SharpYaml.Serialization;
 
 namespace Gateway.Architecture.Tests.Deployment;
@@ -61,10 +61,10 @@ public sealed class ChartTests
     [HelmFact]
     public void Kubernetes_waits_longer_than_an_edge_drains()
     {
-        var edge = Activator.CreateInstance(Settings().GetProperty("Edge")!.PropertyType)!;
-        var drain = Seconds(edge, "DrainDelay") + Seconds(edge, "DrainTimeout");
+        var edge = new EdgeSettings();
+        var grace = double.Parse(Chart.Pods()["edge"].Text("terminationGracePeriodSeconds"), CultureInfo.InvariantCulture);
 
-        Assert.True(double.Parse(Chart.Pods()["edge"].Text("terminationGracePeriodSeconds"), CultureInfo.InvariantCulture) > drain);
+        Assert.True(TimeSpan.FromSeconds(grace) > edge.DrainDelay + edge.DrainTimeout);
     }
 
     [HelmFact]
@@ -126,11 +126,9 @@ public sealed class ChartTests
         return request.Text("path");
     }
 
-    private static Type Settings() => Assembly.Load("Gateway.Hosting").GetType("Gateway.Hosting.Settings.GatewaySettings", throwOnError: true)!;
-
     private static bool Exists(string variable)
     {
-        Type? type = Settings();
+        Type? type = typeof(GatewaySettings);
         foreach (var part in variable.Split("__")[1..])
         {
             type = type?.GetProperty(part)?.PropertyType;
@@ -138,7 +136,4 @@ public sealed class ChartTests
 
         return type is not null;
     }
-
-    private static double Seconds(object settings, string name) =>
-        ((TimeSpan)settings.GetType().GetProperty(name)!.GetValue(settings)!).TotalSeconds;
 }
