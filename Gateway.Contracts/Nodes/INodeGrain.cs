@@ -1,6 +1,6 @@
 namespace Gateway.Contracts.Nodes;
 
-/// <summary>The last word of one node. Key: the node's name.</summary>
+/// <summary>The last word of one node. Key: <see cref="NodeKeys.Of"/>.</summary>
 [Alias("gw.INodeGrain")]
 public interface INodeGrain : IGrainWithStringKey
 {

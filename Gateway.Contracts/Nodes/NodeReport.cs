@@ -35,7 +35,7 @@ public enum NodeState
 [GenerateSerializer, Immutable, Alias("gw.NodeReport")]
 public sealed record NodeReport
 {
-    /// <summary>The node's name, unique in the site.</summary>
+    /// <summary>The node's name, unique among the nodes of its role.</summary>
     [Id(0)] public required string Name { get; init; }
 
     /// <summary>Silo or edge.</summary>
