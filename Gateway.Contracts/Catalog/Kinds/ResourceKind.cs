@@ -28,6 +28,9 @@ public abstract class ResourceKind(string template)
     /// <summary>The verbs that callers of the management API may use.</summary>
     public virtual ResourceVerbs Verbs => ResourceVerbs.All;
 
+    /// <summary>Paths of resources of this kind that exist without being stored: they have children, but are not read, written or listed.</summary>
+    public virtual IReadOnlyList<string> BuiltIn => [];
+
     /// <summary>
     /// For a kind that cannot be read itself because it only ties two resources together (<c>/products/p/apis/a</c>): the
     /// path of the resource whose properties answers show in its place (<c>/apis/a</c>). Null for every other kind.
@@ -64,6 +67,9 @@ public abstract class ResourceKind(string template)
     /// </summary>
     public virtual IEnumerable<UniqueName> UniqueNames(ResourceDraft draft) => [];
 
+    /// <summary>Paths of resources that come into being together with a new one, with empty properties; deleted like any other.</summary>
+    public virtual IEnumerable<string> Companions(ResourceDraft draft) => [];
+
     /// <summary>Rules that the schema cannot say and that need no other resource.</summary>
     public virtual void Check(ResourceDraft draft, ErrorList errors)
     {
@@ -75,7 +81,19 @@ public abstract class ResourceKind(string template)
 /// <param name="Properties">The properties, secrets included.</param>
 /// <param name="IsNew">True when nothing is stored at this path yet.</param>
 /// <param name="Now">The time of the commit.</param>
-public sealed record ResourceDraft(string Id, JsonObject Properties, bool IsNew, DateTimeOffset Now);
+public sealed record ResourceDraft(string Id, JsonObject Properties, bool IsNew, DateTimeOffset Now)
+{
+    /// <summary>The last segment of the path.</summary>
+    public string Name => Id[(Id.LastIndexOf('/') + 1)..];
+
+    /// <summary>The text of a property; null when it is absent or not a string.</summary>
+    public string? Text(string property) =>
+        Properties[property] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    /// <summary>The flag of a property; false when it is absent.</summary>
+    public bool Flag(string property) =>
+        Properties[property] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
+}
 
 /// <summary>A name held by at most one resource.</summary>
 public sealed record UniqueName(string Name, string Property, string Message);

@@ -15,6 +15,9 @@ public sealed record TextSchema : PropertySchema
     /// <summary>A further rule: null when the text is fine, else a sentence that says what it must be.</summary>
     public Func<string, string?>? Rule { get; init; }
 
+    /// <summary>The canonical spelling of a text; applied before the rules.</summary>
+    public Func<string, string>? Normalize { get; init; }
+
     /// <inheritdoc />
     public override JsonNode? Read(JsonNode value, string path, SchemaReading reading)
     {
@@ -25,6 +28,7 @@ public sealed record TextSchema : PropertySchema
         }
 
         var text = value.GetValue<string>();
+        text = Normalize?.Invoke(text) ?? text;
         if (text.Length < Minimum || text.Length > Maximum)
         {
             reading.Errors.Add(path, Minimum == 0

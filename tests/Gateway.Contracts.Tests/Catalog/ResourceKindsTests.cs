@@ -1,0 +1,121 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Gateway.Contracts.Catalog.Kinds;
+using Gateway.Contracts.Catalog.Schema;
+
+namespace Gateway.Contracts.Tests.Catalog;
+
+public sealed class ResourceKindsTests
+{
+    [Theory]
+    [InlineData("/apis/orders", "apis", "/apis/orders")]
+    [InlineData("APIS/Orders/Operations/Get/", "apis/operations", "/apis/Orders/operations/Get")]
+    [InlineData("/policies/policy", "policies", "/policies/policy")]
+    [InlineData("/apis/a/operations/b/policies/policy", "apis/operations/policies", "/apis/a/operations/b/policies/policy")]
+    [InlineData("/products/p/apis/a", "products/apis", "/products/p/apis/a")]
+    [InlineData("/gateways/managed/apis/a", "gateways/apis", "/gateways/managed/apis/a")]
+    [InlineData("/subscriptions/s", "subscriptions", "/subscriptions/s")]
+    public void Match_KnownPath_GivesKindAndCanonicalPath(string path, string kind, string id)
+    {
+        var match = ResourceKinds.Match(path);
+
+        Assert.Equal((kind, id), (match?.Kind.Name, match?.Id));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("/apis")]
+    [InlineData("/policies/other")]
+    [InlineData("/apis/a/b/c/d/e/f/g/h/i")]
+    public void Match_UnknownPath_GivesNull(string path) => Assert.Null(ResourceKinds.Match(path));
+
+    public static TheoryData<string, string, string?> Checks => new()
+    {
+        { "/apis/a", """{"displayName":"A","path":"/a/b/","serviceUrl":"https://x/y"}""", null },
+        { "/apis/a", """{"displayName":"A","path":""}""", null },
+        { "/apis/a", """{"path":"a"}""", "properties.displayName" },
+        { "/apis/a", """{"displayName":"A","path":"a//b"}""", "properties.path" },
+        { "/apis/a", """{"displayName":"A","path":"a/../b"}""", "properties.path" },
+        { "/apis/a", """{"displayName":"A","path":"a","serviceUrl":"ftp://x"}""", "properties.serviceUrl" },
+        { "/apis/a", """{"displayName":"A","path":"a","serviceUrl":"/relative"}""", "properties.serviceUrl" },
+        { "/apis/a", """{"displayName":"A","path":"a","serviceUrl":"http://x\r\ny"}""", "properties.serviceUrl" },
+        { "/apis/a", """{"displayName":"A","path":"a","protocols":["gopher"]}""", "properties.protocols[0]" },
+        { "/apis/a;rev=2", """{"displayName":"A","path":"a"}""", "id" },
+        { "/apis/a/operations/o", """{"displayName":"O","method":"get","urlTemplate":"/x/{id}?q={q}"}""", null },
+        { "/apis/a/operations/o", """{"displayName":"O","method":"G T","urlTemplate":"/x"}""", "properties.method" },
+        { "/apis/a/operations/o", """{"displayName":"O","method":"GET","urlTemplate":"/x-{id}"}""", "properties.urlTemplate" },
+        { "/apis/a/operations/o", """{"displayName":"O","method":"GET","urlTemplate":"/x/{id}","templateParameters":[]}""", "properties.templateParameters" },
+        { "/apis/a/operations/o", """{"displayName":"O","method":"GET","urlTemplate":"/x","templateParameters":[{"name":"id"}]}""", "properties.templateParameters" },
+        { "/apis/a/policies/policy", """{"value":"<policies/>","format":"xml-link"}""", "properties.format" },
+        { "/apis/a/policies/policy", """{"format":"xml"}""", "properties.value" },
+        { "/namedValues/n", """{"displayName":"a.b-c_1","value":"x"}""", null },
+        { "/namedValues/n", """{"displayName":"a b","value":"x"}""", "properties.displayName" },
+        { "/namedValues/n", """{"displayName":"a","value":"  "}""", "properties.value" },
+        { "/namedValues/n", """{"displayName":"a","secret":true}""", "properties.value" },
+        { "/backends/b", """{"url":"http://x","protocol":"http","credentials":{"header":{"x-a":["1"]}}}""", null },
+        { "/backends/b", """{"url":"ws://x","protocol":"http"}""", "properties.url" },
+        { "/backends/b", """{"url":"http://x","protocol":"http","credentials":{"header":{"x a":["1"]}}}""", "properties.credentials.header.x a" },
+        { "/backends/b", """{"url":"http://x","protocol":"http","credentials":{"header":{"x":["1\n2"]}}}""", "properties.credentials.header.x[0]" },
+        { "/subscriptions/s", """{"displayName":"S","scope":"/subscriptions/1/resourceGroups/g/providers/Microsoft.ApiManagement/service/x/products/p"}""", null },
+        { "/subscriptions/s", """{"displayName":"S","scope":"/users/1"}""", "properties.scope" },
+        { "/subscriptions/s", """{"displayName":"S","scope":"/apis","primaryKey":"a b"}""", "properties.primaryKey" },
+        { "/subscriptions/s", """{"displayName":"S","scope":"/apis","primaryKey":""}""", "properties.primaryKey" },
+        { "/gateways/g", """{"locationData":{}}""", "properties.locationData.name" },
+        { "/products/p", """{"displayName":5}""", "properties.displayName" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Checks))]
+    public void ReadAndCheck_Properties_BlameTheRightOne(string path, string json, string? target)
+    {
+        var (_, errors) = Read(path, json);
+
+        Assert.Equal(target is null ? [] : [target], errors.Select(error => error.Target));
+    }
+
+    [Fact]
+    public void Subscription_WithoutKeys_GetsRandomOnes()
+    {
+        var (first, _) = Read("/subscriptions/s", """{"displayName":"S","scope":"/apis"}""");
+        var (second, _) = Read("/subscriptions/s", """{"displayName":"S","scope":"/apis"}""");
+
+        Assert.Matches("^[0-9a-f]{32}$", first.Text("primaryKey"));
+        Assert.Equal(4, new[] { first.Text("primaryKey"), first.Text("secondaryKey"), second.Text("primaryKey"), second.Text("secondaryKey") }.Distinct().Count());
+    }
+
+    [Fact]
+    public void Subscription_FullArmScope_IsShortened() =>
+        Assert.Equal("/products/P", Read("/subscriptions/s", """{"displayName":"S","scope":"/subscriptions/1/resourceGroups/g/providers/Microsoft.ApiManagement/service/x/Products/P"}""").Draft.Text("scope"));
+
+    [Theory]
+    [InlineData("""{"a":"\ud800"}""")]
+    [InlineData("""{"\udc00":1}""")]
+    [InlineData("""{"a":1,"a":2}""")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{")]
+    [InlineData("")]
+    [InlineData("""{"a":1} x""")]
+    public void JsonText_MalformedObject_IsRefused(string json) =>
+        Assert.Single(JsonText.ParseObject(Encoding.UTF8.GetBytes(json)).Errors);
+
+    [Fact]
+    public void JsonText_NestedTooDeep_IsRefused() =>
+        Assert.Single(JsonText.ParseObject(Encoding.UTF8.GetBytes("{\"a\":" + new string('[', 100) + new string(']', 100) + "}")).Errors);
+
+    private static (ResourceDraft Draft, IReadOnlyList<Results.GatewayError> Errors) Read(string path, string json)
+    {
+        var match = ResourceKinds.Match(path)!;
+        var reading = new SchemaReading();
+        var properties = match.Kind.Properties.Read(JsonNode.Parse(json)!, "properties", reading)!.AsObject();
+        var draft = new ResourceDraft(match.Id, properties, IsNew: true, DateTimeOffset.UnixEpoch);
+        if (reading.Errors.IsEmpty)
+        {
+            match.Kind.Complete(draft);
+            match.Kind.Check(draft, reading.Errors);
+        }
+
+        return (draft, reading.Errors.ToArray());
+    }
+}
