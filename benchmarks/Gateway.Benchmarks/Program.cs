@@ -1,0 +1,30 @@
+using Gateway.Benchmarks.Proxying;
+using Gateway.Benchmarks.Publishing;
+using Gateway.Benchmarks.Starting;
+
+// Run by benchmarks/run, which publishes the programs that are measured. See docs/performance.md for method and figures.
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+switch (args)
+{
+    case ["proxy"]:
+        await ProxyBenchmark.RunAsync(stop.Token);
+        return 0;
+    case ["publish"]:
+        await PublishBenchmark.RunAsync(stop.Token);
+        return 0;
+    case ["start"]:
+        await StartBenchmark.RunAsync(stop.Token);
+        return 0;
+    case ["bare-proxy", var port, var backend]:
+        await BareProxy.RunAsync(int.Parse(port), backend);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: benchmarks/run proxy|publish|start|micro");
+        return 2;
+}
