@@ -9,6 +9,9 @@ public sealed class BackendTarget
     /// <summary>Absolute URL without a slash at its end; null when neither API nor policy named one.</summary>
     public string? BaseUrl { get; set; }
 
+    /// <summary>The Host header chosen by a policy; null sends the host of the URL.</summary>
+    public string? Host { get; set; }
+
     /// <summary>What follows the base, escaped, with a leading slash or empty.</summary>
     public string Path { get; set; } = "";
 
@@ -21,6 +24,25 @@ public sealed class BackendTarget
 /// <param name="BufferRequestBody">Keep the request body so that it can be sent again.</param>
 public sealed record ForwardOptions(TimeSpan? Timeout, bool BufferRequestBody)
 {
+    /// <summary>The HTTP version towards the backend.</summary>
+    public ForwardHttpVersion HttpVersion { get; init; }
+
     /// <summary>What a plain <c>forward-request</c> does.</summary>
     public static ForwardOptions Default { get; } = new(null, false);
+}
+
+/// <summary>The HTTP version towards a backend.</summary>
+public enum ForwardHttpVersion
+{
+    /// <summary>What fits the request: HTTP/2 when it needs it, else what the host prefers.</summary>
+    Default,
+
+    /// <summary>HTTP/1.1.</summary>
+    Http1,
+
+    /// <summary>HTTP/2 when the backend offers it, else HTTP/1.1.</summary>
+    Http2OrHttp1,
+
+    /// <summary>HTTP/2, also without TLS.</summary>
+    Http2,
 }

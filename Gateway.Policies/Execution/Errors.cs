@@ -35,8 +35,11 @@ public class PolicyException(LastError error, int statusCode, string clientMessa
     /// <summary>The status of the answer unless on-error makes another.</summary>
     public int StatusCode { get; } = statusCode;
 
-    /// <summary>The message in the body of the answer.</summary>
+    /// <summary>The message in the body of the answer; a status of 500 is answered with the general message instead.</summary>
     public string ClientMessage { get; } = clientMessage;
+
+    /// <summary>True: the backend's answer stays the answer unless on-error makes another.</summary>
+    public bool KeepsResponse { get; init; }
 }
 
 /// <summary>How a forward failed.</summary>

@@ -2,7 +2,7 @@ namespace Gateway.Policies.Execution;
 
 /// <summary>
 /// A backend's answer whose status and headers are known and whose body has not been copied yet. Every exchange ends by
-/// exactly one of commit, discard or dispose (which discards).
+/// exactly one of commit, discard or dispose (which discards). A dispose after another end does nothing.
 /// </summary>
 public interface IBackendExchange : IAsyncDisposable
 {
@@ -16,6 +16,8 @@ public interface IBackendExchange : IAsyncDisposable
     /// <summary>Drops the answer, and puts the response back to what inbound steps had made of it; for another try.</summary>
     ValueTask DiscardAsync();
 
-    /// <summary>Drops the body only; status and headers stay, without those that described the body.</summary>
+    /// <summary>
+    /// Drops the body only; status and headers stay, without those that described the body (length, encoding, range, checksum; its type stays).
+    /// </summary>
     ValueTask DiscardBodyAsync();
 }

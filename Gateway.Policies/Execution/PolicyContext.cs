@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Policies.Execution;
@@ -9,6 +10,7 @@ namespace Gateway.Policies.Execution;
 public abstract class PolicyContext
 {
     private Dictionary<string, object?>? _variables;
+    private Guid _requestId;
 
     /// <summary>The exchange with the client.</summary>
     public required HttpContext Http { get; init; }
@@ -24,6 +26,14 @@ public abstract class PolicyContext
 
     /// <summary>The subscription of the key; null without a key.</summary>
     public SubscriptionInfo? Subscription { get; protected set; }
+
+    /// <summary>Names this request in answers and logs; made on first use.</summary>
+    public Guid RequestId => _requestId != Guid.Empty ? _requestId : _requestId = Guid.NewGuid();
+
+    /// <summary>
+    /// The names of the query parameters in the matched operation's template, e.g. <c>a</c> in <c>/get?a={b}</c>; empty when it has none.
+    /// </summary>
+    public abstract IReadOnlyList<string> TemplateQueryNames { get; }
 
     /// <summary>Where the request goes when it is forwarded. Policies change it, the forwarder reads it.</summary>
     public BackendTarget Backend { get; } = new();
@@ -42,6 +52,23 @@ public abstract class PolicyContext
 
     /// <summary>Variables set by policies; made on first use.</summary>
     public Dictionary<string, object?> Variables => _variables ??= new(StringComparer.Ordinal);
+
+    /// <summary>The value that the request has for a parameter of the matched operation's template.</summary>
+    /// <param name="name">The parameter's name without braces, in any case; <c>*</c> for the nameless wildcard.</param>
+    /// <param name="value">The value, <b>unescaped</b>; that of a wildcard holds its slashes, but none at its start.</param>
+    /// <returns>False when the template has no such parameter.</returns>
+    public abstract bool TryGetMatchedParameter(string name, [NotNullWhen(true)] out string? value);
+
+    /// <summary>The backend resource of that id in the publication of this request; null when there is none.</summary>
+    public abstract BackendInfo? FindBackend(string id);
+
+    /// <summary>
+    /// Told once per failure, before the on-error section runs; <see cref="LastError"/> is set. The place to log what is not expected:
+    /// anything but <see cref="PolicyException"/> and <see cref="BackendFailedException"/>.
+    /// </summary>
+    public virtual void OnFailure(Exception exception)
+    {
+    }
 
     /// <summary>Ends the pipeline: what stands in the response is the answer.</summary>
     public void Complete() => IsCompleted = true;

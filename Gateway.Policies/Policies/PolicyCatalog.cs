@@ -1,0 +1,29 @@
+using System.Collections.Frozen;
+using Gateway.Policies.Documents;
+using Gateway.Policies.Policies.Control;
+using Gateway.Policies.Policies.Routing;
+using Gateway.Policies.Policies.Transformation;
+
+namespace Gateway.Policies.Policies;
+
+/// <summary>All policies. A new one is one file and one line here.</summary>
+public static class PolicyCatalog
+{
+    /// <summary>The policies by name.</summary>
+    public static FrozenDictionary<string, PolicyEntry> Entries { get; } = new[]
+    {
+        Of<ForwardRequestPolicy>(),
+        Of<ReturnResponsePolicy>(),
+        Of<RewriteUriPolicy>(),
+        Of<SetBackendServicePolicy>(),
+        Of<SetBodyPolicy>(),
+        Of<SetHeaderPolicy>(),
+        Of<SetStatusPolicy>(),
+    }.ToFrozenDictionary(entry => entry.Descriptor.Name, StringComparer.Ordinal);
+
+    private static PolicyEntry Of<T>()
+        where T : class, IPolicy<T> => new(T.Descriptor, T.Parse);
+}
+
+/// <summary>A policy's descriptor and how its element is read.</summary>
+public sealed record PolicyEntry(PolicyDescriptor Descriptor, Func<PolicyElement, PolicyParsing, IPolicy?> Parse);

@@ -1,0 +1,47 @@
+using System.Text;
+
+namespace Gateway.Policies.Policies.Routing;
+
+/// <summary>Escaped queries as text.</summary>
+internal static class QueryText
+{
+    /// <summary>The query without the parameters of these names (any case); the same string when none goes.</summary>
+    public static string Without(string query, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0 || query.Length < 2)
+        {
+            return query;
+        }
+
+        var kept = new StringBuilder(query.Length);
+        foreach (var range in query.AsSpan(1).Split('&'))
+        {
+            var pair = query.AsSpan(1)[range];
+            var end = pair.IndexOf('=');
+            if (pair.Length > 0 && !Names(names, end < 0 ? pair : pair[..end]))
+            {
+                kept.Append(kept.Length == 0 ? '?' : '&').Append(pair);
+            }
+        }
+
+        return kept.ToString();
+    }
+
+    /// <summary>Two queries, each with its question mark or empty, as one.</summary>
+    public static string Join(string first, string second) =>
+        first.Length < 2 ? second : second.Length < 2 ? first : $"{first}&{second.AsSpan(1)}";
+
+    private static bool Names(IReadOnlyList<string> names, ReadOnlySpan<char> escaped)
+    {
+        var name = escaped.ContainsAny('%', '+') ? Uri.UnescapeDataString(escaped.ToString().Replace('+', ' ')) : escaped;
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (name.Equals(names[i], StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

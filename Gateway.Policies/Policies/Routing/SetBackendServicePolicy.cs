@@ -1,0 +1,87 @@
+using Gateway.Policies.Documents;
+using Gateway.Policies.Execution;
+
+namespace Gateway.Policies.Policies.Routing;
+
+/// <summary>
+/// Sends the request to another backend than the API's service URL. The operation's path and the query are appended to the new base.
+/// A backend chosen by id can only be replaced by another chosen by id: <c>base-url</c> has no effect after it.
+/// </summary>
+public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
+{
+    /// <inheritdoc/>
+    public static PolicyDescriptor Descriptor { get; } = new()
+    {
+        Name = "set-backend-service",
+        Sections = PolicySection.Inbound | PolicySection.Backend,
+    };
+
+    /// <summary><c>base-url</c>: an absolute http or https URL without query. Exactly one of this and <c>backend-id</c> is given.</summary>
+    public string? BaseUrl { get; init; }
+
+    /// <summary><c>backend-id</c>: the id of a backend resource.</summary>
+    public string? BackendId { get; init; }
+
+    /// <inheritdoc/>
+    public static SetBackendServicePolicy? Parse(PolicyElement element, PolicyParsing parsing)
+    {
+        var read = parsing.Read(element);
+        var baseUrl = read.Optional("base-url");
+        var backendId = read.Optional("backend-id");
+        foreach (var attribute in element.Attributes)
+        {
+            if (attribute.Name.StartsWith("sf-", StringComparison.Ordinal) || attribute.Name.StartsWith("dapr-", StringComparison.Ordinal))
+            {
+                read.NotSupported(attribute.Name);
+            }
+        }
+
+        var hasUrl = element.Attribute("base-url") is not null;
+        var hasId = element.Attribute("backend-id") is not null;
+        if (hasUrl == hasId)
+        {
+            parsing.Diagnostics.Error(element, "The element 'set-backend-service' needs one of the attributes 'base-url' and 'backend-id'.");
+        }
+        else if (baseUrl is not null && !IsBaseUrl(baseUrl))
+        {
+            read.Error("base-url", "The attribute 'base-url' must be an absolute http or https URL without user, query and fragment.");
+        }
+        else if (backendId?.Length == 0)
+        {
+            read.Error("backend-id", "The attribute 'backend-id' must not be empty.");
+        }
+        else if (backendId is not null)
+        {
+            parsing.UsesBackend(backendId);
+        }
+
+        read.End();
+        return new() { BaseUrl = baseUrl?.TrimEnd('/'), BackendId = backendId };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ExecuteAsync(PolicyContext context)
+    {
+        var target = context.Backend;
+        if (BackendId is not null)
+        {
+            target.Backend = context.FindBackend(BackendId)
+                ?? throw new BackendFailedException(BackendFailure.NoDestination, $"There is no backend '{BackendId}'.");
+            target.BaseUrl = target.Backend.Url;
+        }
+        else if (target.Backend is null)
+        {
+            target.BaseUrl = BaseUrl;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static bool IsBaseUrl(string text) =>
+        text.Length <= 2000
+        && Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+        && url.Host.Length > 0
+        && url.UserInfo.Length == 0
+        && !text.AsSpan().ContainsAny('?', '#');
+}

@@ -1,0 +1,19 @@
+using Gateway.Policies.Documents;
+
+namespace Gateway.PolicyCompiler;
+
+/// <summary>What compiling a document gave.</summary>
+public sealed record PolicyCompilation
+{
+    /// <summary>The serialised checked tree (<see cref="PolicyTree.Serialize"/>); null when there are errors. May hold secrets.</summary>
+    public required string? Tree { get; init; }
+
+    /// <summary>All findings, ordered by line and column.</summary>
+    public required IReadOnlyList<PolicyDiagnostic> Diagnostics { get; init; }
+
+    /// <summary>Display names of the named values that the document uses, also of those that do not exist; ordered.</summary>
+    public required IReadOnlyList<string> NamedValues { get; init; }
+
+    /// <summary>Ids of the backends that the document uses; ordered. Whether they exist is not checked here.</summary>
+    public required IReadOnlyList<string> Backends { get; init; }
+}

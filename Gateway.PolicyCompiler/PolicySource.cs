@@ -1,0 +1,28 @@
+using Gateway.Policies.Documents;
+
+namespace Gateway.PolicyCompiler;
+
+/// <summary>A policy document as it was saved, and what is needed to compile it.</summary>
+public sealed record PolicySource
+{
+    /// <summary>The longest document, in bytes of UTF-8.</summary>
+    public const int MaximumBytes = 512 * 1024;
+
+    /// <summary>The XML text; a byte order mark at its start is ignored.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Exactly one scope: where the document is stored.</summary>
+    public required PolicyScope Scope { get; init; }
+
+    /// <summary>Gives the named value of a display name; null when there is none.</summary>
+    public Func<string, NamedValue?> NamedValues { get; init; } = _ => null;
+}
+
+/// <summary>A named value.</summary>
+/// <param name="Value">What stands in place of <c>{{name}}</c>.</param>
+/// <param name="IsSecret">True when nobody may read it back. No diagnostic ever holds any named value, secret or not.</param>
+public sealed record NamedValue(string Value, bool IsSecret)
+{
+    /// <summary>Without the value, so that a log line cannot hold it.</summary>
+    public override string ToString() => IsSecret ? "NamedValue (secret)" : "NamedValue";
+}
