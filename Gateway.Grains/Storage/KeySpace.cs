@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Gateway.Grains.Storage;
+
+/// <summary>
+/// The keys of one installation in the state store. Wire. All share one hash tag, so that one transaction may touch any
+/// of them on a Redis cluster.
+/// </summary>
+/// <param name="serviceId">The installation's ServiceId; two installations on one store must differ.</param>
+internal sealed class KeySpace(string serviceId)
+{
+    private readonly string _prefix = $"{{gw:{serviceId}}}";
+
+    /// <summary>The catalog's life: <see cref="Catalog.Records.LineageRecord"/> as JSON. When it is gone, the store was flushed.</summary>
+    public string Lineage => $"{_prefix}:lineage";
+
+    /// <summary>The version of the last commit; the fence of every commit.</summary>
+    public string CatalogVersion => $"{_prefix}:catalog:version";
+
+    /// <summary>Sorted set of all resource ids, score 0.</summary>
+    public string CatalogIndex => $"{_prefix}:catalog:index";
+
+    /// <summary>The site's signing key, sealed.</summary>
+    public string SigningKey => $"{_prefix}:signing-key";
+
+    /// <summary>Hash of the last word of each node.</summary>
+    public string Nodes => $"{_prefix}:nodes";
+
+    /// <summary>One resource.</summary>
+    public string Record(string id) => $"{_prefix}:r:{id}";
+
+    /// <summary>The ids that a version changed, one per line.</summary>
+    public string Changes(long version) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}:changes:{version}");
+
+    /// <summary>The signed manifest in force for a gateway.</summary>
+    public string Manifest(string gateway) => $"{_prefix}:p:{gateway}:manifest";
+
+    /// <summary>A signed manifest by its number.</summary>
+    public string Manifest(string gateway, long number) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}:p:{gateway}:m:{number}");
+
+    /// <summary>The body of a chunk.</summary>
+    public string Chunk(string gateway, string name) => $"{_prefix}:p:{gateway}:c:{name}";
+}
