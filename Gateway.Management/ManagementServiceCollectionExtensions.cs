@@ -1,0 +1,34 @@
+using Gateway.Management;
+using Gateway.Management.Changes;
+using Gateway.Management.Nodes;
+using Gateway.Management.Requests;
+using Gateway.Management.Resources;
+using Gateway.Management.Service;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the management API.</summary>
+public static class ManagementServiceCollectionExtensions
+{
+    /// <summary>Adds what <c>MapManagement</c> maps. The host must also offer an <see cref="IGrainFactory"/>.</summary>
+    /// <exception cref="ArgumentException">The admin token is empty.</exception>
+    public static IServiceCollection AddManagement(this IServiceCollection services, ManagementOptions options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.AdminToken);
+        services.AddSingleton(options);
+        services.AddSingleton(new AdminToken(options.AdminToken));
+        services.AddSingleton<Catalog>();
+        services.AddSingleton<ServiceHandler>();
+        services.AddSingleton<NodesHandler>();
+        services.AddSingleton<ChangePlanner>();
+        services.AddSingleton<ChangeSetHandler>();
+        services.AddSingleton<LinkReader>();
+        services.AddSingleton<ResourceReadHandler>();
+        services.AddSingleton<ResourceWriteHandler>();
+        services.AddSingleton<CollectionHandler>();
+        services.AddSingleton<ActionHandler>();
+        services.AddSingleton<ManagementDispatcher>();
+        services.AddSingleton<ManagementEntry>();
+        return services;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using Gateway.Contracts.Results;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Management.Requests;
+
+/// <summary>Reads a request's body up to a bound, whatever its content type says.</summary>
+internal static class BodyReader
+{
+    /// <summary>Bytes of one resource at most.</summary>
+    public const int ResourceBytes = 4 * 1024 * 1024;
+
+    /// <summary>Bytes of a change set or an import at most.</summary>
+    public const int LargeBytes = 64 * 1024 * 1024;
+
+    private const int BytesPerValue = 16;
+
+    /// <summary>The body as a JSON object; an empty body is an empty object.</summary>
+    public static async Task<Result<RequestBody>> ReadAsync(HttpContext http, int maximumBytes)
+    {
+        if (!string.IsNullOrEmpty(http.Request.Headers.ContentEncoding))
+        {
+            return new GatewayError(ErrorKind.ValidationError, "The body must come without Content-Encoding.") { Target = "Content-Encoding" };
+        }
+
+        if (http.Request.ContentLength > maximumBytes)
+        {
+            return TooLarge(maximumBytes);
+        }
+
+        // Our own count decides, so that the answer has our envelope; the server's bound stands just behind it.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            feature.MaxRequestBodySize = maximumBytes + 1L;
+        }
+
+        using var buffer = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, maximumBytes));
+        var chunk = new byte[64 * 1024];
+        while (await http.Request.Body.ReadAsync(chunk, http.RequestAborted) is var read and > 0)
+        {
+            if (buffer.Length + read > maximumBytes)
+            {
+                return TooLarge(maximumBytes);
+            }
+
+            buffer.Write(chunk, 0, read);
+        }
+
+        var json = JsonBody.Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), maximumBytes / BytesPerValue);
+        return json.IsSuccess ? new RequestBody(json.Value, (int)buffer.Length) : json.Errors;
+    }
+
+    /// <summary>The answer to a body above the bound.</summary>
+    public static GatewayError TooLarge(int maximumBytes) =>
+        new(ErrorKind.RequestTooLarge, $"The body is larger than {maximumBytes / (1024 * 1024)} MB.");
+}
+
+/// <summary>A body and how many bytes it came in.</summary>
+internal sealed record RequestBody(JsonObject Json, int Length);

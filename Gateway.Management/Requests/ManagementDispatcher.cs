@@ -1,0 +1,111 @@
+using Gateway.Contracts.Catalog.Kinds;
+using Gateway.Contracts.Results;
+using Gateway.Management.Changes;
+using Gateway.Management.Errors;
+using Gateway.Management.Nodes;
+using Gateway.Management.Resources;
+using Gateway.Management.Service;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Management.Requests;
+
+/// <summary>Finds who answers a call: the few paths with a handler of their own, then whatever the resource kinds describe.</summary>
+internal sealed class ManagementDispatcher(
+    ServiceHandler service,
+    NodesHandler nodes,
+    ChangeSetHandler changes,
+    ResourceReadHandler reads,
+    ResourceWriteHandler writes,
+    CollectionHandler collections,
+    ActionHandler actions)
+{
+    private static readonly (ResourceVerbs Verb, string Method)[] _verbs =
+    [
+        (ResourceVerbs.Get, HttpMethods.Get), (ResourceVerbs.Head, HttpMethods.Head), (ResourceVerbs.Put, HttpMethods.Put),
+        (ResourceVerbs.Patch, HttpMethods.Patch), (ResourceVerbs.Delete, HttpMethods.Delete),
+    ];
+
+    /// <summary>Answers a call.</summary>
+    public Task<Answer> DispatchAsync(ManagementCall call)
+    {
+        var path = call.Address.Path;
+        if (path.Length == 0)
+        {
+            return Only(call, () => Task.FromResult(service.Describe(call)), HttpMethods.Get, HttpMethods.Head);
+        }
+
+        if (path.Length == 1 && Same(path[0], "changes"))
+        {
+            return Only(call, () => changes.SubmitAsync(call), HttpMethods.Post);
+        }
+
+        if (path.Length == 3 && Same(path[0], "gateways") && Same(path[2], "nodes"))
+        {
+            return Only(call, () => nodes.ListAsync(call, path[1]), HttpMethods.Get);
+        }
+
+        return path.Length % 2 == 0 ? Resource(call) : CollectionOrAction(call);
+    }
+
+    private Task<Answer> Resource(ManagementCall call)
+    {
+        if (ResourceKinds.Match(call.Path) is not { } match)
+        {
+            return Unknown(call);
+        }
+
+        if (PathRules.Refuse(match.Id) is { } error)
+        {
+            return Task.FromResult(ErrorEnvelope.From(error));
+        }
+
+        var verb = _verbs.FirstOrDefault(verb => Same(verb.Method, call.Method)).Verb;
+        if (verb == ResourceVerbs.None || !match.Kind.Verbs.HasFlag(verb))
+        {
+            return NotAllowed(call, [.. _verbs.Where(verb => match.Kind.Verbs.HasFlag(verb.Verb)).Select(verb => verb.Method)]);
+        }
+
+        return verb is ResourceVerbs.Get or ResourceVerbs.Head ? reads.ReadAsync(call, match) : writes.WriteAsync(call, match, verb);
+    }
+
+    private Task<Answer> CollectionOrAction(ManagementCall call)
+    {
+        var parent = ResourceKinds.Match("/" + string.Join('/', call.Address.Path[..^1]));
+        var action = parent?.Kind.Actions.FirstOrDefault(action => Same(action.Name, call.Address.Path[^1]));
+        var collection = ResourceCollections.Match(call.Path);
+        if (action is null && collection is null)
+        {
+            return Unknown(call);
+        }
+
+        if (PathRules.Refuse(action is null ? collection!.Id : parent!.Id) is { } error)
+        {
+            return Task.FromResult(ErrorEnvelope.From(error));
+        }
+
+        if (action is not null)
+        {
+            return Only(call, () => actions.RunAsync(call, parent!, action), HttpMethods.Post);
+        }
+
+        return collection!.Kind.Verbs.HasFlag(ResourceVerbs.List)
+            ? Only(call, () => collections.ListAsync(call, collection), HttpMethods.Get)
+            : NotAllowed(call, []);
+    }
+
+    private static Task<Answer> Only(ManagementCall call, Func<Task<Answer>> handle, params string[] methods) =>
+        methods.Any(method => Same(method, call.Method)) ? handle() : NotAllowed(call, methods);
+
+    private static Task<Answer> NotAllowed(ManagementCall call, string[] methods)
+    {
+        var allow = string.Join(", ", methods);
+        var sentence = methods.Length == 0 ? "There is no verb for this path." : $"This path answers {allow}.";
+        var error = new GatewayError(ErrorKind.MethodNotAllowed, $"{PathRules.Shorten(call.Method)} is not possible here. {sentence}");
+        return Task.FromResult(ErrorEnvelope.From(error).With("Allow", allow));
+    }
+
+    private static Task<Answer> Unknown(ManagementCall call) => Task.FromResult(ErrorEnvelope.From(
+        new GatewayError(ErrorKind.ResourceNotFound, $"There is no kind of resource at '{PathRules.Shorten(call.Path)}'.")));
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,17 @@
+using Gateway.Contracts.Catalog;
+using Gateway.Contracts.Nodes;
+
+namespace Gateway.Management.Resources;
+
+/// <summary>The grains that the management API talks to.</summary>
+internal sealed class Catalog(IGrainFactory grains)
+{
+    /// <summary>Reads the catalog.</summary>
+    public ICatalogReader Reader => grains.GetGrain<ICatalogReader>(CatalogKeys.Service);
+
+    /// <summary>Writes the catalog.</summary>
+    public ICatalogWriter Writer => grains.GetGrain<ICatalogWriter>(CatalogKeys.Service);
+
+    /// <summary>Knows the nodes.</summary>
+    public ISiteGrain Site => grains.GetGrain<ISiteGrain>(CatalogKeys.Service);
+}
