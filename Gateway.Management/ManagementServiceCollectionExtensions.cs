@@ -1,9 +1,11 @@
 using Gateway.Management;
 using Gateway.Management.Changes;
+using Gateway.Management.Import;
 using Gateway.Management.Nodes;
 using Gateway.Management.Requests;
 using Gateway.Management.Resources;
 using Gateway.Management.Service;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -15,11 +17,13 @@ public static class ManagementServiceCollectionExtensions
     public static IServiceCollection AddManagement(this IServiceCollection services, ManagementOptions options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(options.AdminToken);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(new AdminToken(options.AdminToken));
         services.AddSingleton<Catalog>();
         services.AddSingleton<ServiceHandler>();
         services.AddSingleton<NodesHandler>();
+        services.AddSingleton<ApiImport>();
         services.AddSingleton<ChangePlanner>();
         services.AddSingleton<ChangeSetHandler>();
         services.AddSingleton<LinkReader>();

@@ -30,4 +30,9 @@ internal sealed record ChangeDraft
 /// <param name="Version">The catalog version that holds them.</param>
 /// <param name="Receipts">One for each draft, in their order.</param>
 /// <param name="Ignored">Properties that nothing knows.</param>
-internal sealed record PlanOutcome(long Version, ChangeReceipt[] Receipts, IReadOnlyList<string> Ignored);
+internal sealed record PlanOutcome(long Version, ChangeReceipt[] Receipts, IReadOnlyList<IgnoredProperty> Ignored);
+
+/// <summary>A property that nothing knows.</summary>
+/// <param name="Index">The index of its draft.</param>
+/// <param name="Name">Its path below the properties.</param>
+internal sealed record IgnoredProperty(int Index, string Name);

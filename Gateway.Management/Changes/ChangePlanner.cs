@@ -23,7 +23,7 @@ internal sealed class ChangePlanner(Catalog catalog, ApiImport import)
     public async Task<Result<PlanOutcome>> SubmitAsync(IReadOnlyList<ChangeDraft> drafts, bool isStrict, CancellationToken cancellationToken)
     {
         var errors = new ErrorList();
-        var ignored = new List<string>();
+        var ignored = new List<IgnoredProperty>();
         var plan = new List<PlannedChange>(drafts.Count);
         var puts = drafts.Where(draft => draft.Operation == ChangeOperation.Put).Select(draft => draft.Id).ToHashSet(StringComparer.Ordinal);
         for (var i = 0; i < drafts.Count; i++)
@@ -47,7 +47,7 @@ internal sealed class ChangePlanner(Catalog catalog, ApiImport import)
 
         if (isStrict)
         {
-            errors.AddRange(ignored.Select(name => new GatewayError(ErrorKind.ValidationError, $"'{name}' is not a known property.") { Target = name }));
+            errors.AddRange(ignored.Select(property => new GatewayError(ErrorKind.ValidationError, $"'{property.Name}' is not a known property.") { Target = property.Name, Index = property.Index }));
         }
 
         if (!errors.IsEmpty)
@@ -65,17 +65,16 @@ internal sealed class ChangePlanner(Catalog catalog, ApiImport import)
         return new PlanOutcome(receipt.Value.Version, own, ignored);
     }
 
-    private static PlannedChange Check(ChangeDraft draft, int index, bool isGenerated, ErrorList errors, List<string> ignored)
+    private static PlannedChange Check(ChangeDraft draft, int index, bool isGenerated, ErrorList errors, List<IgnoredProperty> ignored)
     {
         var change = new Change { Operation = draft.Operation, Id = draft.Id, IfMatch = draft.IfMatch, Cascade = draft.Cascade };
         if (draft.Properties is { } properties)
         {
-            ArmIds.ShortenAll(properties);
             var reading = new SchemaReading();
             draft.Kind.Properties.Read(properties, "properties", reading, draft.Operation == ChangeOperation.Patch);
             var planned = new PlannedChange(change, index, isGenerated);
             errors.AddRange(reading.Errors.ToArray(index).Select(error => planned.Explain(error)));
-            ignored.AddRange(reading.Ignored.Take(SchemaReading.MaximumIgnored - ignored.Count));
+            ignored.AddRange(reading.Ignored.Take(SchemaReading.MaximumIgnored - ignored.Count).Select(name => new IgnoredProperty(index, name)));
             change = change with { Properties = JsonSerializer.SerializeToUtf8Bytes<JsonNode>(properties, Answer.NodeJson) };
         }
 

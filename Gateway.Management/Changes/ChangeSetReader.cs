@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Catalog.Kinds;
+using Gateway.Contracts.Catalog.Schema;
 using Gateway.Contracts.Results;
 using Gateway.Management.Resources;
 
@@ -37,13 +38,13 @@ internal static class ChangeSetReader
             return new GatewayError(ErrorKind.RequestTooLarge, $"A change set holds at most {Maximum} changes; this one has {changes.Count}.");
         }
 
-        ignored.AddRange(body.Select(member => member.Key).Where(name => name != "changes").Take(Contracts.Catalog.Schema.SchemaReading.MaximumIgnored));
+        ignored.AddRange(body.Select(member => member.Key).Where(name => name != "changes").Take(SchemaReading.MaximumIgnored));
         var errors = new ErrorList();
         var drafts = new List<ChangeDraft>(changes.Count);
         for (var i = 0; i < changes.Count; i++)
         {
             var own = new ErrorList();
-            if (Read(changes[i], own, ignored) is { } draft)
+            if (Read(changes[i], i, own, ignored) is { } draft)
             {
                 drafts.Add(draft);
             }
@@ -54,7 +55,7 @@ internal static class ChangeSetReader
         return errors.IsEmpty ? drafts.ToArray() : errors.ToArray();
     }
 
-    private static ChangeDraft? Read(JsonNode? node, ErrorList errors, List<string> ignored)
+    private static ChangeDraft? Read(JsonNode? node, int index, ErrorList errors, List<string> ignored)
     {
         if (node is not JsonObject change)
         {
@@ -83,7 +84,7 @@ internal static class ChangeSetReader
         }
 
         ignored.AddRange(change.Select(member => member.Key).Where(name => !_members.Contains(name))
-            .Take(Math.Max(0, Contracts.Catalog.Schema.SchemaReading.MaximumIgnored - ignored.Count)));
+            .Take(Math.Max(0, SchemaReading.MaximumIgnored - ignored.Count)).Select(name => $"changes[{index}].{name}"));
         var properties = operation.Operation == ChangeOperation.Delete && operation.Word is not null ? null : Properties(change, errors);
         return !errors.IsEmpty ? null : new ChangeDraft
         {
@@ -110,7 +111,7 @@ internal static class ChangeSetReader
             return null;
         }
 
-        var path = ArmIds.Shorten(id);
+        var path = id.StartsWith("/subscriptions/", StringComparison.OrdinalIgnoreCase) ? ResourcePath.Shorten(id) : id;
         if (path.Length < 2 || path[0] != '/' || path.EndsWith('/') || path.Contains("//", StringComparison.Ordinal))
         {
             errors.Add("id", "'id' must be a path below the service such as /apis/orders.");
@@ -123,7 +124,7 @@ internal static class ChangeSetReader
             return null;
         }
 
-        if (PathRules.Refuse(match.Id) is { } error)
+        if (PathRules.RefuseWrite(match.Id) is { } error)
         {
             errors.AddRange([error]);
             return null;

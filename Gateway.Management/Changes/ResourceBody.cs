@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gateway.Contracts.Catalog.Schema;
 using Gateway.Contracts.Results;
 
 namespace Gateway.Management.Changes;
@@ -23,5 +24,5 @@ internal static class ResourceBody
 
     /// <summary>Members of the body that mean nothing.</summary>
     public static IEnumerable<string> Unknown(JsonObject body) =>
-        body.Select(member => member.Key).Where(name => !_envelope.Contains(name)).Take(Contracts.Catalog.Schema.SchemaReading.MaximumIgnored);
+        body.Select(member => member.Key).Where(name => !_envelope.Contains(name)).Take(SchemaReading.MaximumIgnored);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Contracts.Results;
 
 namespace Gateway.Management.Errors;
 
@@ -30,7 +31,7 @@ internal sealed record Answer(int Status)
         return new Answer(status) { Body = buffer.WrittenMemory };
     }
 
-    /// <summary>An error that no <see cref="Contracts.Results.ErrorKind"/> stands for.</summary>
+    /// <summary>An error that no <see cref="ErrorKind"/> stands for.</summary>
     public static Answer Error(int status, string code, string message) =>
         Json(status, writer => ErrorEnvelope.Write(writer, code, message, []));
 

@@ -17,7 +17,9 @@ internal static class JsonBody
     /// <summary>The JSON object in the text, or one error with line and position (both from 1).</summary>
     /// <param name="utf8">The text; empty text is an empty object.</param>
     /// <param name="maximumValues">Values, names and brackets at most.</param>
-    public static Result<JsonObject> Parse(ReadOnlyMemory<byte> utf8, int maximumValues)
+    /// <param name="what">What the text is, for messages.</param>
+    /// <param name="target">What errors point at.</param>
+    public static Result<JsonObject> Parse(ReadOnlyMemory<byte> utf8, int maximumValues, string what = "body", string target = "body")
     {
         var text = utf8.Span.StartsWith(_byteOrderMark) ? utf8[3..] : utf8;
         if (text.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
@@ -27,21 +29,21 @@ internal static class JsonBody
 
         try
         {
-            if (Scan(text.Span, maximumValues) is { } error)
+            if (Scan(text.Span, maximumValues, what, target) is { } error)
             {
                 return error;
             }
 
             var node = JsonNode.Parse(text.Span, null, new JsonDocumentOptions { MaxDepth = MaximumDepth, AllowDuplicateProperties = false });
-            return node is JsonObject found ? found : Invalid("it must be an object");
+            return node is JsonObject found ? found : Invalid(what, target, "it must be an object");
         }
         catch (JsonException exception)
         {
-            return Invalid(Describe(exception));
+            return Invalid(what, target, Describe(exception));
         }
     }
 
-    private static GatewayError? Scan(ReadOnlySpan<byte> text, int maximumValues)
+    private static GatewayError? Scan(ReadOnlySpan<byte> text, int maximumValues, string what, string target)
     {
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaximumDepth });
         var count = 0;
@@ -49,12 +51,12 @@ internal static class JsonBody
         {
             if (++count > maximumValues)
             {
-                return new GatewayError(ErrorKind.RequestTooLarge, $"The body holds more than {maximumValues} JSON values.");
+                return new GatewayError(ErrorKind.RequestTooLarge, $"The {what} holds more than {maximumValues} JSON values.");
             }
 
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsText(ref reader))
             {
-                return Invalid($"a string holds half of a surrogate pair {At(text, (int)reader.TokenStartIndex)}");
+                return Invalid(what, target, $"a string holds half of a surrogate pair {At(text, (int)reader.TokenStartIndex)}");
             }
         }
 
@@ -96,6 +98,6 @@ internal static class JsonBody
         return exception.LineNumber is { } line ? $"{cause.TrimEnd('.')} (line {line + 1}, position {exception.BytePositionInLine + 1})" : cause.TrimEnd('.');
     }
 
-    private static GatewayError Invalid(string cause) =>
-        new(ErrorKind.ValidationError, $"The body is not valid JSON: {cause}.") { Target = "body" };
+    private static GatewayError Invalid(string what, string target, string cause) =>
+        new(ErrorKind.ValidationError, $"The {what} is not valid JSON: {cause}.") { Target = target };
 }

@@ -3,7 +3,6 @@ using Gateway.Management.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace Gateway.Management.Requests;
 

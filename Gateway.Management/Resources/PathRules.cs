@@ -24,6 +24,11 @@ internal static class PathRules
         return null;
     }
 
+    /// <summary>The same for a path that is to be written: what is built in cannot be.</summary>
+    public static GatewayError? RefuseWrite(string id) => Refuse(id) ?? (ResourceKinds.IsBuiltIn(id)
+        ? new GatewayError(ErrorKind.ValidationError, $"'{id}' is built in: it cannot be written or deleted.") { Target = "id" }
+        : null);
+
     /// <summary>A text from a caller, short enough for a message.</summary>
     public static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

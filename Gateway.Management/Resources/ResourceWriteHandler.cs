@@ -17,6 +17,11 @@ internal sealed class ResourceWriteHandler(ChangePlanner planner, LinkReader lin
     /// <summary>Answers a write.</summary>
     public async Task<Answer> WriteAsync(ManagementCall call, ResourceMatch match, ResourceVerbs verb)
     {
+        if (PathRules.RefuseWrite(match.Id) is { } refused)
+        {
+            return ErrorEnvelope.From(refused);
+        }
+
         var errors = new ErrorList();
         var isStrict = call.Flag("strict", errors);
         var cascade = _cascades.Aggregate(false, (all, name) => call.Flag(name, errors) || all);
@@ -81,7 +86,7 @@ internal sealed class ResourceWriteHandler(ChangePlanner planner, LinkReader lin
         var resource = receipt.Resource ?? throw new InvalidOperationException($"The catalog wrote {draft.Id} and did not say what it holds.");
         var shown = await links.ShowAsync(draft.Kind, resource, call.Aborted);
         return ResourceJson.Answer(receipt.Outcome == ChangeOutcome.Created ? 201 : 200, call.Address.Prefix, draft.Kind, draft.Id, shown)
-            .With(IgnoredHeader.Name, IgnoredHeader.Value(unknown.Concat(outcome.Ignored)));
+            .With(IgnoredHeader.Name, IgnoredHeader.Value(unknown.Concat(outcome.Ignored.Select(property => property.Name))));
     }
 
     private static ChangeOperation OperationOf(ResourceVerbs verb) => verb switch
