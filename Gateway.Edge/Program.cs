@@ -1,1 +1,5 @@
-return 0;
+using Gateway.Contracts.Nodes;
+using Gateway.Edge;
+using Gateway.Hosting.Running;
+
+return await HostRunner.RunAsync(args, NodeRole.Edge, EdgeHost.BuildAsync);

@@ -24,18 +24,21 @@ public sealed partial class NodeReporter(
 
     private readonly TimeProvider _time = environment.Time;
     private readonly DateTimeOffset _startedAt = environment.Time.GetUtcNow();
-    private readonly INodeGrain _node = grains.GetGrain<INodeGrain>(NodeKeys.Of(environment.Role, settings.NodeName));
+    private readonly string _key = NodeKeys.Of(environment.Role, settings.NodeName);
 
     private NodeReport? _reported;
     private long _reportedAt;
     private long _heardAt;
     private bool _unheard;
 
+    // Asked for at each use: before its first connection a client knows no grain, and asking throws.
+    private INodeGrain Node => grains.GetGrain<INodeGrain>(_key);
+
     /// <inheritdoc />
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await SendAsync(() => _node.Report(Describe() with { State = NodeState.Gone }).WaitAsync(GoodbyeBound, _time, cancellationToken));
+        await SendAsync(() => Node.Report(Describe() with { State = NodeState.Gone }).WaitAsync(GoodbyeBound, _time, cancellationToken));
     }
 
     /// <inheritdoc />
@@ -70,7 +73,7 @@ public sealed partial class NodeReporter(
         }
         else if (_time.GetElapsedTime(_heardAt) >= settings.Nodes.BeatPeriod)
         {
-            var wanted = await _node.Beat(new NodeBeat(report.StartedAt, report.State, report.Publication));
+            var wanted = await Node.Beat(new NodeBeat(report.StartedAt, report.State, report.Publication));
             _heardAt = _time.GetTimestamp();
             if (wanted)
             {
@@ -81,7 +84,7 @@ public sealed partial class NodeReporter(
 
     private async Task ReportAsync(NodeReport report)
     {
-        await _node.Report(report);
+        await Node.Report(report);
         _reported = report;
         _reportedAt = _heardAt = _time.GetTimestamp();
     }

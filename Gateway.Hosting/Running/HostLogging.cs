@@ -15,6 +15,8 @@ public static class HostLogging
     {
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Gateway", LogLevel.Information);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // the runner says why a host did not start
+        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // warns at each start that the server GC is off, which is on purpose
         if (configuration is not null)
         {
             logging.AddConfiguration(configuration.GetSection("Logging"));

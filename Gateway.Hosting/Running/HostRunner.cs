@@ -70,6 +70,11 @@ public static class HostRunner
         {
             var exit = Failures.ToExit(failure);
             await Console.Error.WriteLineAsync(exit.Message);
+            if (exit.Code == ExitCodes.Refused && failure is not ExitException)
+            {
+                await Console.Error.WriteLineAsync(failure.ToString());
+            }
+
             return exit.Code;
         }
     }

@@ -38,6 +38,19 @@ public static class PortCheck
         }
     }
 
+    /// <summary>The port asked for, or for 0 one that is free now; for listeners that cannot take 0 themselves.</summary>
+    public static int Resolve(IPAddress address, int port)
+    {
+        if (port != 0)
+        {
+            return port;
+        }
+
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(address, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
     private static ExitException Failure(PortUse use, SocketException refused) => refused.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse => new ExitException(ExitCodes.PortInUse, $"{use.Setting}: port {use.Port} is in use on {use.Address}.", refused),

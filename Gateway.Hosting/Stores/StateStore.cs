@@ -10,11 +10,12 @@ public static class StateStore
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How we connect: commands and attempts are bounded, and a lost connection comes back by itself.</summary>
+    /// <summary>How we connect: commands and attempts are bounded.</summary>
     public static ConfigurationOptions Options(RedisSettings settings, string connectionString, string clientName)
     {
         var options = ConfigurationOptions.Parse(connectionString);
-        options.AbortOnConnectFail = false;
+        options.AbortOnConnectFail = true; // only of the first connection; a lost one comes back by itself
+        options.AllowAdmin = true; // INFO counts as such
         options.ClientName = clientName;
         var milliseconds = (int)settings.Timeout.TotalMilliseconds;
         if (!connectionString.Contains("connectTimeout", StringComparison.OrdinalIgnoreCase))
@@ -43,58 +44,36 @@ public static class StateStore
         var options = Options(settings.Redis, connectionString, $"gateway-{settings.NodeName}");
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(settings.Redis.StartTimeout);
-        var connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellationToken);
-        try
-        {
-            await AnswerAsync(connection, options, bounded.Token, cancellationToken);
-            await StoreAdvice.LogAsync(connection, logger);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
-
-    private static async Task AnswerAsync(
-        ConnectionMultiplexer connection, ConfigurationOptions options, CancellationToken bounded, CancellationToken cancelled)
-    {
         while (true)
         {
             try
             {
-                await connection.GetDatabase().PingAsync().WaitAsync(bounded);
-                return;
+                var connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(bounded.Token);
+                await StoreAdvice.LogAsync(connection, logger);
+                return connection;
             }
-            catch (RedisServerException refused)
+            catch (RedisConnectionException failure) when (IsRefusal(failure))
             {
-                throw Unreachable(options, refused.Message, refused);
+                throw Unreachable(options, "it refuses the user or password", failure);
             }
-            catch (Exception failure) when (failure is RedisException or TimeoutException or OperationCanceledException)
+            catch (Exception failure) when (failure is RedisException or OperationCanceledException)
             {
-                cancelled.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 if (bounded.IsCancellationRequested)
                 {
-                    throw Unreachable(options, Reason(failure), failure);
+                    throw Unreachable(options, "it does not answer", failure);
                 }
 
-                await Task.Delay(RetryDelay, bounded).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RetryDelay, bounded.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private static ExitException Unreachable(ConfigurationOptions options, string reason, Exception failure)
-    {
-        var clean = string.IsNullOrEmpty(options.Password) ? reason : reason.Replace(options.Password, "…", StringComparison.Ordinal);
-        return new ExitException(
-            ExitCodes.StoreUnreachable, $"The state store at {Describe(options)} (Gateway:Redis:ConnectionString) cannot be used: {clean.TrimEnd('.')}.", failure);
-    }
+    private static bool IsRefusal(Exception? failure) =>
+        failure is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure }
+        || (failure?.InnerException is { } cause && IsRefusal(cause))
+        || failure?.Message.Contains("NOAUTH", StringComparison.Ordinal) == true;
 
-    // The library's messages go on for lines with counters of its own.
-    private static string Reason(Exception failure) => failure switch
-    {
-        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "it refuses the user or password",
-        _ => "it does not answer",
-    };
+    private static ExitException Unreachable(ConfigurationOptions options, string reason, Exception failure) =>
+        new(ExitCodes.StoreUnreachable, $"The state store at {Describe(options)} (Gateway:Redis:ConnectionString) cannot be used: {reason}.", failure);
 }

@@ -1,0 +1,41 @@
+namespace Gateway.Edge.Silos;
+
+/// <summary>Starts the connection to the silos in the background: an edge serves what it has while no silo answers.</summary>
+internal sealed partial class SiloConnection(IHostedService[] client, ILogger<SiloConnection> logger) : BackgroundService
+{
+    /// <summary>Stops what has been started, after the attempts to start have ended.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        foreach (var service in client.Reverse())
+        {
+            await service.StopAsync(cancellationToken);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            foreach (var service in client)
+            {
+                await service.StartAsync(stoppingToken);
+            }
+
+            Log.Connected(logger);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            Log.NeverConnected(logger);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Connected to the silos.")]
+        public static partial void Connected(ILogger logger);
+
+        [LoggerMessage(2, LogLevel.Information, "Stopped before a silo answered.")]
+        public static partial void NeverConnected(ILogger logger);
+    }
+}

@@ -1,0 +1,25 @@
+using Gateway.Hosting.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gateway.Hosting.Running;
+
+/// <summary>What the web hosts of both roles start from: nothing that the environment could switch on behind our back.</summary>
+public static class NodeApplication
+{
+    /// <summary>A builder with Kestrel, logging, settings, environment and clock, and no listener yet.</summary>
+    public static WebApplicationBuilder CreateBuilder(GatewaySettings settings, NodeEnvironment environment)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = $"Gateway.{environment.Role}" });
+        HostLogging.Add(builder.Logging, environment.Configuration);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(environment);
+        builder.Services.AddSingleton(environment.Readiness);
+        builder.Services.AddSingleton(environment.Time);
+        return builder;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using Gateway.Hosting.Data;
+using Gateway.Hosting.Diagnostics;
+using Gateway.Hosting.Nodes;
+using Gateway.Hosting.Running;
+using Gateway.Hosting.Settings;
+using Gateway.Hosting.Stores;
+using Gateway.Hosting.Tls;
+using StackExchange.Redis;
+
+namespace Gateway.Silo;
+
+/// <summary>Wires a silo: the state store, the cluster, the grains and the management API.</summary>
+public static class SiloHost
+{
+    // A change set of 64 MB, and what surrounds it.
+    private const long MaxBodySize = (64 << 20) + 4096;
+
+    /// <summary>Checks ports, store and keys, and builds the host; nothing listens yet.</summary>
+    /// <exception cref="ExitException">Something stands in the way; its code is the process's exit code.</exception>
+    public static async Task<WebApplication> BuildAsync(GatewaySettings settings, NodeEnvironment environment, CancellationToken cancellationToken)
+    {
+        var address = settings.Silo.Address is { } given ? IPAddress.Parse(given) : MachineAddress.FirstIPv4();
+        PortCheck.Check(
+        [
+            new PortUse("Gateway:Silo:SiloPort", address, settings.Silo.SiloPort),
+            new PortUse("Gateway:Silo:GatewayPort", address, settings.Silo.GatewayPort),
+            new PortUse("Gateway:Management:HttpPort", ListenAddresses.Address(settings.Management.BindAddress), settings.Management.HttpPort),
+            new PortUse("Gateway:Management:HttpsPort", ListenAddresses.Address(settings.Management.HttpsBindAddress), settings.Management.HttpsPort),
+        ]);
+
+        var builder = NodeApplication.CreateBuilder(settings, environment);
+        using var logging = LoggerFactory.Create(logging => HostLogging.Add(logging, environment.Configuration));
+        var logger = logging.CreateLogger(typeof(SiloHost).FullName!);
+        var siteKey = SecretFiles.SiteKey(settings, environment.Data, logger);
+        var adminToken = SecretFiles.AdminToken(settings, environment.Data, logger);
+        var certificate = ServerCertificates.Load(settings.Tls, environment.Data, environment.Time);
+        var store = await StateStore.ConnectAsync(settings, logger, cancellationToken);
+
+        builder.Services.AddSingleton<IConnectionMultiplexer>(_ => store);
+        builder.Services.AddSingleton(siteKey);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Silo.StopTimeout);
+        builder.AddCluster(settings, address, store);
+        builder.Services.AddHostedService<NodeReporter>();
+        builder.Services.AddSingleton<IReadinessSource, SiloReadiness>();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = MaxBodySize;
+            ListenAddresses.Listen(kestrel, settings.Management.BindAddress, settings.Management.HttpPort);
+            ListenAddresses.Listen(kestrel, settings.Management.HttpsBindAddress, settings.Management.HttpsPort, listen => listen.UseCertificate(certificate));
+        });
+        return builder.Build();
+    }
+}
