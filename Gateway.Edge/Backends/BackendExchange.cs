@@ -1,0 +1,225 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
+using Gateway.Policies.Execution;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Gateway.Edge.Backends;
+
+/// <summary>
+/// One request to a backend, halted between the answer's headers and its body. The forwarder calls
+/// <see cref="TransformResponseAsync"/> there and waits for the verdict; the pipeline, woken inside that call, goes on until
+/// it commits or discards. One of the two runs at a time, nearly always on one thread: continuations must stay inline.
+/// </summary>
+internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder, LiveExchanges live)
+    : HttpTransformer, IBackendExchange, IValueTaskSource, IValueTaskSource<bool>
+{
+    private ManualResetValueTaskSourceCore<bool> _arrived;
+    private ManualResetValueTaskSourceCore<bool> _verdict;
+    private KeyValuePair<string, StringValues>[] _headersBefore = [];
+    private int _statusBefore;
+    private ValueTask<ForwarderError> _run;
+    private Stage _stage;
+
+    private enum Stage
+    {
+        Sending,
+        Parked,
+        Decided,
+    }
+
+    /// <summary>What is sent besides the client's request.</summary>
+    public required OutgoingRequest Outgoing { get; init; }
+
+    /// <summary>The connections to use.</summary>
+    public required HttpMessageInvoker Invoker { get; init; }
+
+    /// <summary>The protocol, and the time without any activity after which the forwarder gives up.</summary>
+    public required ForwarderRequestConfig Config { get; init; }
+
+    /// <summary>Cancels when the headers take too long; owned by the exchange. Null leaves it to the config.</summary>
+    public CancellationTokenSource? Deadline { get; init; }
+
+    /// <inheritdoc />
+    public bool IsUpgrade { get; private set; }
+
+    /// <summary>Sends the request and returns when status and headers of the answer stand in the response.</summary>
+    /// <exception cref="BackendFailedException">No answer; the response is again what inbound steps had made of it.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask SendAsync()
+    {
+        var response = http.Response;
+        _headersBefore = response.Headers.Count == 0 ? [] : [.. response.Headers];
+        _statusBefore = response.StatusCode;
+        // The forwarder takes any other status for an answer that is already made.
+        response.StatusCode = StatusCodes.Status200OK;
+        _run = RunAsync();
+        await new ValueTask(this, _arrived.Version);
+        if (_stage == Stage.Sending)
+        {
+            _stage = Stage.Decided;
+            var error = await _run;
+            throw Failure(error);
+        }
+    }
+
+    /// <inheritdoc />
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask CommitAsync()
+    {
+        Decide(true);
+        var error = await _run;
+        // Either side of a switched protocol ends it by closing: there is no wrong end.
+        if (error != ForwarderError.None && !IsUpgrade)
+        {
+            throw Failure(error);
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DiscardAsync()
+    {
+        if (_stage == Stage.Parked)
+        {
+            Decide(false);
+            await _run;
+        }
+
+        // Also after its body was dropped, or its commit failed: what is left of the answer goes.
+        if (!http.Response.HasStarted)
+        {
+            Restore();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DiscardBodyAsync()
+    {
+        Decide(false);
+        await _run;
+        BodyHeaders.RemoveFrom(http.Response.Headers);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _stage == Stage.Parked ? DiscardAsync() : ValueTask.CompletedTask;
+
+    /// <inheritdoc />
+    public override async ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        Outgoing.Apply(httpContext, proxyRequest);
+    }
+
+    /// <inheritdoc />
+    public override ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is null || Deadline is { IsCancellationRequested: true })
+        {
+            return new ValueTask<bool>(false);
+        }
+
+        Deadline?.CancelAfter(Timeout.InfiniteTimeSpan);
+        var copied = base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        return copied.IsCompletedSuccessfully && copied.GetAwaiter().GetResult() ? Park(proxyResponse) : ParkLaterAsync(copied, proxyResponse);
+    }
+
+    /// <inheritdoc />
+    void IValueTaskSource.GetResult(short token) => _arrived.GetResult(token);
+
+    /// <inheritdoc />
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _arrived.GetStatus(token);
+
+    /// <inheritdoc />
+    void IValueTaskSource.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _arrived.OnCompleted(continuation, state, token, flags);
+
+    /// <inheritdoc />
+    bool IValueTaskSource<bool>.GetResult(short token) => _verdict.GetResult(token);
+
+    /// <inheritdoc />
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _verdict.GetStatus(token);
+
+    /// <inheritdoc />
+    void IValueTaskSource<bool>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _verdict.OnCompleted(continuation, state, token, flags);
+
+    private async ValueTask<bool> ParkLaterAsync(ValueTask<bool> copied, HttpResponseMessage answer) =>
+        await copied && await Park(answer);
+
+    private ValueTask<bool> Park(HttpResponseMessage answer)
+    {
+        ConnectionHeaders.RemoveNominated(answer.Headers, http.Response.Headers);
+        foreach (var (name, value) in _headersBefore)
+        {
+            // The base appends: what an inbound step set would stand beside the backend's value. The gateway's own word stays.
+            http.Response.Headers[name] = value;
+        }
+
+        IsUpgrade = answer.StatusCode == HttpStatusCode.SwitchingProtocols || answer.RequestMessage?.Method == HttpMethod.Connect;
+        _stage = Stage.Parked;
+        _arrived.SetResult(true);
+        return new ValueTask<bool>(this, _verdict.Version);
+    }
+
+    private void Decide(bool copyBody)
+    {
+        if (_stage != Stage.Parked)
+        {
+            throw new InvalidOperationException("An exchange is ended once, and only after its answer has arrived.");
+        }
+
+        _stage = Stage.Decided;
+        _verdict.SetResult(copyBody);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ForwarderError> RunAsync()
+    {
+        live.Enter();
+        try
+        {
+            return await forwarder.SendAsync(http, Outgoing.Prefix, Invoker, Config, this, Deadline?.Token ?? CancellationToken.None);
+        }
+        finally
+        {
+            live.Leave();
+            Deadline?.Dispose();
+            if (_stage == Stage.Sending)
+            {
+                _arrived.SetResult(false);
+            }
+        }
+    }
+
+    private Exception Failure(ForwarderError error)
+    {
+        var cause = http.Features.Get<IForwarderErrorFeature>()?.Exception;
+        http.Features.Set<IForwarderErrorFeature>(null);
+        var isTimeout = Deadline is { IsCancellationRequested: true };
+        var failure = ForwardFailures.Describe(error, cause, isTimeout, http);
+        if (!http.Response.HasStarted)
+        {
+            Restore();
+        }
+
+        return failure;
+    }
+
+    /// <summary>Undoes what the forwarder set, or cleared, in the response.</summary>
+    private void Restore()
+    {
+        var response = http.Response;
+        response.Clear();
+        response.StatusCode = _statusBefore;
+        foreach (var (name, value) in _headersBefore)
+        {
+            response.Headers[name] = value;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using Gateway.Edge.Requests;
+using Gateway.Policies.Execution;
+using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Gateway.Edge.Backends;
+
+/// <summary>Sends requests to backends.</summary>
+internal sealed class BackendForwarder(
+    IHttpForwarder forwarder, BackendInvokers invokers, LiveExchanges live, EdgeOptions options, TimeProvider time)
+{
+    private const int BufferedInMemory = 64 * 1024;
+
+    private readonly ForwarderRequestConfig _http1 = Config(options, HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower);
+    private readonly ForwarderRequestConfig _http2OrLower = Config(options, HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
+    private readonly ForwarderRequestConfig _http2 = Config(options, HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>Prepares a request; nothing is sent yet.</summary>
+    /// <exception cref="BackendFailedException">There is no usable destination, or the request runs in a circle.</exception>
+    public BackendExchange Prepare(HttpContext http, BackendTarget target, ForwardOptions forward)
+    {
+        var backend = target.Backend as BackendModel;
+        if (target.BaseUrl is not { } baseUrl
+            || !TargetUri.TryMake(baseUrl, target.Path, Join(target.Query, backend?.Query), out var uri))
+        {
+            throw new BackendFailedException(
+                BackendFailure.NoDestination, "There is no backend URL, or it is not an absolute http or https URL.");
+        }
+
+        if (ForwardedFor.IsTooLong(http.Request.Headers[ForwardedFor.Header]))
+        {
+            throw new BackendFailedException(BackendFailure.Loop, "The request has come through too many gateways.");
+        }
+
+        PrepareBody(http, forward);
+        var config = Choose(http, uri, forward.HttpVersion);
+        CancellationTokenSource? deadline = null;
+        if (forward.Timeout is { } timeout)
+        {
+            deadline = new CancellationTokenSource(timeout, Time);
+            config = timeout < options.ActivityTimeout ? config : config with { ActivityTimeout = timeout + options.ActivityTimeout };
+        }
+
+        return new BackendExchange(http, forwarder, live)
+        {
+            Outgoing = new OutgoingRequest(uri, target.Host, backend),
+            Invoker = invokers.For(backend?.Trust ?? BackendTrust.Full),
+            Config = config,
+            Deadline = deadline,
+        };
+    }
+
+    private static ForwarderRequestConfig Config(EdgeOptions options, Version version, HttpVersionPolicy policy) =>
+        new() { ActivityTimeout = options.ActivityTimeout, Version = version, VersionPolicy = policy };
+
+    private static string Join(string query, string? more) =>
+        string.IsNullOrEmpty(more) ? query : query.Length == 0 ? $"?{more}" : $"{query}&{more}";
+
+    /// <summary>A body that may be sent again is kept from its first try on, and rewound for each further one.</summary>
+    private void PrepareBody(HttpContext http, ForwardOptions forward)
+    {
+        var request = http.Request;
+        if (request.Body.CanSeek)
+        {
+            request.Body.Position = 0;
+        }
+        else if (forward.BufferRequestBody && http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false })
+        {
+            request.EnableBuffering(BufferedInMemory, options.BufferedRequestLimit);
+        }
+    }
+
+    private ForwarderRequestConfig Choose(HttpContext http, Uri uri, ForwardHttpVersion version) => version switch
+    {
+        ForwardHttpVersion.Http1 => _http1,
+        ForwardHttpVersion.Http2OrHttp1 => _http2OrLower,
+        ForwardHttpVersion.Http2 => _http2,
+        // gRPC needs HTTP/2 to the end, also without TLS.
+        _ when IsGrpc(http.Request) => _http2,
+        _ when uri.Scheme == Uri.UriSchemeHttps && !IsUpgrade(http) => _http2OrLower,
+        _ => _http1,
+    };
+
+    private static bool IsGrpc(HttpRequest request) =>
+        HttpProtocol.IsHttp2(request.Protocol)
+        && request.ContentType is { } type
+        && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsUpgrade(HttpContext http) => http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
+}

@@ -1,0 +1,44 @@
+using Gateway.Contracts.Publications;
+using Gateway.Policies.Execution;
+using Microsoft.Extensions.Primitives;
+
+namespace Gateway.Edge.Backends;
+
+/// <summary>A backend: what policies see of it, and what is sent to it.</summary>
+internal sealed record BackendModel : BackendInfo
+{
+    /// <summary>Builds it from its publication record.</summary>
+    public BackendModel(BackendEntry entry) : base(entry.Id, entry.Url.TrimEnd('/'))
+    {
+        Trust = new BackendTrust(entry.ValidateCertificateChain, entry.ValidateCertificateName);
+        Headers = [.. entry.Headers.Select(header => KeyValuePair.Create(header.Name, new StringValues([.. header.Values])))];
+        Query = string.Join('&', entry.Query.SelectMany(
+            parameter => parameter.Values,
+            (parameter, value) => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(value)}"));
+        Authorization = entry.Authorization;
+    }
+
+    /// <summary>How its certificate is judged.</summary>
+    public BackendTrust Trust { get; }
+
+    /// <summary>Headers sent with every request, in place of the request's own.</summary>
+    public IReadOnlyList<KeyValuePair<string, StringValues>> Headers { get; }
+
+    /// <summary>Query parameters sent with every request, escaped, without a question mark; empty for none.</summary>
+    public string Query { get; }
+
+    /// <summary>The Authorization header sent with every request; null for the request's own.</summary>
+    public string? Authorization { get; }
+
+    /// <summary>Its id and URL only: the rest may be secret.</summary>
+    public override string ToString() => $"{Id} ({Url})";
+}
+
+/// <summary>How a backend's certificate is judged.</summary>
+/// <param name="Chain">It must lead to a trusted root.</param>
+/// <param name="Name">It must name the host.</param>
+internal readonly record struct BackendTrust(bool Chain, bool Name)
+{
+    /// <summary>Both.</summary>
+    public static BackendTrust Full => new(true, true);
+}

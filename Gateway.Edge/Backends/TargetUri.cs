@@ -1,0 +1,31 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gateway.Edge.Backends;
+
+/// <summary>Makes the URL of a forwarded request.</summary>
+internal static class TargetUri
+{
+    private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private static readonly SearchValues<char> Sendable = SearchValues.Create(
+        "!\"$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
+    /// <summary>True when the text can stand in a request line as it is: visible ASCII without a fragment sign.</summary>
+    public static bool IsSendable(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Sendable);
+
+    /// <summary>
+    /// Joins base, path and query. They are sent as they are, so that the backend sees the bytes the client sent; what could break
+    /// the request line is refused here.
+    /// </summary>
+    /// <returns>False when the base is not an absolute http or https URL, or a part cannot be sent.</returns>
+    public static bool TryMake(string baseUrl, string path, string query, [NotNullWhen(true)] out Uri? uri)
+    {
+        uri = null;
+        return IsSendable(baseUrl) && IsSendable(path) && IsSendable(query)
+            && (path.Length == 0 || path[0] == '/')
+            && (query.Length == 0 || query[0] == '?')
+            && Uri.TryCreate(string.Concat(baseUrl, path, query), in Verbatim, out uri)
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+    }
+}

@@ -1,0 +1,27 @@
+using Gateway.Contracts.Publications;
+using Gateway.Contracts.Results;
+using Gateway.Edge.Publications;
+
+namespace Gateway.Edge.Models;
+
+/// <summary>Holds the publication in force: one reference, swapped whole.</summary>
+internal sealed class PublicationHolder : IPublicationSink
+{
+    private volatile PublicationModel? _current;
+
+    /// <summary>The publication in force; null before the first.</summary>
+    public PublicationModel? Current => _current;
+
+    /// <inheritdoc />
+    public ValueTask<Result<PublicationId>> ApplyAsync(PublicationContent content, CancellationToken cancellationToken)
+    {
+        var built = PublicationBuilder.Build(content, _current);
+        if (!built.IsSuccess)
+        {
+            return new ValueTask<Result<PublicationId>>(built.Errors);
+        }
+
+        _current = built.Value;
+        return new ValueTask<Result<PublicationId>>(built.Value.Id);
+    }
+}

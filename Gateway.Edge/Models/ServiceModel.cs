@@ -1,0 +1,42 @@
+using System.Collections.Frozen;
+using Gateway.Contracts.Publications;
+using Gateway.Edge.Backends;
+using Gateway.Policies.Documents;
+using Gateway.Policies.Pipelines;
+
+namespace Gateway.Edge.Models;
+
+/// <summary>The service-wide part of a publication, ready to serve. Used again while its chunk does not change.</summary>
+internal sealed class ServiceModel
+{
+    /// <summary>Builds it.</summary>
+    /// <exception cref="FormatException">A policy document does not suit this version.</exception>
+    public ServiceModel(string chunkName, ServiceChunk chunk, PipelineFactory pipelines)
+    {
+        ChunkName = chunkName;
+        Pipeline = PolicyPipeline.OfGlobal(
+            chunk.Policy is { } global ? pipelines.Parse(new PolicyText(PolicyScope.Global, global)) : null);
+        Products = [.. chunk.Products.Select(entry => new ProductModel(
+            entry,
+            pipelines.Extend(Pipeline, entry.Policy is { } text ? pipelines.Parse(new PolicyText(PolicyScope.Product, text)) : null)))];
+        Backends = chunk.Backends.ToFrozenDictionary(entry => entry.Id, entry => new BackendModel(entry), StringComparer.OrdinalIgnoreCase);
+        ProductsByApi = chunk.Products
+            .SelectMany(entry => entry.Apis, (entry, api) => (Api: api, Product: Products.First(model => model.Info.Id == entry.Id)))
+            .ToLookup(pair => pair.Api, pair => pair.Product, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The name of the chunk it was built from.</summary>
+    public string ChunkName { get; }
+
+    /// <summary>The global pipeline.</summary>
+    public PolicyPipeline Pipeline { get; }
+
+    /// <summary>The products, by id.</summary>
+    public ProductModel[] Products { get; }
+
+    /// <summary>The products that hold an API.</summary>
+    public ILookup<string, ProductModel> ProductsByApi { get; }
+
+    /// <summary>The backends by id.</summary>
+    public FrozenDictionary<string, BackendModel> Backends { get; }
+}

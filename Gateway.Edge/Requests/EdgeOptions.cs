@@ -1,0 +1,40 @@
+using Gateway.Hosting.Settings;
+
+namespace Gateway.Edge.Requests;
+
+/// <summary>How the request path behaves. The host fills it from its settings.</summary>
+public sealed record EdgeOptions
+{
+    /// <summary>Which requests the access log names.</summary>
+    public AccessLogMode AccessLog { get; init; } = AccessLogMode.All;
+
+    /// <summary>Where the access log is written; null for standard output. Not closed by the gateway.</summary>
+    public Stream? AccessLogStream { get; init; }
+
+    /// <summary>How long a connection to a backend may take to be made.</summary>
+    public TimeSpan BackendConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>After this time a connection is not used for new requests, so that changed addresses are seen.</summary>
+    public TimeSpan BackendConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>After this time without use a connection to a backend is closed.</summary>
+    public TimeSpan BackendIdleTimeout { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>
+    /// The time in which something must happen between gateway and backend: the answer's headers, or a part of a body or of a
+    /// switched protocol. It runs on while outbound policies work.
+    /// </summary>
+    public TimeSpan ActivityTimeout { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>The longest request body, in bytes, that is kept to be sent again.</summary>
+    public long BufferedRequestLimit { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>True: backends are reached through the proxy that the environment names (<c>HTTPS_PROXY</c> and its like).</summary>
+    public bool UseSystemProxy { get; init; }
+
+    /// <summary>After the signal to stop, requests are taken for this time while the gateway says that it is not ready.</summary>
+    public TimeSpan DrainDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>After that, requests in flight have this time to end.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

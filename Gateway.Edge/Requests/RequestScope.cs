@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Gateway.Edge.Backends;
+using Gateway.Edge.Callers;
+using Gateway.Edge.Matching;
+using Gateway.Edge.Models;
+using Gateway.Policies.Execution;
+
+namespace Gateway.Edge.Requests;
+
+/// <summary>One request on its way, with the publication that was in force when it began.</summary>
+internal sealed partial class RequestScope(PublicationModel publication, RawTarget target, BackendForwarder backends, ILogger logger)
+    : PolicyContext
+{
+    private int _apiSegments;
+    private OperationModel? _operation;
+
+    /// <summary>Waiting for backends to begin their answers; null when none was asked.</summary>
+    public TimeSpan? BackendDuration { get; private set; }
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> TemplateQueryNames => _operation?.QueryNames ?? [];
+
+    /// <summary>Notes what the request matched, and aims at the API's own backend.</summary>
+    public void Enter(ApiModel api, OperationModel? operation)
+    {
+        Api = api.Info;
+        Operation = operation?.Info;
+        _operation = operation;
+        _apiSegments = api.PathSegments.Length;
+        var path = target.Path;
+        Backend.BaseUrl = api.Info.ServiceUrl;
+        Backend.Path = path[PathSegments.StartOf(path, _apiSegments)..].ToString();
+        Backend.Query = target.Query.ToString();
+    }
+
+    /// <summary>Notes who calls.</summary>
+    public void Admit(Caller caller)
+    {
+        Subscription = caller.Subscription?.Info;
+        Product = caller.Product?.Info;
+    }
+
+    /// <inheritdoc />
+    public override bool TryGetMatchedParameter(string name, [NotNullWhen(true)] out string? value)
+    {
+        value = null;
+        if (_operation is null || !_operation.Template.TryGetParameter(name, target.Path, _apiSegments, target.Query, out var escaped))
+        {
+            return false;
+        }
+
+        value = Uri.UnescapeDataString(escaped.ToString());
+        return true;
+    }
+
+    /// <inheritdoc />
+    public override BackendInfo? FindBackend(string id) => publication.Service.Backends.GetValueOrDefault(id);
+
+    /// <inheritdoc />
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<IBackendExchange> ForwardAsync(ForwardOptions options)
+    {
+        var exchange = backends.Prepare(Http, Backend, options);
+        var started = backends.Time.GetTimestamp();
+        try
+        {
+            await exchange.SendAsync();
+            return exchange;
+        }
+        finally
+        {
+            BackendDuration = (BackendDuration ?? TimeSpan.Zero) + backends.Time.GetElapsedTime(started);
+        }
+    }
+
+    /// <inheritdoc />
+    public override void OnFailure(Exception exception)
+    {
+        if (exception is not (PolicyException or BackendFailedException) && !Http.RequestAborted.IsCancellationRequested)
+        {
+            Log.Failed(logger, exception, RequestId, Api?.Id, Operation?.Id);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Request {RequestId} failed (API {Api}, operation {Operation}).")]
+        public static partial void Failed(ILogger logger, Exception exception, Guid requestId, string? api, string? operation);
+    }
+}
