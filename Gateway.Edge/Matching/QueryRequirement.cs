@@ -12,14 +12,16 @@ internal sealed record QueryRequirement(string Name, string? Value, string? Para
 
     /// <summary>Reads the query part of a template.</summary>
     public static QueryRequirement[] ParseAll(string text) =>
-    [
-        .. from pair in text.Split('&', StringSplitOptions.RemoveEmptyEntries)
-           let equals = pair.IndexOf('=')
-           let name = Decode(equals < 0 ? pair : pair[..equals])
-           let value = equals < 0 ? null : pair[(equals + 1)..]
-           select value is ['{', .., '}'] ? new QueryRequirement(name, null, value[1..^1])
-               : new QueryRequirement(name, value is null ? null : Decode(value), null),
-    ];
+        [.. text.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+
+    private static QueryRequirement Parse(string pair)
+    {
+        var sign = pair.IndexOf('=');
+        var name = Decode(sign < 0 ? pair : pair[..sign]);
+        var value = sign < 0 ? null : pair[(sign + 1)..];
+        return value is ['{', .., '}'] ? new QueryRequirement(name, null, value[1..^1])
+            : new QueryRequirement(name, value is null ? null : Decode(value), null);
+    }
 
     private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 }

@@ -1,0 +1,68 @@
+using System.Text;
+using Gateway.Edge.AccessLog;
+using Gateway.Edge.Backends;
+using Gateway.Edge.Models;
+using Gateway.Edge.Publications;
+using Gateway.Edge.Requests;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Gateway.Edge;
+
+/// <summary>Puts the request path into a host.</summary>
+public static class EdgeServiceCollectionExtensions
+{
+    /// <summary>Adds the request path, and sets the web server up for it. The host says where it listens.</summary>
+    public static IServiceCollection AddGatewayEdge(this IServiceCollection services, EdgeOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<DrainState>();
+        services.AddSingleton<EdgeStatistics>();
+        services.AddSingleton<PublicationHolder>();
+        services.AddSingleton<IPublicationSink>(provider => provider.GetRequiredService<PublicationHolder>());
+        services.AddSingleton<LiveExchanges>();
+        services.AddSingleton<LoopGuard>();
+        services.AddSingleton<BackendInvokers>();
+        services.AddSingleton<BackendForwarder>();
+        services.AddSingleton(new AccessLogQueue(options.AccessLog));
+        services.AddSingleton<RequestObserver>();
+        services.AddSingleton<GatewayRequestHandler>();
+        services.AddHttpForwarder();
+        services.AddHostedService<DrainService>();
+        services.AddHostedService<AccessLogWriter>();
+        services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = options.DrainDelay + options.DrainTimeout + TimeSpan.FromSeconds(5));
+        services.Configure<KestrelServerOptions>(SetUpServer);
+        services.Configure<LoggerFilterOptions>(Quieten);
+        return services;
+    }
+
+    /// <summary>Ends the application's pipeline with the gateway: every request that comes here is the gateway's.</summary>
+    public static void MapGateway(this IApplicationBuilder app)
+    {
+        var handler = app.ApplicationServices.GetRequiredService<GatewayRequestHandler>();
+        app.Run(handler.HandleAsync);
+    }
+
+    private static void SetUpServer(KestrelServerOptions server)
+    {
+        server.AddServerHeader = false;
+        server.Limits.MaxRequestBodySize = null;
+        // Backends' header values pass as the bytes they are.
+        server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
+    }
+
+    /// <summary>
+    /// The server's and the forwarder's own records of each request cost more than the request: the access log and our
+    /// telemetry stand in for them.
+    /// </summary>
+    private static void Quieten(LoggerFilterOptions logging)
+    {
+        foreach (var category in (string[])["Microsoft.AspNetCore.Hosting.Diagnostics", typeof(IHttpForwarder).Namespace!])
+        {
+            logging.Rules.Add(new LoggerFilterRule(null, category, LogLevel.None, null));
+        }
+    }
+}

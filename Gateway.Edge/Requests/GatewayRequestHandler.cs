@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using Gateway.Edge.Backends;
+using Gateway.Edge.Callers;
+using Gateway.Edge.Matching;
+using Gateway.Edge.Models;
+using Gateway.Edge.Telemetry;
+using Gateway.Policies.Execution;
+using Gateway.Policies.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Edge.Requests;
+
+/// <summary>Serves every request of the gateway's ports: target → match → caller → pipeline → record.</summary>
+internal sealed class GatewayRequestHandler(
+    PublicationHolder publications, BackendForwarder backends, DrainState drain, RequestObserver observer, TimeProvider time,
+    ILogger<GatewayRequestHandler> logger)
+{
+    /// <summary>Answers 200 while the gateway is ready.</summary>
+    public const string StatusPath = "/status-0123456789abcdef";
+
+    private const string RetryAfterSeconds = "1";
+
+    private static readonly ErrorEnvelope BadTarget = new(StatusCodes.Status400BadRequest, "Bad request");
+    private static readonly ErrorEnvelope NotReady = new(StatusCodes.Status503ServiceUnavailable, "Service unavailable");
+
+    /// <summary>Serves one request.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        var started = time.GetTimestamp();
+        var isClean = RawTarget.TryRead(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target);
+        var publication = publications.Current;
+        if (isClean && target.Path is StatusPath)
+        {
+            await AnswerProbeAsync(http, publication is not null && !drain.IsDraining);
+            return;
+        }
+
+        drain.Enter();
+        using var activity = EdgeTelemetry.StartRequest(http);
+        RequestScope? scope = null;
+        try
+        {
+            if (!isClean)
+            {
+                await BadTarget.WriteAsync(http.Response);
+            }
+            else if (publication is null)
+            {
+                await AnswerNotReadyAsync(http);
+            }
+            else
+            {
+                scope = new RequestScope(publication, target, backends, logger) { Http = http };
+                var pipeline = Route(http, target, publication, scope, out var refusal);
+                await (refusal is null ? pipeline.ExecuteAsync(scope) : pipeline.FailAsync(scope, refusal));
+            }
+        }
+        finally
+        {
+            drain.Leave();
+            observer.Observe(Describe(http, target, scope, started), activity);
+        }
+    }
+
+    private static PolicyPipeline Route(
+        HttpContext http, RawTarget target, PublicationModel publication, RequestScope scope, out PolicyException? refusal)
+    {
+        var request = http.Request;
+        ConnectionHeaders.RemoveNominated(request.Headers);
+        var path = target.IsEscaped ? request.Path.Value : target.Path;
+        var (api, operation) = RequestMatch.Find(publication.Apis, request.IsHttps, MethodOf(http), path, target.Query);
+        if (api is not null)
+        {
+            scope.Enter(api, operation);
+        }
+
+        if (api is null || operation is null)
+        {
+            refusal = Refusals.NotFound;
+            return api?.Pipeline ?? publication.Service.Pipeline;
+        }
+
+        var caller = Caller.Find(publication.Callers, api, request);
+        if (caller.Verdict != CallerVerdict.Admitted)
+        {
+            refusal = Refusals.Challenge(http.Response, api, request.Host, caller.Verdict);
+            return api.Pipeline;
+        }
+
+        refusal = null;
+        scope.Admit(caller);
+        return operation.PipelineFor(caller.Product);
+    }
+
+    /// <summary>A web socket over HTTP/2 begins with CONNECT; to an operation it is what it is over HTTP/1.1.</summary>
+    private static string MethodOf(HttpContext http) =>
+        HttpMethods.IsConnect(http.Request.Method) && http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true }
+            ? HttpMethods.Get
+            : http.Request.Method;
+
+    private static Task AnswerProbeAsync(HttpContext http, bool isReady)
+    {
+        if (!isReady)
+        {
+            return AnswerNotReadyAsync(http);
+        }
+
+        http.Response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
+    private static Task AnswerNotReadyAsync(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return NotReady.WriteAsync(http.Response);
+    }
+
+    private RequestRecord Describe(HttpContext http, RawTarget target, RequestScope? scope, long started)
+    {
+        var duration = time.GetElapsedTime(started);
+        var response = http.Response;
+        return new RequestRecord
+        {
+            Timestamp = time.GetUtcNow() - duration,
+            Duration = duration,
+            BackendDuration = scope?.BackendDuration,
+            RequestId = scope?.RequestId ?? Guid.NewGuid(),
+            Method = http.Request.Method,
+            Target = target.Text,
+            Path = target.PathRange,
+            Status = !response.HasStarted && http.RequestAborted.IsCancellationRequested ? RequestRecord.ClientClosed : response.StatusCode,
+            ApiId = scope?.Api?.Id,
+            OperationId = scope?.Operation?.Id,
+            ProductId = scope?.Product?.Id,
+            SubscriptionId = scope?.Subscription?.Id,
+            ClientIp = ClientAddress.TextOf(http),
+            RequestSize = http.Request.ContentLength,
+            ResponseSize = response.ContentLength,
+            ErrorSource = scope?.LastError?.Source,
+            ErrorReason = scope?.LastError?.Reason,
+        };
+    }
+}
