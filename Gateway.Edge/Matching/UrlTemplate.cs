@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Gateway.Edge.Matching;
 
 /// <summary>
@@ -20,7 +22,7 @@ internal sealed class UrlTemplate
     /// <param name="text">The template; without a leading slash it is taken as if there were one.</param>
     /// <param name="template">The template, or null when it cannot be read.</param>
     /// <param name="error">Why it cannot be read.</param>
-    public static bool TryParse(string text, out UrlTemplate? template, out string? error)
+    public static bool TryParse(string text, [NotNullWhen(true)] out UrlTemplate? template, [NotNullWhen(false)] out string? error)
     {
         (template, error) = (null, null);
         var mark = text.IndexOf('?');

@@ -1,5 +1,4 @@
 using Gateway.Edge.Matching;
-using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Pipelines;
 

@@ -1,4 +1,3 @@
-using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
 using Gateway.Edge.Callers;
 using Gateway.Edge.Matching;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Gateway.Edge.Backends;
 using Gateway.Edge.Callers;
 using Gateway.Edge.Matching;
@@ -67,7 +66,7 @@ internal sealed class GatewayRequestHandler(
     {
         var request = http.Request;
         ConnectionHeaders.RemoveNominated(request.Headers);
-        var path = target.IsEscaped ? request.Path.Value : target.Path;
+        var path = target.Path.Contains('%') ? request.Path.Value : target.Path;
         var (api, operation) = RequestMatch.Find(publication.Apis, request.IsHttps, MethodOf(http), path, target.Query);
         if (api is not null)
         {
