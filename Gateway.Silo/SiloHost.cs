@@ -1,4 +1,6 @@
 using System.Net;
+using Gateway.Grains.Catalog;
+using Gateway.Grains.Nodes;
 using Gateway.Hosting.Data;
 using Gateway.Hosting.Diagnostics;
 using Gateway.Hosting.Nodes;
@@ -6,6 +8,7 @@ using Gateway.Hosting.Running;
 using Gateway.Hosting.Settings;
 using Gateway.Hosting.Stores;
 using Gateway.Hosting.Tls;
+using Gateway.Management;
 using StackExchange.Redis;
 
 namespace Gateway.Silo;
@@ -38,9 +41,18 @@ public static class SiloHost
         var store = await StateStore.ConnectAsync(settings, logger, cancellationToken);
 
         builder.Services.AddSingleton<IConnectionMultiplexer>(_ => store);
-        builder.Services.AddSingleton(siteKey);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Silo.StopTimeout);
         builder.AddCluster(settings, address, store);
+        builder.Services.AddCatalog(new CatalogOptions { ServiceId = settings.ServiceId, SiteKey = siteKey });
+        builder.Services.AddNodes(new NodeOptions
+        {
+            HeartbeatPeriod = settings.Nodes.HeartbeatPeriod,
+            StaleAfter = settings.Nodes.StaleAfter,
+            GoneAfter = settings.Nodes.GoneAfter,
+            ForgetAfter = settings.Nodes.ForgetAfter,
+        });
+        builder.Services.AddManagement(new ManagementOptions { ServiceName = settings.ServiceName, AdminToken = adminToken });
+        builder.Services.AddRouting();
         builder.Services.AddHostedService<NodeReporter>();
         builder.Services.AddSingleton<IReadinessSource, SiloReadiness>();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -49,6 +61,8 @@ public static class SiloHost
             ListenAddresses.Listen(kestrel, settings.Management.BindAddress, settings.Management.HttpPort);
             ListenAddresses.Listen(kestrel, settings.Management.HttpsBindAddress, settings.Management.HttpsPort, listen => listen.UseCertificate(certificate));
         });
-        return builder.Build();
+        var app = builder.Build();
+        app.MapManagement();
+        return app;
     }
 }

@@ -29,7 +29,7 @@ public sealed partial class NodeReporter(
     private NodeReport? _reported;
     private long _reportedAt;
     private long _heardAt;
-    private bool _unheard;
+    private bool _unheard = true;
 
     // Asked for at each use: before its first connection a client knows no grain, and asking throws.
     private INodeGrain Node => grains.GetGrain<INodeGrain>(_key);
@@ -117,7 +117,7 @@ public sealed partial class NodeReporter(
             await send();
             if (_unheard)
             {
-                Log.HeardAgain(logger);
+                Log.Heard(logger);
             }
 
             _unheard = false;
@@ -138,7 +138,7 @@ public sealed partial class NodeReporter(
         [LoggerMessage(1, LogLevel.Information, "The site does not hear of this node now ({Kind}: {Reason}); trying again.")]
         public static partial void Unheard(ILogger logger, string kind, string reason);
 
-        [LoggerMessage(2, LogLevel.Information, "The site hears of this node again.")]
-        public static partial void HeardAgain(ILogger logger);
+        [LoggerMessage(2, LogLevel.Information, "The site hears of this node.")]
+        public static partial void Heard(ILogger logger);
     }
 }

@@ -17,6 +17,8 @@ public static class HostLogging
         logging.AddFilter("Gateway", LogLevel.Information);
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // the runner says why a host did not start
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // warns at each start that the server GC is off, which is on purpose
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // warns of a pause before it was started
+        logging.AddFilter("Orleans.Runtime.Messaging", LogLevel.Error); // tells each attempt to reach a silo that is away
         if (configuration is not null)
         {
             logging.AddConfiguration(configuration.GetSection("Logging"));

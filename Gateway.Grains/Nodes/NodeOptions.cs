@@ -1,0 +1,17 @@
+namespace Gateway.Grains.Nodes;
+
+/// <summary>What follows from the silence of a node.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>How often nodes send a full report, which is also how far the stored time of the last word may lag behind.</summary>
+    public TimeSpan HeartbeatPeriod { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>After this silence a node is stale.</summary>
+    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>After this silence a node is gone.</summary>
+    public TimeSpan GoneAfter { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>After this silence a node is no longer listed.</summary>
+    public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromDays(1);
+}
