@@ -1,3 +1,4 @@
+using Gateway.Grains.Catalog.Commits;
 using Gateway.Grains.Catalog.Records;
 using Gateway.Grains.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,8 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton<RecordContent>();
         services.AddSingleton<CatalogSource>();
         services.AddSingleton<SiteLineage>();
+        services.AddTransient<CatalogCommitter>();
+        services.AddSingleton<ICatalogNotifier, PublicationNotifier>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, CatalogStartup>();
         return services;
     }

@@ -51,7 +51,7 @@ public sealed record ObjectSchema : PropertySchema, IEnumerable<KeyValuePair<str
                 {
                     result[name] = null;
                 }
-                else if (schema.Read(found, at, reading) is { } canonical)
+                else if ((schema is ObjectSchema nested ? nested.Read(found, at, reading, isPatch) : schema.Read(found, at, reading)) is { } canonical)
                 {
                     result[name] = canonical;
                 }

@@ -1,0 +1,17 @@
+namespace Gateway.Grains.Catalog.Commits;
+
+/// <inheritdoc cref="ICatalogGrain" />
+internal sealed class CatalogGrain(CatalogCommitter committer, ICatalogNotifier notifier) : Grain, ICatalogGrain
+{
+    /// <inheritdoc />
+    public async Task<CommitOutcome> Commit(CommitRequest request)
+    {
+        var outcome = await committer.CommitAsync(request);
+        if (outcome.Receipt is { } receipt)
+        {
+            notifier.Notify(receipt.Version, committer.Gateways);
+        }
+
+        return outcome;
+    }
+}

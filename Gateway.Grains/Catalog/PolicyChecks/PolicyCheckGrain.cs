@@ -1,0 +1,43 @@
+using Gateway.Contracts.Results;
+using Gateway.Policies.Documents;
+using Gateway.PolicyCompiler;
+using Orleans.Concurrency;
+
+namespace Gateway.Grains.Catalog.PolicyChecks;
+
+/// <inheritdoc cref="IPolicyCheckGrain" />
+[StatelessWorker]
+internal sealed class PolicyCheckGrain : Grain, IPolicyCheckGrain
+{
+    /// <inheritdoc />
+    public Task<PolicyVerdict[]> Check(PolicyToCheck[] policies) => Task.FromResult(Array.ConvertAll(policies, Check));
+
+    private static PolicyVerdict Check(PolicyToCheck policy)
+    {
+        var compilation = PolicyDocumentCompiler.Compile(new PolicySource
+        {
+            Text = policy.Text,
+            Scope = policy.Scope switch
+            {
+                Contracts.Catalog.Kinds.Policies.PolicyScope.Global => PolicyScope.Global,
+                Contracts.Catalog.Kinds.Policies.PolicyScope.Product => PolicyScope.Product,
+                Contracts.Catalog.Kinds.Policies.PolicyScope.Api => PolicyScope.Api,
+                _ => PolicyScope.Operation,
+            },
+            NamedValues = name => Array.Find(policy.NamedValues, value => string.Equals(value.Name, name, StringComparison.OrdinalIgnoreCase)) is { } found
+                ? new NamedValue(found.Value, found.IsSecret)
+                : null,
+        });
+        return new PolicyVerdict
+        {
+            Key = policy.Key,
+            NamedValues = [.. compilation.NamedValues],
+            Backends = [.. compilation.Backends],
+            Errors = compilation.Tree is not null ? [] : [.. compilation.Diagnostics.Where(finding => finding.Severity == PolicySeverity.Error).Select(ToError)],
+        };
+    }
+
+    private static GatewayError ToError(PolicyDiagnostic finding) => new(
+        ErrorKind.ValidationError,
+        $"Error in element '{finding.Element}' on line {finding.Line}, column {finding.Column}: {finding.Message}") { Target = finding.Element };
+}

@@ -1,0 +1,49 @@
+using Gateway.Contracts.Catalog.Kinds.Policies;
+using Gateway.Contracts.Results;
+
+namespace Gateway.Grains.Catalog.PolicyChecks;
+
+/// <summary>A policy document to compile, with the named values that it would have.</summary>
+[GenerateSerializer, Immutable, Alias("gw.PolicyToCheck")]
+internal sealed record PolicyToCheck
+{
+    /// <summary>Hash of everything that the verdict depends on.</summary>
+    [Id(0)] public required string Key { get; init; }
+
+    /// <summary>The document.</summary>
+    [Id(1)] public required string Text { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    [Id(2)] public required PolicyScope Scope { get; init; }
+
+    /// <summary>The named values it names, as far as they exist.</summary>
+    [Id(3)] public required NamedValueText[] NamedValues { get; init; }
+}
+
+/// <summary>A named value for a check.</summary>
+[GenerateSerializer, Immutable, Alias("gw.NamedValueText")]
+internal sealed record NamedValueText(
+    [property: Id(0)] string Name,
+    [property: Id(1)] string Value,
+    [property: Id(2)] bool IsSecret)
+{
+    /// <summary>Without the value, so that a log line cannot hold it.</summary>
+    public override string ToString() => Name;
+}
+
+/// <summary>What a check found.</summary>
+[GenerateSerializer, Immutable, Alias("gw.PolicyVerdict")]
+internal sealed record PolicyVerdict
+{
+    /// <summary>The key of the document.</summary>
+    [Id(0)] public required string Key { get; init; }
+
+    /// <summary>Display names of the named values it uses.</summary>
+    [Id(1)] public string[] NamedValues { get; init; } = [];
+
+    /// <summary>Ids of the backends it uses.</summary>
+    [Id(2)] public string[] Backends { get; init; } = [];
+
+    /// <summary>Why it is refused; empty when it is correct.</summary>
+    [Id(3)] public GatewayError[] Errors { get; init; } = [];
+}

@@ -1,0 +1,77 @@
+using StackExchange.Redis;
+
+namespace Gateway.Testing.Stores;
+
+/// <summary>A state store of its own for a test class: on a free loopback port, in a temporary folder, gone afterwards.</summary>
+public abstract class TestStore : IAsyncDisposable
+{
+    private ConnectionMultiplexer? _connection;
+
+    /// <summary>Where the store keeps its files.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("gateway-store-").FullName;
+
+    /// <summary>How StackExchange.Redis reaches it; holds the password.</summary>
+    public abstract string ConnectionString { get; }
+
+    /// <summary>A connection that all users of this store share.</summary>
+    public IConnectionMultiplexer Connection => _connection ?? throw new InvalidOperationException("The store is not started.");
+
+    /// <summary>Starts a store by its name: <c>garnet</c> or <c>redis</c>.</summary>
+    public static async Task<TestStore> StartAsync(string name)
+    {
+        TestStore store = name == "redis" ? new RedisTestStore() : new GarnetTestStore();
+        try
+        {
+            await store.OpenAsync();
+            store._connection = await ConnectionMultiplexer.ConnectAsync(store.ConnectionString);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Every key with its value as bytes, of whatever type: for tests that look for what must not be there.</summary>
+    public async Task<Dictionary<string, byte[]>> DumpAsync()
+    {
+        var database = Connection.GetDatabase();
+        var server = Connection.GetServers().Single();
+        var all = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        await foreach (var key in server.KeysAsync(pattern: "*"))
+        {
+            all[key!] = await database.KeyTypeAsync(key) switch
+            {
+                RedisType.String => (byte[])(await database.StringGetAsync(key))!,
+                RedisType.SortedSet => string.Join('\n', await database.SortedSetRangeByRankAsync(key)).Select(c => (byte)c).ToArray(),
+                RedisType.Hash => (await database.HashGetAllAsync(key)).SelectMany(entry => (byte[])entry.Value!).ToArray(),
+                var type => throw new NotSupportedException($"{key} is a {type}"),
+            };
+        }
+
+        return all;
+    }
+
+    /// <summary>Removes everything, as an operator by mistake would.</summary>
+    public Task FlushAsync() => Connection.GetDatabase().ExecuteAsync("FLUSHDB");
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync();
+        }
+
+        await CloseAsync();
+        Directory.Delete(Folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Starts the server and returns when it answers.</summary>
+    protected abstract Task OpenAsync();
+
+    /// <summary>Stops the server.</summary>
+    protected abstract Task CloseAsync();
+}
