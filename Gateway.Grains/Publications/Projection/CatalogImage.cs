@@ -48,7 +48,7 @@ internal sealed class CatalogImage(string gateway)
     public void Take(SourceRecord record)
     {
         var properties = record.Properties;
-        switch (ResourcePath.Split(record.Id))
+        switch (record.Id.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             case ["policies", _]:
                 GlobalPolicy = properties?.Text("value");
@@ -85,10 +85,10 @@ internal sealed class CatalogImage(string gateway)
                 TakeBackend(backend, properties);
                 break;
             case ["gateways", var id] when id == gateway:
-                Assignment.IsDeclared = properties is not null;
+                Assignment.SetGateway(properties);
                 break;
             case ["gateways", var id, "apis", var api] when id == gateway:
-                Assignment.Set(api, properties);
+                Assignment.SetApi(api, properties);
                 _dirty.Add(PartKey.Api(api));
                 _dirty.Add(PartKey.Service);
                 break;

@@ -58,7 +58,7 @@ internal static class Entries
             {
                 Id = id,
                 DisplayName = properties.Text("displayName") ?? id,
-                Scope = ResourcePath.Short(properties.Text("scope") ?? ""),
+                Scope = properties.Text("scope") ?? "",
                 PrimaryKeyHash = Hash(primary),
                 SecondaryKeyHash = Hash(secondary),
                 CreatedDate = Date(properties.Text("createdDate")),

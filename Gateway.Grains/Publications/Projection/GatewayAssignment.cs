@@ -1,30 +1,37 @@
 using System.Text.Json.Nodes;
-using Gateway.Contracts.Catalog;
+using Gateway.Contracts.Catalog.Kinds;
 
 namespace Gateway.Grains.Publications.Projection;
 
-/// <summary>Which APIs a gateway serves: the built-in one all but the unassigned, every other one those assigned to it.</summary>
+/// <summary>
+/// Which APIs a gateway serves: those linked to it. The catalog links each new API to the built-in gateway, so that one serves
+/// all but the unassigned.
+/// </summary>
 internal sealed class GatewayAssignment(string gateway)
 {
-    private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
-    private readonly bool _isManaged = gateway == CatalogKeys.ManagedGateway;
+    private readonly HashSet<string> _apis = new(StringComparer.Ordinal);
+    private readonly bool _isBuiltIn = ResourceKinds.IsBuiltIn($"/gateways/{gateway}");
+    private bool _isStored;
 
-    /// <summary>True when the catalog has the gateway; the built-in one is always there.</summary>
-    public bool IsDeclared { get; set => field = value || _isManaged; } = gateway == CatalogKeys.ManagedGateway;
+    /// <summary>True when the catalog has the gateway; a built-in one is always there.</summary>
+    public bool IsDeclared => _isBuiltIn || _isStored;
+
+    /// <summary>Takes in the gateway itself, or its end.</summary>
+    public void SetGateway(JsonObject? properties) => _isStored = properties is not null;
 
     /// <summary>Takes in the link between the gateway and an API, or its end.</summary>
-    public void Set(string api, JsonObject? properties)
+    public void SetApi(string api, JsonObject? properties)
     {
         if (properties is null)
         {
-            _listed.Remove(api);
+            _apis.Remove(api);
         }
         else
         {
-            _listed.Add(api);
+            _apis.Add(api);
         }
     }
 
     /// <summary>True when the gateway serves the API.</summary>
-    public bool Serves(string api) => IsDeclared && _listed.Contains(api) != _isManaged;
+    public bool Serves(string api) => IsDeclared && _apis.Contains(api);
 }

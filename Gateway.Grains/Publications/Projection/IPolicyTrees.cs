@@ -1,3 +1,4 @@
+using Gateway.Contracts.Catalog.Kinds.Policies;
 using Gateway.Contracts.Results;
 
 namespace Gateway.Grains.Publications.Projection;
@@ -10,15 +11,6 @@ internal interface IPolicyTrees
     /// <param name="scope">Where it stands.</param>
     /// <param name="namedValue">The value of a named value; null when there is none.</param>
     Result<PolicyTree> Compile(string text, PolicyScope scope, Func<string, string?> namedValue);
-}
-
-/// <summary>Where a policy document stands.</summary>
-internal enum PolicyScope
-{
-    Global,
-    Product,
-    Api,
-    Operation,
 }
 
 /// <summary>A serialised checked tree.</summary>

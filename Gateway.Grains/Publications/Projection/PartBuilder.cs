@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Gateway.Contracts.Catalog.Kinds.Policies;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
 
@@ -62,7 +64,7 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
 
     private SubscriptionsChunk? Bucket(string id)
     {
-        var bucket = image.Buckets[int.Parse(id, System.Globalization.CultureInfo.InvariantCulture)];
+        var bucket = image.Buckets[int.Parse(id, CultureInfo.InvariantCulture)];
         return bucket.Count == 0 || !image.Assignment.IsDeclared ? null : new SubscriptionsChunk { Subscriptions = [.. bucket.Values] };
     }
 

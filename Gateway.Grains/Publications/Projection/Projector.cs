@@ -38,7 +38,11 @@ internal sealed class Projector(string gateway, string serviceName, IPolicyTrees
             MarkAll();
         }
 
-        _image.Mark([PartKey.Service]);
+        if (!_names.ContainsKey(PartKey.Service))
+        {
+            _image.Mark([PartKey.Service]);
+        }
+
         var dirty = _image.TakeDirty();
         var built = new Dictionary<PartKey, byte[]?>();
         var errors = new List<GatewayError>();
