@@ -1,0 +1,19 @@
+using Gateway.Contracts.Publications;
+using Gateway.Contracts.Secrets;
+using Gateway.Grains.Publications.Projection;
+using Gateway.Grains.Publications.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Grains.Publications;
+
+/// <summary>Makes the publisher of each gateway.</summary>
+internal sealed class PublisherFactory(
+    ICatalogSource catalog, IPublicationStore store, IPolicyTrees trees, SigningKey signingKey, SiteKey siteKey,
+    PublicationOptions options, TimeProvider time, ILogger<Publisher> logger)
+{
+    private readonly ChunkCodec _codec = new(siteKey.Publication);
+
+    /// <summary>The publisher of one gateway; the caller disposes it.</summary>
+    public Publisher Create(string gateway) =>
+        new(gateway, catalog, store, signingKey, _codec, () => new Projector(gateway, options.ServiceName, trees, _codec), time, logger);
+}
