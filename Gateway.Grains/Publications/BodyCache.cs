@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Gateway.Contracts.Publications;
-using Gateway.Grains.Publications.Storage;
 
 namespace Gateway.Grains.Publications;
 

@@ -1,7 +1,7 @@
 using Gateway.Contracts.Publications;
+using Gateway.Grains.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
-using StackExchange.Redis;
 
 namespace Gateway.Grains.Publications;
 
@@ -117,7 +117,7 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
 
             NoteStore(isAway: false, null);
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        catch (Exception failure) when (RedisStore.IsOutage(failure))
         {
             // The timer tries again; until then the publication in force is served from memory.
             NoteStore(isAway: true, failure);

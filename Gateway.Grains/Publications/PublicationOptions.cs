@@ -3,9 +3,6 @@ namespace Gateway.Grains.Publications;
 /// <summary>What the making of publications needs to know of its installation.</summary>
 public sealed record PublicationOptions
 {
-    /// <summary>The prefix of every key in the store.</summary>
-    public required string ServiceId { get; init; }
-
     /// <summary>The service's name, which policies can see.</summary>
     public required string ServiceName { get; init; }
 

@@ -1,6 +1,7 @@
 using Gateway.Contracts.Publications;
+using Gateway.Grains.Catalog;
+using Gateway.Grains.Storage;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace Gateway.Grains.Publications;
 
@@ -8,7 +9,7 @@ namespace Gateway.Grains.Publications;
 /// Wakes the publications of every gateway when a silo starts, so that edges of a fresh site find number 1 and those of an old
 /// one find everything in memory.
 /// </summary>
-internal sealed partial class PublicationStart(ICatalogSource catalog, IGrainFactory grains, ILogger<PublicationStart> logger)
+internal sealed partial class PublicationStart(CatalogSource catalog, IGrainFactory grains, ILogger<PublicationStart> logger)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <inheritdoc />
@@ -19,12 +20,12 @@ internal sealed partial class PublicationStart(ICatalogSource catalog, IGrainFac
     {
         try
         {
-            foreach (var gateway in await catalog.GatewaysAsync())
+            foreach (var gateway in await catalog.ReadGatewaysAsync())
             {
                 await grains.GetGrain<IPublicationGrain>(gateway).Current(cancellationToken);
             }
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        catch (Exception failure) when (RedisStore.IsOutage(failure) || failure is TimeoutException)
         {
             // The first poll of an edge wakes them just as well.
             Log.NotWoken(logger, failure);

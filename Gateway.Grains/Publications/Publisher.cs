@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Gateway.Contracts.Publications;
+using Gateway.Grains.Catalog;
+using Gateway.Grains.Catalog.Records;
 using Gateway.Grains.Publications.Projection;
-using Gateway.Grains.Publications.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Grains.Publications;
@@ -11,12 +12,13 @@ namespace Gateway.Grains.Publications;
 /// Used by one caller at a time; building and encrypting run on the thread pool.
 /// </summary>
 internal sealed partial class Publisher(
-    string gateway, ICatalogSource catalog, IPublicationStore store, SigningKey signingKey, ChunkCodec codec,
+    string gateway, CatalogSource catalog, IPublicationStore store, SigningKey signingKey, ChunkCodec codec,
     Func<Projector> makeProjector, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly Dictionary<string, byte[]> _plain = new(StringComparer.Ordinal);
     private Projector? _projector;
-    private CatalogHead? _projected;
+    private LineageRecord? _lineage;
+    private long _version;
     private ManifestSigner? _signer;
     private volatile PublishedState? _state;
     private bool _isLost;
@@ -44,41 +46,45 @@ internal sealed partial class Publisher(
     /// <summary>Brings the publication up to the catalog; true when a new one came into force.</summary>
     public async Task<bool> RefreshAsync()
     {
-        var head = await catalog.HeadAsync();
+        var head = await catalog.ReadHeadAsync();
         NoteLoss(head);
-        if (head is null || (head.IsAt(_projected) && !_isOwed))
+        if (head.Lineage is null || (IsProjected(head.Lineage, head.Version) && !_isOwed))
         {
             return false;
         }
 
-        if (_projector is null && _state is null && !(await catalog.GatewaysAsync()).Contains(gateway))
+        if (_projector is null && _state is null && !await catalog.HasGatewayAsync(gateway))
         {
             // Nobody declared this gateway: its edges wait, and the catalog is not read for them.
             return false;
         }
 
-        return await CatalogReading.ReadAsync(catalog, _projector is null ? null : _projected, head) is { } reading && await ProjectAsync(reading);
+        var isSameLife = _projector is not null && _lineage?.Id == head.Lineage.Id;
+        var delta = await catalog.ReadSinceAsync(isSameLife ? _version : null);
+        return delta.Lineage is not null && await ProjectAsync(delta, delta.Lineage);
     }
 
     /// <inheritdoc />
     public void Dispose() => _signer?.Dispose();
 
-    private async Task<bool> ProjectAsync(CatalogReading reading)
+    private bool IsProjected(LineageRecord lineage, long version) => _projector is not null && _lineage?.Id == lineage.Id && _version == version;
+
+    private async Task<bool> ProjectAsync(CatalogDelta delta, LineageRecord lineage)
     {
-        if (reading.IsWhole)
+        if (delta.IsFull || _lineage?.Id != lineage.Id)
         {
             _projector = makeProjector();
             _plain.Clear();
         }
 
         var projector = _projector!;
-        _projected = reading.Head;
-        var step = await Task.Run(() => projector.Step(reading.Records));
+        var step = await Task.Run(() => projector.Step(delta.Contents));
+        (_lineage, _version) = (lineage, delta.Version);
         if (!step.IsSuccess)
         {
             foreach (var error in step.Errors)
             {
-                Log.NotProjected(logger, gateway, reading.Head.Version, error.Target, error.Message);
+                Log.NotProjected(logger, gateway, delta.Version, error.Target, error.Message);
             }
 
             return false;
@@ -94,7 +100,7 @@ internal sealed partial class Publisher(
 
         try
         {
-            var isNew = await PublishAsync(reading.Head, step.Value);
+            var isNew = await PublishAsync(lineage, delta.Version, step.Value);
             _isOwed = false;
             _plain.Clear();
             return isNew;
@@ -107,10 +113,10 @@ internal sealed partial class Publisher(
         }
     }
 
-    private async Task<bool> PublishAsync(CatalogHead head, IReadOnlyList<ProjectedChunk> chunks)
+    private async Task<bool> PublishAsync(LineageRecord lineage, long version, IReadOnlyList<ProjectedChunk> chunks)
     {
         var before = _state;
-        if (before is not null && before.Manifest.Lineage == head.Lineage && IsSame(before.Manifest.Chunks, chunks))
+        if (before is not null && before.Manifest.Lineage == lineage.Id && IsSame(before.Manifest.Chunks, chunks))
         {
             return false;
         }
@@ -119,11 +125,11 @@ internal sealed partial class Publisher(
         var bodies = await Task.Run(() => Encode(chunks, lengths));
         var manifest = new Manifest
         {
-            Lineage = head.Lineage,
-            Predecessors = head.Predecessors,
+            Lineage = lineage.Id,
+            Predecessors = lineage.Predecessors,
             Number = (before?.Manifest.Number ?? 0) + 1,
             Gateway = gateway,
-            CatalogVersion = head.Version,
+            CatalogVersion = version,
             CreatedAt = time.GetUtcNow(),
             Chunks = [.. chunks.Select(chunk => new ChunkReference(chunk.Part.Kind, chunk.Part.Id, chunk.Name, lengths[chunk.Name]))],
         };
@@ -132,6 +138,7 @@ internal sealed partial class Publisher(
         var write = new PublicationWrite
         {
             Previous = before?.Manifest.Id,
+            Lineage = lineage,
             Id = manifest.Id,
             Signed = _signer.Sign(manifest),
             NewBodies = bodies,
@@ -146,7 +153,7 @@ internal sealed partial class Publisher(
 
         Bodies.Add(bodies);
         SetState(new PublishedState { Signed = write.Signed, Kept = [manifest, .. (before?.Kept ?? []).Take(Retention.Manifests - 1)] });
-        Log.Published(logger, gateway, manifest.Id, head.Version, bodies.Count, manifest.Chunks.Count);
+        Log.Published(logger, gateway, manifest.Id, version, bodies.Count, manifest.Chunks.Count);
         return true;
     }
 
@@ -154,7 +161,6 @@ internal sealed partial class Publisher(
     private async Task FencedAsync()
     {
         Log.Fenced(logger, gateway);
-        _projected = null;
         _projector = null;
         await LoadAsync();
     }
@@ -182,16 +188,15 @@ internal sealed partial class Publisher(
         Bodies.Keep(state.Manifest);
     }
 
-    private void NoteLoss(CatalogHead? head)
+    private void NoteLoss(CatalogHead head)
     {
-        if (_isLost != head is null)
+        var isLost = head.Lineage is null && _state is not null;
+        if (isLost && !_isLost)
         {
-            _isLost = head is null;
-            if (_isLost)
-            {
-                Log.CatalogGone(logger, gateway);
-            }
+            Log.CatalogGone(logger, gateway);
         }
+
+        _isLost = isLost;
     }
 
     private static bool IsSame(IReadOnlyList<ChunkReference> stored, IReadOnlyList<ProjectedChunk> projected) =>

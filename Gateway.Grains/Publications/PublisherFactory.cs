@@ -1,17 +1,16 @@
 using Gateway.Contracts.Publications;
-using Gateway.Contracts.Secrets;
+using Gateway.Grains.Catalog;
 using Gateway.Grains.Publications.Projection;
-using Gateway.Grains.Publications.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Grains.Publications;
 
 /// <summary>Makes the publisher of each gateway.</summary>
 internal sealed class PublisherFactory(
-    ICatalogSource catalog, IPublicationStore store, IPolicyTrees trees, SigningKey signingKey, SiteKey siteKey,
+    CatalogSource catalog, IPublicationStore store, IPolicyTrees trees, SigningKey signingKey, CatalogOptions catalogOptions,
     PublicationOptions options, TimeProvider time, ILogger<Publisher> logger)
 {
-    private readonly ChunkCodec _codec = new(siteKey.Publication);
+    private readonly ChunkCodec _codec = new(catalogOptions.SiteKey.Publication);
 
     /// <summary>The publisher of one gateway; the caller disposes it.</summary>
     public Publisher Create(string gateway) =>

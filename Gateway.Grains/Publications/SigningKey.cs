@@ -2,14 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Secrets;
-using Gateway.Grains.Publications.Storage;
+using Gateway.Grains.Catalog;
 
 namespace Gateway.Grains.Publications;
 
 /// <summary>The key that signs this site's manifests: made once, by the first silo, and kept sealed under the site key.</summary>
-internal sealed class SigningKey(IPublicationStore store, SiteKey siteKey, PublicationOptions options)
+internal sealed class SigningKey(IPublicationStore store, CatalogOptions options)
 {
-    private readonly SecretBox _box = siteKey.Box("signing");
+    private readonly SecretBox _box = options.SiteKey.Box("signing");
     private readonly byte[] _associated = Encoding.UTF8.GetBytes($"{options.ServiceId}/signing-key");
 
     /// <summary>A signer with the key; the caller disposes it.</summary>

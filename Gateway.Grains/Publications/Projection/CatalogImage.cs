@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Contracts.Publications;
+using Gateway.Grains.Catalog;
 
 namespace Gateway.Grains.Publications.Projection;
 
@@ -45,7 +46,7 @@ internal sealed class CatalogImage(string gateway)
     public void Mark(IEnumerable<PartKey> parts) => _dirty.UnionWith(parts);
 
     /// <summary>Takes in a resource, or its end.</summary>
-    public void Take(SourceRecord record)
+    public void Take(CatalogContent record)
     {
         var properties = record.Properties;
         switch (record.Id.Split('/', StringSplitOptions.RemoveEmptyEntries))

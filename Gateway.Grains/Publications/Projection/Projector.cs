@@ -1,5 +1,6 @@
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
+using Gateway.Grains.Catalog;
 
 namespace Gateway.Grains.Publications.Projection;
 
@@ -25,7 +26,7 @@ internal sealed class Projector(string gateway, string serviceName, IPolicyTrees
     /// Takes in changed resources and gives all chunks of the publication that follows, ordered. On errors the changes stay
     /// taken in, and their parts are tried again with the next step.
     /// </summary>
-    public Result<IReadOnlyList<ProjectedChunk>> Step(IEnumerable<SourceRecord> changes)
+    public Result<IReadOnlyList<ProjectedChunk>> Step(IEnumerable<CatalogContent> changes)
     {
         var wasDeclared = IsDeclared;
         foreach (var change in changes)

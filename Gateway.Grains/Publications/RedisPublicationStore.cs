@@ -1,34 +1,39 @@
 using System.Globalization;
 using Gateway.Contracts.Publications;
+using Gateway.Grains.Storage;
 using StackExchange.Redis;
 
-namespace Gateway.Grains.Publications.Storage;
+namespace Gateway.Grains.Publications;
 
 /// <summary>
 /// Publications in Redis. The current manifest is a hash, so that a transaction can be fenced by lineage and number without
 /// sending the manifest itself; older manifests and bodies are plain strings.
 /// </summary>
-internal sealed class RedisPublicationStore(IDatabase database, PublicationStoreKeys keys) : IPublicationStore
+internal sealed class RedisPublicationStore(RedisStore store) : IPublicationStore
 {
-    private const string Lineage = "lineage";
-    private const string Number = "number";
+    private const string LineageField = "lineage";
+    private const string NumberField = "number";
     private const int BodiesPerRead = 256;
 
     // More than this in one transaction would hold up every other client of the store.
     private const int BytesPerTransaction = 8 * 1024 * 1024;
 
+    private IDatabase Database => store.Database;
+
+    private KeySpace Keys => store.Keys;
+
     /// <inheritdoc />
     public async Task<IReadOnlyList<SignedManifest>> LoadAsync(string gateway)
     {
-        var newest = (long?)await database.HashGetAsync(keys.Manifest(gateway), Number);
+        var newest = (long?)await Database.HashGetAsync(Keys.Manifest(gateway), NumberField);
         if (newest is null)
         {
             return [];
         }
 
         RedisKey[] kept = [.. Enumerable.Range(0, Retention.Manifests)
-            .Select(age => newest.Value - age).Where(number => number > 0).Select(number => keys.Manifest(gateway, number))];
-        return [.. (await database.StringGetAsync(kept)).Where(value => value.HasValue).Select(Read)];
+            .Select(age => newest.Value - age).Where(number => number > 0).Select(number => (RedisKey)Keys.Manifest(gateway, number))];
+        return [.. (await Database.StringGetAsync(kept)).Where(value => value.HasValue).Select(Read)];
     }
 
     /// <inheritdoc />
@@ -37,7 +42,7 @@ internal sealed class RedisPublicationStore(IDatabase database, PublicationStore
         var bodies = new byte[]?[names.Count];
         foreach (var part in Enumerable.Range(0, names.Count).Chunk(BodiesPerRead))
         {
-            var values = await database.StringGetAsync([.. part.Select(index => keys.Body(gateway, names[index]))]);
+            var values = await Database.StringGetAsync([.. part.Select(index => (RedisKey)Keys.Chunk(gateway, names[index]))]);
             for (var i = 0; i < part.Length; i++)
             {
                 bodies[part[i]] = values[i];
@@ -51,23 +56,23 @@ internal sealed class RedisPublicationStore(IDatabase database, PublicationStore
     public async Task<bool> TryPublishAsync(string gateway, PublicationWrite write)
     {
         var early = await WriteEarlyAsync(gateway, write.NewBodies);
-        var transaction = database.CreateTransaction();
+        var transaction = Database.CreateTransaction();
         Fence(transaction, gateway, write);
         var queued = new List<Task>();
         foreach (var (name, body) in write.NewBodies)
         {
             if (!early.Contains(name))
             {
-                queued.Add(transaction.StringSetAsync(keys.Body(gateway, name), body));
+                queued.Add(transaction.StringSetAsync(Keys.Chunk(gateway, name), body));
             }
         }
 
-        queued.Add(transaction.StringSetAsync(keys.Manifest(gateway, write.Id.Number), SignedManifestFormat.Write(write.Signed)));
-        queued.Add(transaction.HashSetAsync(keys.Manifest(gateway), [new(Lineage, write.Id.Lineage), new(Number, write.Id.Number)]));
+        queued.Add(transaction.StringSetAsync(Keys.Manifest(gateway, write.Id.Number), SignedManifestFormat.Write(write.Signed)));
+        queued.Add(transaction.HashSetAsync(Keys.Manifest(gateway), [new(LineageField, write.Id.Lineage), new(NumberField, write.Id.Number)]));
         RedisKey[] obsolete =
         [
-            .. write.ObsoleteManifests.Select(number => keys.Manifest(gateway, number)),
-            .. write.ObsoleteBodies.Select(name => keys.Body(gateway, name)),
+            .. write.ObsoleteManifests.Select(number => (RedisKey)Keys.Manifest(gateway, number)),
+            .. write.ObsoleteBodies.Select(name => (RedisKey)Keys.Chunk(gateway, name)),
         ];
         if (obsolete.Length > 0)
         {
@@ -86,28 +91,28 @@ internal sealed class RedisPublicationStore(IDatabase database, PublicationStore
     /// <inheritdoc />
     public async Task<byte[]> SigningKeyAsync(Func<byte[]> fresh)
     {
-        if (await database.StringGetAsync(keys.SigningKey) is { HasValue: true } kept)
+        if (await Database.StringGetAsync(Keys.SigningKey) is { HasValue: true } kept)
         {
             return kept!;
         }
 
         // Whoever comes first wins, also among silos that start together; the others read what was kept.
-        await database.StringSetAsync(keys.SigningKey, fresh(), when: When.NotExists);
-        return (byte[]?)await database.StringGetAsync(keys.SigningKey)
+        await Database.StringSetAsync(Keys.SigningKey, fresh(), when: When.NotExists);
+        return (byte[]?)await Database.StringGetAsync(Keys.SigningKey)
             ?? throw new InvalidOperationException("The signing key that was just stored is gone; does the state store evict keys?");
     }
 
     private void Fence(ITransaction transaction, string gateway, PublicationWrite write)
     {
-        transaction.AddCondition(Condition.StringEqual(keys.Lineage, write.Id.Lineage));
+        transaction.AddCondition(Condition.StringEqual(Keys.Lineage, write.Lineage.ToBytes()));
         if (write.Previous is { } previous)
         {
-            transaction.AddCondition(Condition.HashEqual(keys.Manifest(gateway), Lineage, previous.Lineage));
-            transaction.AddCondition(Condition.HashEqual(keys.Manifest(gateway), Number, previous.Number));
+            transaction.AddCondition(Condition.HashEqual(Keys.Manifest(gateway), LineageField, previous.Lineage));
+            transaction.AddCondition(Condition.HashEqual(Keys.Manifest(gateway), NumberField, previous.Number));
         }
         else
         {
-            transaction.AddCondition(Condition.KeyNotExists(keys.Manifest(gateway)));
+            transaction.AddCondition(Condition.KeyNotExists(Keys.Manifest(gateway)));
         }
     }
 
@@ -121,7 +126,7 @@ internal sealed class RedisPublicationStore(IDatabase database, PublicationStore
             left -= body.Length;
             if (left < 0)
             {
-                await database.StringSetAsync(keys.Body(gateway, name), body);
+                await Database.StringSetAsync(Keys.Chunk(gateway, name), body);
                 early.Add(name);
             }
         }

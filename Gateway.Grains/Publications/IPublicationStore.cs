@@ -1,6 +1,7 @@
 using Gateway.Contracts.Publications;
+using Gateway.Grains.Catalog.Records;
 
-namespace Gateway.Grains.Publications.Storage;
+namespace Gateway.Grains.Publications;
 
 /// <summary>What the state store keeps of publications. Failures of the store are exceptions of its client.</summary>
 internal interface IPublicationStore
@@ -27,6 +28,9 @@ internal sealed record PublicationWrite
 {
     /// <summary>The publication that this one follows; null for the first.</summary>
     public required PublicationId? Previous { get; init; }
+
+    /// <summary>The catalog's life that it belongs to.</summary>
+    public required LineageRecord Lineage { get; init; }
 
     /// <summary>Its name.</summary>
     public required PublicationId Id { get; init; }
