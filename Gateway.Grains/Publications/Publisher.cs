@@ -12,7 +12,7 @@ namespace Gateway.Grains.Publications;
 /// Used by one caller at a time; building and encrypting run on the thread pool.
 /// </summary>
 internal sealed partial class Publisher(
-    string gateway, CatalogSource catalog, IPublicationStore store, SigningKey signingKey, ChunkCodec codec,
+    string gateway, CatalogSource catalog, SiteLineage site, IPublicationStore store, SigningKey signingKey, ChunkCodec codec,
     Func<Projector> makeProjector, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly Dictionary<string, byte[]> _plain = new(StringComparer.Ordinal);
@@ -47,8 +47,7 @@ internal sealed partial class Publisher(
     public async Task<bool> RefreshAsync()
     {
         var head = await catalog.ReadHeadAsync();
-        NoteLoss(head);
-        if (head.Lineage is null || (IsProjected(head.Lineage, head.Version) && !_isOwed))
+        if (IsOfAnotherLife(head) || head.Lineage is null || (IsProjected(head.Lineage, head.Version) && !_isOwed))
         {
             return false;
         }
@@ -188,15 +187,17 @@ internal sealed partial class Publisher(
         Bodies.Keep(state.Manifest);
     }
 
-    private void NoteLoss(CatalogHead head)
+    // A store that was flushed or replaced: what is in force is served on, nothing is written.
+    private bool IsOfAnotherLife(CatalogHead head)
     {
-        var isLost = head.Lineage is null && _state is not null;
-        if (isLost && !_isLost)
+        var objection = site.Check(head.Lineage);
+        if (objection is not null && !_isLost)
         {
-            Log.CatalogGone(logger, gateway);
+            Log.CatalogGone(logger, gateway, objection.Message);
         }
 
-        _isLost = isLost;
+        _isLost = objection is not null;
+        return _isLost;
     }
 
     private static bool IsSame(IReadOnlyList<ChunkReference> stored, IReadOnlyList<ProjectedChunk> projected) =>
@@ -216,7 +217,7 @@ internal sealed partial class Publisher(
         [LoggerMessage(3, LogLevel.Error, "Gateway {Gateway}: catalog version {Version} cannot be published, {Target}: {Reason} The publication before stays in force.")]
         public static partial void NotProjected(ILogger logger, string gateway, long version, string? target, string reason);
 
-        [LoggerMessage(4, LogLevel.Error, "Gateway {Gateway}: the state store holds no catalog any more. The publication in force is served on, nothing is written; restore the catalog.")]
-        public static partial void CatalogGone(ILogger logger, string gateway);
+        [LoggerMessage(4, LogLevel.Error, "Gateway {Gateway}: the publication in force is served on, but no other is made. {Reason}")]
+        public static partial void CatalogGone(ILogger logger, string gateway, string reason);
     }
 }

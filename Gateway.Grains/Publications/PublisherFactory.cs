@@ -7,12 +7,12 @@ namespace Gateway.Grains.Publications;
 
 /// <summary>Makes the publisher of each gateway.</summary>
 internal sealed class PublisherFactory(
-    CatalogSource catalog, IPublicationStore store, IPolicyTrees trees, SigningKey signingKey, CatalogOptions catalogOptions,
+    CatalogSource catalog, SiteLineage site, IPublicationStore store, IPolicyTrees trees, SigningKey signingKey, CatalogOptions catalogOptions,
     PublicationOptions options, TimeProvider time, ILogger<Publisher> logger)
 {
     private readonly ChunkCodec _codec = new(catalogOptions.SiteKey.Publication);
 
     /// <summary>The publisher of one gateway; the caller disposes it.</summary>
     public Publisher Create(string gateway) =>
-        new(gateway, catalog, store, signingKey, _codec, () => new Projector(gateway, options.ServiceName, trees, _codec), time, logger);
+        new(gateway, catalog, site, store, signingKey, _codec, () => new Projector(gateway, options.ServiceName, trees, _codec), time, logger);
 }
