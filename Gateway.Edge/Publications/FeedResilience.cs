@@ -22,6 +22,6 @@ internal static class FeedResilience
                 MaxDelay = options.MaximumRetryDelay,
                 OnRetry = failed => onFailure(failed.Outcome.Exception!, failed.Context.CancellationToken),
             })
-            .AddTimeout(options.CallTimeout)
+            .AddTimeout(options.PollTimeout)
             .Build();
 }

@@ -2,12 +2,15 @@ using Gateway.Contracts.Publications;
 
 namespace Gateway.Edge.Publications;
 
+/// <summary>Where the publications of this edge's gateway come from.</summary>
+internal delegate IPublicationGrain PublicationSource();
+
 /// <summary>
 /// Follows the publications of this edge's gateway: one long poll after the other; each says what runs here, so it is also the
 /// acknowledgement. Started without waiting for silos; without any it starts from the backup and goes on asking.
 /// </summary>
 internal sealed partial class PublicationFeed(
-    IClusterClient client, PublicationFeedOptions options, PublicationIntake intake, FeedState state, TimeProvider time, ILogger<PublicationFeed> logger)
+    PublicationSource source, PublicationFeedOptions options, PublicationIntake intake, FeedState state, TimeProvider time, ILogger<PublicationFeed> logger)
     : BackgroundService
 {
     private bool _isAway;
@@ -21,18 +24,16 @@ internal sealed partial class PublicationFeed(
         await FirstAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            await resilience.ExecuteAsync(token => new ValueTask(PollAsync(options.PollWait, token)), stoppingToken);
+            await resilience.ExecuteAsync(token => new ValueTask(PollAsync(options.PollWait, options.PollWait + options.AnswerPatience, token)), stoppingToken);
         }
     }
 
     // The silos come first, their word is newer; the backup only when they do not answer for a while.
     private async Task FirstAsync(CancellationToken stoppingToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        using var timer = time.CreateTimer(_ => patience.Cancel(), null, options.StartPatience, Timeout.InfiniteTimeSpan);
         try
         {
-            await PollAsync(TimeSpan.Zero, patience.Token).WaitAsync(patience.Token);
+            await PollAsync(TimeSpan.Zero, options.StartPatience, stoppingToken);
         }
         catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
         {
@@ -40,10 +41,10 @@ internal sealed partial class PublicationFeed(
         }
     }
 
-    private async Task PollAsync(TimeSpan wait, CancellationToken cancellationToken)
+    private async Task PollAsync(TimeSpan wait, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var grain = client.GetGrain<IPublicationGrain>(options.Gateway);
-        var offered = await grain.Next(state.Position, wait, cancellationToken);
+        var grain = source();
+        var offered = await grain.Next(state.Position, wait, cancellationToken).WaitAsync(patience, time, cancellationToken);
         NoteAnswer();
         if (offered is not null)
         {

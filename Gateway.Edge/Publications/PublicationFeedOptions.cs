@@ -24,8 +24,11 @@ public sealed record PublicationFeedOptions
     /// <summary>The longest pause between polls that fail: how late an edge may notice that silos are back.</summary>
     public TimeSpan MaximumRetryDelay { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The bound of one poll beyond its wait, and of one fetch of chunks.</summary>
-    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long after its wait the answer to a poll may come: how late an edge notices that a silo hangs.</summary>
+    public TimeSpan AnswerPatience { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The bound of one poll with all that follows from it. A fetch that takes longer goes on where it ended.</summary>
+    public TimeSpan PollTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long an edge that starts waits for a silo before it looks at its backup.</summary>
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(2);

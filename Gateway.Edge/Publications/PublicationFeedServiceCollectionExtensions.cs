@@ -32,6 +32,7 @@ public static class PublicationFeedServiceCollectionExtensions
             services.AddSingleton(provider => new PublicationBackup(path, box, provider.GetRequiredService<ILogger<PublicationBackup>>()));
         }
 
+        services.TryAddSingleton<PublicationSource>(provider => () => provider.GetRequiredService<IClusterClient>().GetGrain<IPublicationGrain>(options.Gateway));
         services.AddSingleton<PublicationIntake>();
         services.AddHostedService<PublicationFeed>();
         return services;

@@ -83,6 +83,7 @@ internal sealed class Projector(string gateway, string serviceName, IPolicyTrees
 
     private void MarkAll()
     {
+        _image.Mark([PartKey.Service]);
         _image.Mark(_image.Apis.Keys.Select(PartKey.Api));
         _image.Mark(Enumerable.Range(0, SubscriptionBuckets.Count).Select(bucket => new PartKey(ChunkKind.Subscriptions, SubscriptionBuckets.Name(bucket))));
     }
