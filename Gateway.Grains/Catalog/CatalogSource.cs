@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Gateway.Contracts.Catalog;
+using Gateway.Contracts.Catalog.Kinds;
 using Gateway.Grains.Catalog.Records;
 
 namespace Gateway.Grains.Catalog;
@@ -25,6 +27,21 @@ internal sealed class CatalogSource(CatalogStore store, RecordContent content)
             found.Version,
             found.IsFull,
             [.. found.Records.Select(pair => new CatalogContent(pair.Key, pair.Value?.Version ?? 0, pair.Value is null ? null : content.Open(pair.Value)))]);
+    }
+
+    /// <summary>The ids of all gateways, the built-in ones first.</summary>
+    public async Task<string[]> ReadGatewaysAsync()
+    {
+        const string Collection = "/gateways";
+        var stored = await store.ReadIdsAsync(Collection);
+        return [.. ((string[])[$"{Collection}/{CatalogKeys.ManagedGateway}"]).Concat(stored.Where(id => ResourcePath.Collection(id) == Collection)).Select(ResourcePath.Name)];
+    }
+
+    /// <summary>True when there is such a gateway.</summary>
+    public async Task<bool> HasGatewayAsync(string gateway)
+    {
+        var id = $"/gateways/{gateway}";
+        return ResourceKinds.IsBuiltIn(id) || (await store.ReadAsync([id]))[0] is not null;
     }
 
     /// <summary>As <see cref="ReadSinceAsync"/>, with the records as stored.</summary>

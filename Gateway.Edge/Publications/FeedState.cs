@@ -1,0 +1,58 @@
+using Gateway.Contracts.Nodes;
+using Gateway.Contracts.Publications;
+using Gateway.Hosting.Diagnostics;
+using Gateway.Hosting.Nodes;
+
+namespace Gateway.Edge.Publications;
+
+/// <summary>Where the feed stands, for readiness, for the node's report and for the next poll.</summary>
+internal sealed class FeedState(PublicationFeedOptions options) : IReadinessSource, INodeStatusSource
+{
+    private volatile State _state = new(null, null, null, false, "no silo was asked yet");
+
+    /// <summary>What is in force; null when nothing yet.</summary>
+    public PublicationId? Running => _state.Running;
+
+    /// <summary>The newest publication that could not be put in force since, with the reason.</summary>
+    public (PublicationId Id, string Reason)? Rejected => _state is { Rejected: { } id, Reason: { } reason } ? (id, reason) : null;
+
+    /// <summary>What to say with the next poll.</summary>
+    public FeedPosition Position => new()
+    {
+        Node = options.Node,
+        Running = _state.Running,
+        Rejected = _state.Rejected,
+        RejectedBecause = _state.Reason,
+    };
+
+    /// <inheritdoc />
+    public IEnumerable<string> Reasons() => _state is { Running: null, Waiting: var waiting } ? [$"No publication is in force yet, because {waiting}."] : [];
+
+    /// <inheritdoc />
+    public NodeReport Describe(NodeReport report)
+    {
+        var state = _state;
+        string[] remarks =
+        [
+            .. state.Reason is null ? [] : new[] { $"Publication {state.Rejected} was rejected: {state.Reason}." },
+            .. state.IsFromBackup ? new[] { "The publication in force is from the backup; no silo has confirmed it yet." } : [],
+        ];
+        return report with { Publication = state.Running, Remarks = [.. report.Remarks, .. remarks] };
+    }
+
+    /// <summary>A publication came into force.</summary>
+    public void Applied(PublicationId id, bool isFromBackup) => _state = new State(id, null, null, isFromBackup, "");
+
+    /// <summary>A publication was refused; what was in force stays.</summary>
+    public void Refused(PublicationId id, string reason) =>
+        _state = _state with { Rejected = id, Reason = reason, Waiting = $"publication {id} was rejected: {reason}" };
+
+    /// <summary>A silo answered; without a publication when nothing is in force that means that there is none.</summary>
+    public void Answered() =>
+        _state = _state with { IsFromBackup = false, Waiting = _state.Rejected is null ? $"the silos have none for gateway '{options.Gateway}' (is it declared?)" : _state.Waiting };
+
+    /// <summary>Nothing can be done now.</summary>
+    public void Waits(string because) => _state = _state with { Waiting = because };
+
+    private sealed record State(PublicationId? Running, PublicationId? Rejected, string? Reason, bool IsFromBackup, string Waiting);
+}

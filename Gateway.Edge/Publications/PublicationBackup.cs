@@ -1,0 +1,173 @@
+using System.Text;
+using Gateway.Contracts.Publications;
+using Gateway.Contracts.Secrets;
+using Gateway.Hosting.Data;
+using Gateway.Hosting.Running;
+
+namespace Gateway.Edge.Publications;
+
+/// <summary>A publication as a backup holds it.</summary>
+internal sealed record BackedUpPublication(SignedManifest Signed, IReadOnlyDictionary<string, byte[]> Bodies);
+
+/// <summary>
+/// The edge's own copy of the publication in force, and of the one before. A file per chunk, written once, so that a change costs
+/// what it changed; everything is sealed, so that damage is noticed. Files come into place by a rename, the manifest last.
+/// </summary>
+internal sealed partial class PublicationBackup(string path, SecretBox box, ILogger<PublicationBackup> logger)
+{
+    private const string Current = "manifest";
+    private const string Previous = "manifest.previous";
+    private const string Chunks = "chunks";
+
+    private string ChunkFolder => Path.Combine(path, Chunks);
+
+    /// <summary>The key that seals backups: of the named file, else derived from the publication key.</summary>
+    /// <exception cref="ExitException">The file holds no key: code 2.</exception>
+    public static SecretBox Box(PublicationFeedOptions options, PublicationKey key)
+    {
+        const string Purpose = "backup";
+        if (options.BackupKeyFile is not { } file)
+        {
+            return key.Box(Purpose);
+        }
+
+        try
+        {
+            var own = SiteKey.Parse(File.ReadAllText(file));
+            return own.IsSuccess ? own.Value.Box(Purpose) : throw Refused(file, own.Errors[0].Message, null);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(file, cause.Message, cause);
+        }
+    }
+
+    /// <summary>Writes a publication; the one before stays beside it.</summary>
+    /// <param name="signed">Its signed manifest.</param>
+    /// <param name="manifest">The same, read.</param>
+    /// <param name="bodies">Its bodies that are not there yet, by name.</param>
+    public void Write(SignedManifest signed, Manifest manifest, IReadOnlyDictionary<string, byte[]> bodies)
+    {
+        Directory.CreateDirectory(ChunkFolder);
+        foreach (var (name, body) in bodies)
+        {
+            PrivateFile.Write(Path.Combine(ChunkFolder, name), box.Seal(body, Associated(name)));
+        }
+
+        var current = Path.Combine(path, Current);
+        if (ReadSealed(current, Current) is { } before)
+        {
+            PrivateFile.Write(Path.Combine(path, Previous), box.Seal(before, Associated(Current)));
+        }
+
+        PrivateFile.Write(current, box.Seal(SignedManifestFormat.Write(signed), Associated(Current)));
+        Sweep(manifest);
+    }
+
+    /// <summary>The chunks of a manifest whose bodies are not there. Whether one is whole is seen when it is read.</summary>
+    public ChunkReference[] Lacking(Manifest manifest) =>
+        [.. ChunkCache.Used(manifest).DistinctBy(chunk => chunk.Name).Where(chunk => !File.Exists(Path.Combine(ChunkFolder, chunk.Name)))];
+
+    /// <summary>The publications that can be read, newest first. A damaged one is left out, and said so.</summary>
+    /// <param name="verify">Gives the manifest when it is trusted.</param>
+    public IEnumerable<(Manifest Manifest, BackedUpPublication Publication)> Read(Func<SignedManifest, Manifest?> verify)
+    {
+        foreach (var name in (string[])[Current, Previous])
+        {
+            if (ReadManifest(name) is not { } signed || verify(signed) is not { } manifest)
+            {
+                continue;
+            }
+
+            if (ReadBodies(manifest) is { } bodies)
+            {
+                yield return (manifest, new BackedUpPublication(signed, bodies));
+            }
+        }
+    }
+
+    private SignedManifest? ReadManifest(string name)
+    {
+        var content = ReadSealed(Path.Combine(path, name), Current);
+        if (content is null)
+        {
+            return null;
+        }
+
+        var signed = SignedManifestFormat.Read(content);
+        if (signed is null)
+        {
+            Log.Damaged(logger, name, "it holds no manifest");
+        }
+
+        return signed;
+    }
+
+    private Dictionary<string, byte[]>? ReadBodies(Manifest manifest)
+    {
+        var bodies = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var chunk in ChunkCache.Used(manifest).DistinctBy(chunk => chunk.Name))
+        {
+            if (ReadSealed(Path.Combine(ChunkFolder, chunk.Name), chunk.Name) is not { } body)
+            {
+                Log.Incomplete(logger, manifest.Id, chunk.Kind, chunk.Id);
+                return null;
+            }
+
+            bodies[chunk.Name] = body;
+        }
+
+        return bodies;
+    }
+
+    private byte[]? ReadSealed(string file, string associated)
+    {
+        try
+        {
+            var opened = box.Open(File.ReadAllBytes(file), Associated(associated));
+            if (opened.IsSuccess)
+            {
+                return opened.Value;
+            }
+
+            Log.Damaged(logger, file, opened.Errors[0].Message);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Nothing was backed up there.
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Log.Damaged(logger, file, failure.Message);
+        }
+
+        return null;
+    }
+
+    private void Sweep(Manifest manifest)
+    {
+        var used = manifest.Chunks.Concat(PreviousChunks()).Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(ChunkFolder).Where(file => !used.Contains(Path.GetFileName(file))))
+        {
+            File.Delete(file);
+        }
+    }
+
+    private IEnumerable<ChunkReference> PreviousChunks() =>
+        ReadManifest(Previous) is { } signed && ManifestVerifier.Verify(signed, signed.PublicKey) is { IsSuccess: true } previous ? previous.Value.Chunks : [];
+
+    private static byte[] Associated(string name) => Encoding.UTF8.GetBytes(name);
+
+    private static ExitException Refused(string file, string reason, Exception? cause) =>
+        new(ExitCodes.Setting, $"Gateway:Backup:KeyFile names {file}: {reason}", cause);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The backup file {File} cannot be used: {Reason}")]
+        public static partial void Damaged(ILogger logger, string file, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "The backup of publication {Publication} lacks chunk {Kind} '{Id}'.")]
+        public static partial void Incomplete(ILogger logger, PublicationId publication, ChunkKind kind, string id);
+    }
+}

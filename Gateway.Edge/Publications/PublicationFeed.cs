@@ -1,0 +1,88 @@
+using Gateway.Contracts.Publications;
+
+namespace Gateway.Edge.Publications;
+
+/// <summary>Where the publications of this edge's gateway come from.</summary>
+internal delegate IPublicationGrain PublicationSource();
+
+/// <summary>
+/// Follows the publications of this edge's gateway: one long poll after the other; each says what runs here, so it is also the
+/// acknowledgement. Started without waiting for silos; without any it starts from the backup and goes on asking.
+/// </summary>
+internal sealed partial class PublicationFeed(
+    PublicationSource source, PublicationFeedOptions options, PublicationIntake intake, FeedState state, TimeProvider time, ILogger<PublicationFeed> logger)
+    : BackgroundService
+{
+    private bool _isAway;
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Reading a backup is work; the host's start does not wait for it.
+        await Task.Yield();
+        var resilience = FeedResilience.Build(options, time, OnFailureAsync);
+        await FirstAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await resilience.ExecuteAsync(token => new ValueTask(PollAsync(options.PollWait, options.PollWait + options.AnswerPatience, token)), stoppingToken);
+        }
+    }
+
+    // The silos come first, their word is newer; the backup only when they do not answer for a while.
+    private async Task FirstAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await PollAsync(TimeSpan.Zero, options.StartPatience, stoppingToken);
+        }
+        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+        {
+            await OnFailureAsync(failure, stoppingToken);
+        }
+    }
+
+    private async Task PollAsync(TimeSpan wait, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var grain = source();
+        var offered = await grain.Next(state.Position, wait, cancellationToken).WaitAsync(patience, time, cancellationToken);
+        NoteAnswer();
+        if (offered is not null)
+        {
+            await intake.TakeAsync(grain, offered, cancellationToken);
+        }
+    }
+
+    private void NoteAnswer()
+    {
+        state.Answered();
+        if (_isAway)
+        {
+            _isAway = false;
+            Log.Back(logger);
+        }
+    }
+
+    private async ValueTask OnFailureAsync(Exception failure, CancellationToken cancellationToken)
+    {
+        if (!_isAway)
+        {
+            _isAway = true;
+            Log.Away(logger, failure, state.Running);
+        }
+
+        if (state.Running is null)
+        {
+            state.Waits(intake.BackupReason is { } reason ? $"no silo answers, and {reason}" : "no silo answers");
+            await intake.TakeBackupAsync(cancellationToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "No silo answers with publications; publication {Running} stays in force, and the silos are asked again.")]
+        public static partial void Away(ILogger logger, Exception failure, PublicationId? running);
+
+        [LoggerMessage(2, LogLevel.Information, "The silos answer again.")]
+        public static partial void Back(ILogger logger);
+    }
+}

@@ -1,0 +1,61 @@
+using Gateway.Hosting.Data;
+using Gateway.Hosting.Settings;
+
+namespace Gateway.Edge.Publications;
+
+/// <summary>How an edge follows the publications of its gateway.</summary>
+public sealed record PublicationFeedOptions
+{
+    /// <summary>The gateway that this edge serves.</summary>
+    public required string Gateway { get; init; }
+
+    /// <summary>This edge's name, said with every poll.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>The folder of the pinned key and of the newest publication seen.</summary>
+    public required string DataPath { get; init; }
+
+    /// <summary>How long a poll waits for a newer publication.</summary>
+    public TimeSpan PollWait { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The first pause after a poll that failed; grows to <see cref="MaximumRetryDelay"/>, with jitter.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The longest pause between polls that fail: how late an edge may notice that silos are back.</summary>
+    public TimeSpan MaximumRetryDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long after its wait the answer to a poll may come: how late an edge notices that a silo hangs.</summary>
+    public TimeSpan AnswerPatience { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The bound of one poll with all that follows from it. A fetch that takes longer goes on where it ended.</summary>
+    public TimeSpan PollTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an edge that starts waits for a silo before it looks at its backup.</summary>
+    public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The folder of the backup; null keeps none.</summary>
+    public string? BackupPath { get; init; }
+
+    /// <summary>A file with the key that encrypts the backup; null for a key derived from the publication key.</summary>
+    public string? BackupKeyFile { get; init; }
+
+    /// <summary>A PEM file with the public key that signs manifests; null pins the first key seen.</summary>
+    public string? PublicKeyFile { get; init; }
+
+    /// <summary>Nothing older is accepted: a number, or lineage/number.</summary>
+    public string? MinimumPublication { get; init; }
+
+    /// <summary>The options that the settings of the process give.</summary>
+    public static PublicationFeedOptions From(GatewaySettings settings, DataFolder data) => new()
+    {
+        Gateway = settings.GatewayId,
+        Node = settings.NodeName,
+        DataPath = data.Root,
+        PollWait = settings.Publications.PollWait,
+        RetryDelay = settings.Publications.RetryDelay,
+        BackupPath = settings.Backup.Enabled ? settings.Backup.Path ?? data.In("backup") : null,
+        BackupKeyFile = settings.Backup.KeyFile,
+        PublicKeyFile = settings.Trust.PublicKeyFile,
+        MinimumPublication = settings.Trust.MinimumPublication,
+    };
+}

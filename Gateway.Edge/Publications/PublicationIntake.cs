@@ -1,0 +1,215 @@
+using System.Text.Json;
+using Gateway.Contracts.Publications;
+using Gateway.Contracts.Results;
+
+namespace Gateway.Edge.Publications;
+
+/// <summary>
+/// Takes a publication in: verifies it, fetches what is missing, has the model built and swapped, and backs it up. Whatever
+/// fails, what was in force stays.
+/// </summary>
+internal sealed partial class PublicationIntake(
+    TrustStore trust, PublicationFloor floor, ChunkCache chunks, IPublicationSink sink, FeedState state, PublicationFeedOptions options,
+    ILogger<PublicationIntake> logger, PublicationBackup? backup = null)
+{
+    private Manifest? _inForce;
+
+    /// <summary>Why there is no start from the backup; null while that was not tried.</summary>
+    public string? BackupReason { get; private set; }
+
+    /// <summary>Puts an offered publication in force, or notes why not.</summary>
+    /// <exception cref="InvalidDataException">What was offered cannot even be named, or is offered again after it was rejected.</exception>
+    public async Task TakeAsync(IPublicationGrain grain, SignedManifest offered, CancellationToken cancellationToken)
+    {
+        var verified = trust.Verify(offered);
+        if (!verified.IsSuccess)
+        {
+            Refuse(NameOf(offered), verified.Errors);
+            return;
+        }
+
+        var manifest = verified.Value;
+        if (Objection(manifest) is { } objection)
+        {
+            Refuse(manifest.Id, objection);
+            return;
+        }
+
+        var missing = chunks.Missing(manifest);
+        var bodies = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(grain, missing, cancellationToken))
+        {
+            if (chunks.Add(chunk, body) is { } wrong)
+            {
+                Refuse(manifest.Id, wrong);
+                return;
+            }
+
+            bodies[chunk.Name] = body;
+        }
+
+        if (bodies.Count < missing.Length)
+        {
+            // A newer publication replaced this one meanwhile; the next poll brings it.
+            Log.Overtaken(logger, manifest.Id);
+            return;
+        }
+
+        if (await ApplyAsync(offered, manifest, isFromBackup: false, cancellationToken))
+        {
+            floor.Raise(manifest);
+            await BackUpAsync(grain, offered, manifest, bodies, cancellationToken);
+        }
+    }
+
+    /// <summary>Starts from the newest backup that can be read; nothing happens when there is none.</summary>
+    public async Task TakeBackupAsync(CancellationToken cancellationToken)
+    {
+        if (BackupReason is not null)
+        {
+            return;
+        }
+
+        BackupReason = backup is null ? "no backup is kept (Gateway:Backup:Enabled)" : "there is no backup that can be used";
+        foreach (var (manifest, publication) in backup?.Read(VerifyBackup) ?? [])
+        {
+            var wrong = chunks.Missing(manifest).Select(chunk => chunks.Add(chunk, publication.Bodies[chunk.Name])).FirstOrDefault(found => found is not null);
+            if (wrong is not null)
+            {
+                Log.BackupRefused(logger, manifest.Id, wrong);
+            }
+            else if (await ApplyAsync(publication.Signed, manifest, isFromBackup: true, cancellationToken))
+            {
+                return;
+            }
+        }
+    }
+
+    private string? Objection(Manifest manifest) =>
+        manifest.Gateway != options.Gateway ? $"the publication is for gateway '{manifest.Gateway}', this edge serves '{options.Gateway}'" : floor.Objection(manifest, state.Running);
+
+    private Manifest? VerifyBackup(SignedManifest signed)
+    {
+        var verified = trust.Verify(signed);
+        var reason = !verified.IsSuccess ? verified.Errors[0].Message
+            : verified.Value.Gateway != options.Gateway ? $"it is for gateway '{verified.Value.Gateway}'"
+            : floor.BelowMinimum(verified.Value);
+        if (reason is null)
+        {
+            return verified.Value;
+        }
+
+        Log.BackupRefused(logger, verified.Value?.Id, reason);
+        return null;
+    }
+
+    private async Task<bool> ApplyAsync(SignedManifest signed, Manifest manifest, bool isFromBackup, CancellationToken cancellationToken)
+    {
+        var built = await BuildAsync(manifest, cancellationToken);
+        if (!built.IsSuccess)
+        {
+            Refuse(manifest.Id, built.Errors);
+            return false;
+        }
+
+        trust.Pin(signed);
+        _inForce = manifest;
+        chunks.Keep(manifest);
+        state.Applied(manifest.Id, isFromBackup);
+        Log.Applied(logger, manifest.Id, manifest.Chunks.Count, isFromBackup ? "the backup" : "the silos");
+        return true;
+    }
+
+    private async Task<Result<PublicationId>> BuildAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        var content = chunks.Content(manifest);
+        if (!content.IsSuccess)
+        {
+            return content.Errors;
+        }
+
+        try
+        {
+            return await sink.ApplyAsync(content.Value, cancellationToken);
+        }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            // A model that cannot be built must not end the feed: the next publication may be fine.
+            Log.NotBuilt(logger, bug, manifest.Id);
+            return new GatewayError(ErrorKind.ValidationError, $"building the model failed with {bug.GetType().Name}");
+        }
+    }
+
+    private async Task BackUpAsync(
+        IPublicationGrain grain, SignedManifest signed, Manifest manifest, Dictionary<string, byte[]> fetched, CancellationToken cancellationToken)
+    {
+        if (backup is null)
+        {
+            return;
+        }
+
+        try
+        {
+            ChunkReference[] lost = [.. backup.Lacking(manifest).Where(chunk => !fetched.ContainsKey(chunk.Name))];
+            await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(grain, lost, cancellationToken))
+            {
+                fetched[chunk.Name] = body;
+            }
+
+            await Task.Run(() => backup.Write(signed, manifest, fetched), cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Log.NotBackedUp(logger, failure, manifest.Id);
+        }
+    }
+
+    private void Refuse(PublicationId? id, IEnumerable<GatewayError> errors) => Refuse(id, string.Join("; ", errors.Take(5).Select(error => error.Message.TrimEnd('.'))));
+
+    private void Refuse(PublicationId? id, string reason)
+    {
+        chunks.Keep(_inForce);
+        if (id is not { } name || state.Rejected?.Id == name)
+        {
+            state.Waits(reason);
+            throw new InvalidDataException($"The silos offer a publication that this edge cannot take: {reason}");
+        }
+
+        state.Refused(name, reason);
+        Log.Refused(logger, name, reason, state.Running);
+    }
+
+    // Only to tell the silos what is not wanted: nothing else is believed of it.
+    private static PublicationId? NameOf(SignedManifest unverified)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(unverified.Payload, PublicationJson.Default.Manifest)?.Id;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Publication {Publication} with {Chunks} chunks from {Source} is in force.")]
+        public static partial void Applied(ILogger logger, PublicationId publication, int chunks, string source);
+
+        [LoggerMessage(2, LogLevel.Error, "Publication {Publication} is rejected: {Reason}. {Running} stays in force.")]
+        public static partial void Refused(ILogger logger, PublicationId publication, string reason, PublicationId? running);
+
+        [LoggerMessage(3, LogLevel.Debug, "Publication {Publication} was replaced while its chunks were fetched.")]
+        public static partial void Overtaken(ILogger logger, PublicationId publication);
+
+        [LoggerMessage(4, LogLevel.Error, "The model of publication {Publication} could not be built.")]
+        public static partial void NotBuilt(ILogger logger, Exception bug, PublicationId publication);
+
+        [LoggerMessage(5, LogLevel.Warning, "Publication {Publication} could not be backed up.")]
+        public static partial void NotBackedUp(ILogger logger, Exception failure, PublicationId publication);
+
+        [LoggerMessage(6, LogLevel.Warning, "The backup of publication {Publication} is not used: {Reason}")]
+        public static partial void BackupRefused(ILogger logger, PublicationId? publication, string reason);
+    }
+}

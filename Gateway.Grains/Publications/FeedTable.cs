@@ -1,0 +1,48 @@
+using Gateway.Contracts.Publications;
+
+namespace Gateway.Grains.Publications;
+
+/// <summary>What each edge said with its last poll. Bounded; an edge that was not heard from for a while is forgotten.</summary>
+internal sealed class FeedTable(TimeProvider time)
+{
+    /// <summary>Edges at most.</summary>
+    public const int Maximum = 4096;
+
+    private const int MaximumReason = 1000;
+
+    private static readonly TimeSpan _memory = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<string, FeedStatus> _byNode = new(StringComparer.Ordinal);
+
+    /// <summary>The edges heard from lately, by name.</summary>
+    public FeedStatus[] All()
+    {
+        Forget();
+        return [.. _byNode.Values.OrderBy(feed => feed.Position.Node, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Notes a poll.</summary>
+    public void Note(FeedPosition position)
+    {
+        if (_byNode.Count >= Maximum && !_byNode.ContainsKey(position.Node))
+        {
+            Forget();
+            if (_byNode.Count >= Maximum)
+            {
+                _byNode.Remove(_byNode.Values.MinBy(feed => feed.LastPoll)!.Position.Node);
+            }
+        }
+
+        var because = position.RejectedBecause is { Length: > MaximumReason } longer ? longer[..MaximumReason] : position.RejectedBecause;
+        _byNode[position.Node] = new FeedStatus(position with { RejectedBecause = because }, time.GetUtcNow());
+    }
+
+    private void Forget()
+    {
+        var now = time.GetUtcNow();
+        foreach (var feed in _byNode.Values.Where(feed => now - feed.LastPoll >= _memory).ToArray())
+        {
+            _byNode.Remove(feed.Position.Node);
+        }
+    }
+}

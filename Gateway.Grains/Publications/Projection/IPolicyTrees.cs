@@ -1,0 +1,19 @@
+using Gateway.Contracts.Catalog.Kinds.Policies;
+using Gateway.Contracts.Results;
+
+namespace Gateway.Grains.Publications.Projection;
+
+/// <summary>From a policy document's text to the checked tree that edges run.</summary>
+internal interface IPolicyTrees
+{
+    /// <summary>The serialised checked tree; errors when the text, with these named values, is not a correct document.</summary>
+    /// <param name="text">The document as the operator wrote it.</param>
+    /// <param name="scope">Where it stands.</param>
+    /// <param name="namedValue">The value of a named value; null when there is none.</param>
+    Result<PolicyTree> Compile(string text, PolicyScope scope, Func<string, string?> namedValue);
+}
+
+/// <summary>A serialised checked tree.</summary>
+/// <param name="Text">The tree; opaque outside Gateway.Policies.</param>
+/// <param name="NamedValues">The named values that went into it.</param>
+internal sealed record PolicyTree(string Text, IReadOnlyCollection<string> NamedValues);

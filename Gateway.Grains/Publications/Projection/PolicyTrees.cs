@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Gateway.Contracts.Catalog.Kinds.Policies;
+using Gateway.Contracts.Results;
+using Gateway.PolicyCompiler;
+using Documents = Gateway.Policies.Documents;
+
+namespace Gateway.Grains.Publications.Projection;
+
+/// <summary>
+/// Compiles policy documents, each only once: a tree is kept by the text, its scope and the named values that went into it, and
+/// used again while these are the same. Shared by the gateways of a silo.
+/// </summary>
+internal sealed class PolicyTrees : IPolicyTrees
+{
+    // The sum of texts and trees kept, in characters; beyond it the memory starts anew, which costs time only.
+    private const long MaximumLength = 64 * 1024 * 1024;
+
+    private readonly ConcurrentDictionary<(string Text, PolicyScope Scope), Kept> _kept = new();
+    private long _length;
+    private long _compilations;
+
+    /// <summary>How many documents were compiled.</summary>
+    public long Compilations => Interlocked.Read(ref _compilations);
+
+    /// <inheritdoc />
+    public Result<PolicyTree> Compile(string text, PolicyScope scope, Func<string, string?> namedValue)
+    {
+        if (_kept.TryGetValue((text, scope), out var kept) && kept.Values.All(value => namedValue(value.Key) == value.Value))
+        {
+            return kept.Tree;
+        }
+
+        Interlocked.Increment(ref _compilations);
+        var compiled = PolicyDocumentCompiler.Compile(new PolicySource
+        {
+            Text = text,
+            Scope = ToDocument(scope),
+
+            // No diagnostic holds a named value, so which are secret makes no difference to the result.
+            NamedValues = name => namedValue(name) is { } value ? new NamedValue(value, IsSecret: true) : null,
+        });
+        if (compiled.Tree is null)
+        {
+            return compiled.Diagnostics.Select(found => new GatewayError(ErrorKind.ValidationError, $"<{found.Element}> at line {found.Line}, column {found.Column}: {found.Message}")).ToArray();
+        }
+
+        var tree = new PolicyTree(compiled.Tree, compiled.NamedValues);
+        Keep((text, scope), new Kept(tree, compiled.NamedValues.ToDictionary(name => name, namedValue, StringComparer.Ordinal)));
+        return tree;
+    }
+
+    private void Keep((string Text, PolicyScope Scope) key, Kept kept)
+    {
+        if (Interlocked.Add(ref _length, key.Text.Length + kept.Tree.Text.Length) > MaximumLength)
+        {
+            _kept.Clear();
+            Interlocked.Exchange(ref _length, 0);
+        }
+
+        _kept[key] = kept;
+    }
+
+    private static Documents.PolicyScope ToDocument(PolicyScope scope) => scope switch
+    {
+        PolicyScope.Global => Documents.PolicyScope.Global,
+        PolicyScope.Product => Documents.PolicyScope.Product,
+        PolicyScope.Api => Documents.PolicyScope.Api,
+        PolicyScope.Operation => Documents.PolicyScope.Operation,
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "Unknown scope."),
+    };
+
+    private sealed record Kept(PolicyTree Tree, Dictionary<string, string?> Values);
+}

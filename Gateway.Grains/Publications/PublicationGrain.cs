@@ -1,0 +1,162 @@
+using Gateway.Contracts.Publications;
+using Gateway.Grains.Storage;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace Gateway.Grains.Publications;
+
+/// <summary>
+/// The publications of one gateway. Reentrant, because edges park in <see cref="Next"/>; a refresh runs one at a time. While the
+/// store is away it serves the publication in force from memory.
+/// </summary>
+[Reentrant]
+internal sealed partial class PublicationGrain(PublisherFactory publishers, PublicationOptions options, TimeProvider time, ILogger<PublicationGrain> logger)
+    : Grain, IPublicationGrain
+{
+    private const int MaximumChunksPerCall = 1000;
+    private const int MaximumNodeName = 256;
+
+    private static readonly TimeSpan _maximumWait = TimeSpan.FromSeconds(4);
+
+    private readonly FeedTable _feeds = new(time);
+    private TaskCompletionSource _changed = New();
+    private Publisher _publisher = null!;
+    private bool _isRefreshing;
+    private bool _isAskedAgain;
+    private bool _isStoreAway;
+
+    /// <inheritdoc />
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _publisher = publishers.Create(this.GetPrimaryKeyString());
+        await _publisher.LoadAsync();
+        if (_publisher.State is null)
+        {
+            await _publisher.RefreshAsync();
+        }
+
+        this.RegisterGrainTimer(_ => RefreshAsync(), new GrainTimerCreationOptions
+        {
+            DueTime = TimeSpan.Zero,
+            Period = options.CatalogCheckPeriod,
+            Interleave = true,
+            KeepAlive = true,
+        });
+    }
+
+    /// <inheritdoc />
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // Parked polls answer at once, so that edges ask the next activation.
+        _changed.TrySetResult();
+        _publisher?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task<SignedManifest?> Next(FeedPosition position, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(position.Node) || position.Node.Length > MaximumNodeName)
+        {
+            throw new ArgumentException($"A feed states its node's name, at most {MaximumNodeName} characters.", nameof(position));
+        }
+
+        _feeds.Note(position);
+        if (NewFor(position) is { } news)
+        {
+            return news;
+        }
+
+        var bounded = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < _maximumWait ? wait : _maximumWait;
+
+        // The end of the wait is the usual case, so it is no exception.
+        await _changed.Task.WaitAsync(bounded, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return NewFor(position);
+    }
+
+    /// <inheritdoc />
+    public Task<byte[]?[]> GetChunks(string[] names, CancellationToken cancellationToken) =>
+        names.Length <= MaximumChunksPerCall
+            ? _publisher.Bodies.GetAsync(names)
+            : throw new ArgumentException($"At most {MaximumChunksPerCall} chunks are given at once.", nameof(names));
+
+    /// <inheritdoc />
+    public Task CatalogChanged(long version) => RefreshAsync();
+
+    /// <inheritdoc />
+    public Task<SignedManifest?> Current(CancellationToken cancellationToken) => Task.FromResult(_publisher.State?.Signed);
+
+    /// <inheritdoc />
+    public Task<FeedStatus[]> Feeds(CancellationToken cancellationToken) => Task.FromResult(_feeds.All());
+
+    private SignedManifest? NewFor(FeedPosition position) =>
+        _publisher.State is { } state && state.Manifest.Id != position.Running && state.Manifest.Id != position.Rejected ? state.Signed : null;
+
+    private async Task RefreshAsync()
+    {
+        _isAskedAgain = true;
+        if (_isRefreshing)
+        {
+            return;
+        }
+
+        _isRefreshing = true;
+        try
+        {
+            while (_isAskedAgain)
+            {
+                _isAskedAgain = false;
+                if (await _publisher.RefreshAsync())
+                {
+                    Wake();
+                }
+
+                await _publisher.Bodies.FillAsync();
+            }
+
+            NoteStore(isAway: false, null);
+        }
+        catch (Exception failure) when (RedisStore.IsOutage(failure))
+        {
+            // The timer tries again; until then the publication in force is served from memory.
+            NoteStore(isAway: true, failure);
+        }
+        finally
+        {
+            _isRefreshing = false;
+        }
+    }
+
+    private void Wake()
+    {
+        var woken = _changed;
+        _changed = New();
+        woken.SetResult();
+    }
+
+    private void NoteStore(bool isAway, Exception? failure)
+    {
+        if (isAway && !_isStoreAway)
+        {
+            Log.StoreAway(logger, failure, this.GetPrimaryKeyString());
+        }
+        else if (!isAway && _isStoreAway)
+        {
+            Log.StoreBack(logger, this.GetPrimaryKeyString());
+        }
+
+        _isStoreAway = isAway;
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Gateway {Gateway}: the state store does not answer; changes wait, edges get the publication in force from memory.")]
+        public static partial void StoreAway(ILogger logger, Exception? failure, string gateway);
+
+        [LoggerMessage(2, LogLevel.Information, "Gateway {Gateway}: the state store answers again.")]
+        public static partial void StoreBack(ILogger logger, string gateway);
+    }
+}

@@ -1,0 +1,40 @@
+using Gateway.Contracts.Publications;
+using Gateway.Grains.Catalog;
+using Gateway.Grains.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Grains.Publications;
+
+/// <summary>
+/// Wakes the publications of every gateway when a silo starts, so that edges of a fresh site find number 1 and those of an old
+/// one find everything in memory.
+/// </summary>
+internal sealed partial class PublicationStart(CatalogSource catalog, IGrainFactory grains, ILogger<PublicationStart> logger)
+    : ILifecycleParticipant<ISiloLifecycle>
+{
+    /// <inheritdoc />
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe(nameof(PublicationStart), ServiceLifecycleStage.Active, StartAsync);
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var gateway in await catalog.ReadGatewaysAsync())
+            {
+                await grains.GetGrain<IPublicationGrain>(gateway).Current(cancellationToken);
+            }
+        }
+        catch (Exception failure) when (RedisStore.IsOutage(failure) || failure is TimeoutException)
+        {
+            // The first poll of an edge wakes them just as well.
+            Log.NotWoken(logger, failure);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The publications could not be woken at the start of this silo; the first edge that polls will do so.")]
+        public static partial void NotWoken(ILogger logger, Exception failure);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Gateway.Contracts.Publications;
+using Gateway.Contracts.Secrets;
+
+namespace Gateway.Edge.Tests.Publications;
+
+/// <summary>A publication grain in memory, with the keys of its site; everything about it can be made to lie.</summary>
+internal sealed class FakeSilo(PublicationKey key, ManifestSigner signer, string gateway = "managed") : IPublicationGrain
+{
+    private readonly ChunkCodec _codec = new(key);
+    private readonly ConcurrentQueue<FeedPosition> _polls = new();
+    private volatile TaskCompletionSource _changed = New();
+    private volatile SignedManifest? _current;
+
+    public ConcurrentDictionary<string, byte[]> Bodies { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentQueue<string[]> Fetches { get; } = new();
+
+    public volatile bool IsDown;
+
+    public FeedPosition LastPoll => _polls.LastOrDefault() ?? new FeedPosition { Node = "" };
+
+    public int Polls => _polls.Count;
+
+    public Manifest Publish(long number, params ApiChunk[] apis) => Publish("L", [], number, apis);
+
+    public Manifest Publish(string lineage, string[] predecessors, long number, params ApiChunk[] apis)
+    {
+        var manifest = new Manifest
+        {
+            Lineage = lineage,
+            Predecessors = predecessors,
+            Number = number,
+            Gateway = gateway,
+            CatalogVersion = number,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            Chunks =
+            [
+                Put(ChunkKind.Service, ChunkReference.ServiceId, JsonSerializer.SerializeToUtf8Bytes(new ServiceChunk { ServiceName = "s" }, PublicationJson.Default.ServiceChunk)),
+                .. apis.Select(api => Put(ChunkKind.Api, api.Id, JsonSerializer.SerializeToUtf8Bytes(api, PublicationJson.Default.ApiChunk))),
+            ],
+        };
+        Offer(signer.Sign(manifest));
+        return manifest;
+    }
+
+    public void Offer(SignedManifest signed)
+    {
+        _current = signed;
+        var woken = _changed;
+        _changed = New();
+        woken.SetResult();
+    }
+
+    public SignedManifest Sign(Manifest manifest) => signer.Sign(manifest);
+
+    public async Task<SignedManifest?> Next(FeedPosition position, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        ThrowIfDown();
+        _polls.Enqueue(position);
+        if (News(position) is { } news)
+        {
+            return news;
+        }
+
+        await _changed.Task.WaitAsync(wait, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        ThrowIfDown();
+        return News(position);
+    }
+
+    public Task<byte[]?[]> GetChunks(string[] names, CancellationToken cancellationToken)
+    {
+        ThrowIfDown();
+        Fetches.Enqueue(names);
+        return Task.FromResult(names.Select(name => Bodies.GetValueOrDefault(name)).ToArray());
+    }
+
+    public Task CatalogChanged(long version) => Task.CompletedTask;
+
+    public Task<SignedManifest?> Current(CancellationToken cancellationToken) => Task.FromResult(_current);
+
+    public Task<FeedStatus[]> Feeds(CancellationToken cancellationToken) => Task.FromResult(Array.Empty<FeedStatus>());
+
+    private ChunkReference Put(ChunkKind kind, string id, byte[] plain)
+    {
+        var name = _codec.NameOf(plain);
+        var body = Bodies.GetOrAdd(name, _ => _codec.Encode(name, plain));
+        return new ChunkReference(kind, id, name, body.Length);
+    }
+
+    private SignedManifest? News(FeedPosition position) =>
+        _current is { } current && JsonSerializer.Deserialize(current.Payload, PublicationJson.Default.Manifest)!.Id is var id && id != position.Running && id != position.Rejected
+            ? current : null;
+
+    private void ThrowIfDown()
+    {
+        if (IsDown)
+        {
+            throw new TimeoutException("The silo is down.");
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using Gateway.Contracts.Publications;
+using Gateway.Contracts.Results;
+using Gateway.Contracts.Secrets;
+using Gateway.Edge.Publications;
+using Gateway.Hosting.Diagnostics;
+using Gateway.Hosting.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gateway.Edge.Tests.Publications;
+
+/// <summary>One edge's feed with a data folder, against a fake silo; can be stopped and started again on the same folder.</summary>
+internal sealed class FeedHarness : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("feed").FullName;
+    private ServiceProvider? _services;
+    private IHostedService? _feed;
+
+    public FeedHarness() => Silo = new FakeSilo(Key, Signer);
+
+    public PublicationKey Key { get; } = SiteKey.Generate().Publication;
+
+    public ManifestSigner Signer { get; } = ManifestSigner.Create();
+
+    public FakeSilo Silo { get; set; }
+
+    public RecordingSink Sink { get; private set; } = new();
+
+    public FeedState State => _services!.GetRequiredService<FeedState>();
+
+    public string[] Reasons => [.. _services!.GetServices<IReadinessSource>().SelectMany(source => source.Reasons())];
+
+    public INodeStatusSource Status => _services!.GetRequiredService<INodeStatusSource>();
+
+    public string In(params string[] path) => Path.Combine([_folder, .. path]);
+
+    public async Task StartAsync(Func<PublicationFeedOptions, PublicationFeedOptions>? change = null)
+    {
+        var options = new PublicationFeedOptions
+        {
+            Gateway = "managed",
+            Node = "edge-1",
+            DataPath = _folder,
+            PollWait = TimeSpan.FromMilliseconds(100),
+            RetryDelay = TimeSpan.FromMilliseconds(5),
+            MaximumRetryDelay = TimeSpan.FromMilliseconds(20),
+            BackupPath = In("backup"),
+        };
+        Sink = new RecordingSink();
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IPublicationSink>(Sink)
+            .AddPublicationFeed(change?.Invoke(options) ?? options, Key)
+            .AddSingleton<PublicationSource>(() => Silo)
+            .BuildServiceProvider();
+        _feed = _services.GetServices<IHostedService>().Single();
+        await _feed.StartAsync(CancellationToken.None);
+    }
+
+    public async Task StopAsync()
+    {
+        await _feed!.StopAsync(CancellationToken.None);
+        await _services!.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Signer.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public static ApiChunk Api(string id, string name = "name") => new() { Id = id, DisplayName = name, Path = id };
+
+    /// <summary>Until the condition holds; the deadline's message says what was the case instead.</summary>
+    public async Task UntilAsync(Func<bool> condition, string what)
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(20),
+                $"{what}; running {State.Running}, rejected {State.Rejected}, polls {Silo.Polls}, reasons {string.Join(' ', Reasons)}");
+            await Task.Delay(5);
+        }
+    }
+
+    public Task RunsAsync(Manifest manifest) => UntilAsync(() => State.Running == manifest.Id, $"{manifest.Id} is in force");
+
+    public Task RejectsAsync(long number) => UntilAsync(() => Silo.LastPoll.Rejected?.Number == number, $"{number} is reported as rejected");
+}
+
+internal sealed class RecordingSink : IPublicationSink
+{
+    public ConcurrentQueue<PublicationContent> Applied { get; } = new();
+
+    public Func<PublicationContent, Result<PublicationId>> Answer { get; set; } = content => content.Manifest.Id;
+
+    public ValueTask<Result<PublicationId>> ApplyAsync(PublicationContent content, CancellationToken cancellationToken)
+    {
+        var answer = Answer(content);
+        if (answer.IsSuccess)
+        {
+            Applied.Enqueue(content);
+        }
+
+        return ValueTask.FromResult(answer);
+    }
+}

@@ -1,0 +1,184 @@
+using Gateway.Contracts.Publications;
+using Gateway.Contracts.Secrets;
+
+namespace Gateway.Edge.Tests.Publications;
+
+public sealed class PublicationBackupTests : IAsyncLifetime
+{
+    private readonly FeedHarness _edge = new();
+
+    public Task InitializeAsync() => _edge.StartAsync();
+
+    public async Task DisposeAsync() => await _edge.DisposeAsync();
+
+    [Fact]
+    public async Task Edge_WithoutASilo_StartsFromItsBackupAndTakesWhatComesLater()
+    {
+        var second = await TwoPublicationsAsync();
+        await RestartWithoutSiloAsync();
+
+        await _edge.RunsAsync(second);
+        Assert.Equal(["a", "b"], Assert.Single(_edge.Sink.Applied).Apis.Select(api => api.Id));
+        Assert.Empty(_edge.Reasons);
+
+        _edge.Silo.IsDown = false;
+        await _edge.UntilAsync(() => _edge.Silo.LastPoll.Running == second.Id, "the backup's publication is confirmed");
+        await _edge.RunsAsync(_edge.Silo.Publish(3));
+    }
+
+    [Fact]
+    public async Task Edge_WithASilo_DoesNotServeItsBackup()
+    {
+        await TwoPublicationsAsync();
+        await _edge.StopAsync();
+        var third = _edge.Silo.Publish(3, FeedHarness.Api("c"));
+
+        await _edge.StartAsync();
+
+        await _edge.RunsAsync(third);
+        Assert.Equal(third.Id, Assert.Single(_edge.Sink.Applied).Manifest.Id);
+    }
+
+    [Theory]
+    [InlineData("flip")]
+    [InlineData("cut")]
+    [InlineData("empty")]
+    [InlineData("gone")]
+    public async Task Manifest_Damaged_LetsThePreviousOneServe(string damage)
+    {
+        await TwoPublicationsAsync();
+        await _edge.StopAsync();
+        Damage(_edge.In("backup", "manifest"), damage);
+        _edge.Silo.IsDown = true;
+        await _edge.StartAsync();
+
+        await _edge.UntilAsync(() => _edge.State.Running?.Number == 1, "the previous publication serves");
+
+        _edge.Silo.IsDown = false;
+        await _edge.UntilAsync(() => _edge.State.Running?.Number == 2, "the newest comes from the silos again");
+    }
+
+    [Theory]
+    [InlineData("flip")]
+    [InlineData("cut")]
+    [InlineData("empty")]
+    [InlineData("gone")]
+    public async Task Chunk_Damaged_LetsThePreviousOneServeAndIsWrittenAgain(string damage)
+    {
+        var second = await TwoPublicationsAsync();
+        await _edge.StopAsync();
+        var file = _edge.In("backup", "chunks", second.Chunks.Single(chunk => chunk.Id == "b").Name);
+        var whole = new FileInfo(file).Length;
+        Damage(file, damage);
+        _edge.Silo.IsDown = true;
+        await _edge.StartAsync();
+        await _edge.UntilAsync(() => _edge.State.Running?.Number == 1, "the previous publication serves");
+
+        _edge.Silo.IsDown = false;
+        await _edge.RunsAsync(second);
+
+        await _edge.UntilAsync(() => File.Exists(file) && new FileInfo(file).Length == whole, "the chunk is whole again");
+        await RestartWithoutSiloAsync();
+        await _edge.RunsAsync(second);
+    }
+
+    [Fact]
+    public async Task Backup_WhollyDamaged_KeepsTheEdgeFromBeingReadyAndSaysWhy()
+    {
+        await TwoPublicationsAsync();
+        await _edge.StopAsync();
+        Damage(_edge.In("backup", "manifest"), "flip");
+        Damage(_edge.In("backup", "manifest.previous"), "flip");
+        _edge.Silo.IsDown = true;
+        await _edge.StartAsync();
+
+        await _edge.UntilAsync(() => _edge.Reasons.Any(reason => reason.Contains("no backup that can be used", StringComparison.Ordinal)), "the reason");
+        Assert.Null(_edge.State.Running);
+    }
+
+    [Fact]
+    public async Task Backup_SwitchedOff_IsNotWrittenAndTheReasonSaysSo()
+    {
+        await _edge.StopAsync();
+        _edge.Silo.IsDown = true;
+        await _edge.StartAsync(options => options with { BackupPath = null });
+
+        await _edge.UntilAsync(() => _edge.Reasons.Any(reason => reason.Contains("no backup is kept", StringComparison.Ordinal)), "the reason");
+        _edge.Silo.IsDown = false;
+        await _edge.RunsAsync(_edge.Silo.Publish(1));
+        Assert.False(Directory.Exists(_edge.In("backup")));
+    }
+
+    [Fact]
+    public async Task Backup_OfAnotherKey_IsNotUsed()
+    {
+        await TwoPublicationsAsync();
+        await _edge.StopAsync();
+        var file = _edge.In("backup.key");
+        await File.WriteAllTextAsync(file, SiteKey.Generate().Export());
+        _edge.Silo.IsDown = true;
+
+        await _edge.StartAsync(options => options with { BackupKeyFile = file });
+
+        await _edge.UntilAsync(() => _edge.Reasons.Any(reason => reason.Contains("no backup that can be used", StringComparison.Ordinal)), "the reason");
+    }
+
+    [Fact]
+    public async Task Backup_HoldsNothingReadable_AndOnlyWhatItNeeds()
+    {
+        await TwoPublicationsAsync();
+        await BackedUpAsync(_edge.Silo.Publish(3, FeedHarness.Api("canary-api")));
+        await BackedUpAsync(_edge.Silo.Publish(4, FeedHarness.Api("canary-api", "again")));
+        await _edge.StopAsync();
+
+        var files = Directory.EnumerateFiles(_edge.In("backup"), "*", SearchOption.AllDirectories).ToArray();
+        Assert.All(files, file => Assert.Equal(-1, File.ReadAllBytes(file).AsSpan().IndexOf("canary-api"u8)));
+        Assert.Equal(5, files.Length);
+        await _edge.StartAsync();
+    }
+
+    private async Task<Manifest> TwoPublicationsAsync()
+    {
+        await BackedUpAsync(_edge.Silo.Publish(1, FeedHarness.Api("a")));
+        var second = _edge.Silo.Publish(2, FeedHarness.Api("a"), FeedHarness.Api("b"));
+        await BackedUpAsync(second);
+        return second;
+    }
+
+    // The poll after a publication is the sign that its backup was written.
+    private async Task BackedUpAsync(Manifest manifest)
+    {
+        await _edge.RunsAsync(manifest);
+        await _edge.UntilAsync(() => _edge.Silo.LastPoll.Running == manifest.Id, $"{manifest.Id} is acknowledged");
+    }
+
+    private async Task RestartWithoutSiloAsync()
+    {
+        await _edge.StopAsync();
+        _edge.Silo.IsDown = true;
+        await _edge.StartAsync();
+    }
+
+    private static void Damage(string file, string damage)
+    {
+        var content = File.ReadAllBytes(file);
+        switch (damage)
+        {
+            case "flip":
+                content[content.Length / 2] ^= 4;
+                File.WriteAllBytes(file, content);
+                break;
+            case "cut":
+                File.WriteAllBytes(file, content[..(content.Length / 2)]);
+                break;
+            case "empty":
+                File.WriteAllBytes(file, []);
+                break;
+            case "gone":
+                File.Delete(file);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(damage), damage, "Unknown damage.");
+        }
+    }
+}

@@ -1,0 +1,237 @@
+using System.Text;
+using Gateway.Contracts.Nodes;
+using Gateway.Contracts.Results;
+
+namespace Gateway.Edge.Tests.Publications;
+
+public sealed class PublicationFeedTests : IAsyncLifetime
+{
+    private readonly FeedHarness _edge = new();
+
+    public Task InitializeAsync() => _edge.StartAsync();
+
+    public async Task DisposeAsync() => await _edge.DisposeAsync();
+
+    [Fact]
+    public async Task Publication_WhenOffered_ComesIntoForceAndIsAcknowledged()
+    {
+        var first = _edge.Silo.Publish(1, FeedHarness.Api("orders"));
+
+        await _edge.RunsAsync(first);
+
+        await _edge.UntilAsync(() => _edge.Silo.LastPoll.Running == first.Id, "the next poll says what runs");
+        Assert.Equal("edge-1", _edge.Silo.LastPoll.Node);
+        Assert.Equal("orders", Assert.Single(Assert.Single(_edge.Sink.Applied).Apis).Value.Path);
+        Assert.Empty(_edge.Reasons);
+    }
+
+    [Fact]
+    public async Task Edge_BeforeTheFirstPublication_IsNotReadyAndSaysWhy()
+    {
+        await _edge.UntilAsync(() => _edge.Silo.Polls > 0 && _edge.Reasons.Any(reason => reason.Contains("managed", StringComparison.Ordinal)), "the reason names the gateway");
+
+        Assert.Contains("No publication is in force yet, because the silos have none for gateway 'managed'", Assert.Single(_edge.Reasons), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publication_ThatChangesOneApi_FetchesOneChunkAndKeepsTheOthersAsTheyAre()
+    {
+        await _edge.RunsAsync(_edge.Silo.Publish(1, FeedHarness.Api("a"), FeedHarness.Api("b"), FeedHarness.Api("c")));
+        var before = _edge.Sink.Applied.Last();
+        _edge.Silo.Fetches.Clear();
+
+        await _edge.RunsAsync(_edge.Silo.Publish(2, FeedHarness.Api("a"), FeedHarness.Api("b", "changed"), FeedHarness.Api("c")));
+
+        Assert.Single(Assert.Single(_edge.Silo.Fetches));
+        var after = _edge.Sink.Applied.Last();
+        Assert.Same(before.Apis[0].Value, after.Apis[0].Value);
+        Assert.NotSame(before.Apis[1].Value, after.Apis[1].Value);
+        Assert.Same(before.Apis[2].Value, after.Apis[2].Value);
+        Assert.Same(before.Service.Value, after.Service.Value);
+    }
+
+    [Fact]
+    public async Task Numbers_MayBeSkipped()
+    {
+        await _edge.RunsAsync(_edge.Silo.Publish(1));
+
+        await _edge.RunsAsync(_edge.Silo.Publish(40));
+    }
+
+    [Fact]
+    public async Task Chunk_Tampered_RejectsThePublicationUntilANewerOneComes()
+    {
+        var first = _edge.Silo.Publish(1, FeedHarness.Api("a"));
+        await _edge.RunsAsync(first);
+        var known = _edge.Silo.Bodies.Keys.ToHashSet();
+        _edge.Silo.IsDown = true;
+        var second = _edge.Silo.Publish(2, FeedHarness.Api("a", "changed"));
+        var name = _edge.Silo.Bodies.Keys.Single(body => !known.Contains(body));
+        var good = _edge.Silo.Bodies[name];
+        _edge.Silo.Bodies[name] = [.. good[..^1], (byte)(good[^1] ^ 1)];
+        _edge.Silo.IsDown = false;
+
+        await _edge.RejectsAsync(2);
+
+        Assert.Contains("'a'", _edge.Silo.LastPoll.RejectedBecause, StringComparison.Ordinal);
+        Assert.Equal(first.Id, _edge.State.Running);
+        Assert.Single(_edge.Sink.Applied);
+        Assert.Contains("rejected", Assert.Single(_edge.Status.Describe(Report()).Remarks), StringComparison.Ordinal);
+        await _edge.RunsAsync(_edge.Silo.Publish(3, FeedHarness.Api("a", "good")));
+        await _edge.UntilAsync(() => _edge.Silo.LastPoll is { Running.Number: 3, Rejected: null }, "the rejection is forgotten");
+        Assert.NotEqual(first.Id, second.Id);
+    }
+
+    [Fact]
+    public async Task Chunk_OfAnotherLength_RejectsThePublication()
+    {
+        var manifest = _edge.Silo.Publish(1, FeedHarness.Api("a"));
+        await _edge.RunsAsync(manifest);
+        _edge.Silo.IsDown = true;
+        var other = _edge.Silo.Publish(2, FeedHarness.Api("b")).Chunks[1];
+        _edge.Silo.Offer(_edge.Silo.Sign(manifest with { Number = 3, Chunks = [.. manifest.Chunks, other with { Length = other.Length + 1 }] }));
+        _edge.Silo.IsDown = false;
+
+        await _edge.RejectsAsync(3);
+
+        Assert.Contains("bytes", _edge.Silo.LastPoll.RejectedBecause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chunk_UnderTheIdOfAnotherApi_RejectsThePublication()
+    {
+        var manifest = _edge.Silo.Publish(1, FeedHarness.Api("a"));
+        await _edge.RunsAsync(manifest);
+        _edge.Silo.Offer(_edge.Silo.Sign(manifest with { Number = 2, Chunks = [manifest.Chunks[0], manifest.Chunks[1] with { Id = "b" }] }));
+
+        await _edge.RejectsAsync(2);
+
+        Assert.Contains("holds the API 'a'", _edge.Silo.LastPoll.RejectedBecause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Manifest_Tampered_IsRejectedAndChangesNothing()
+    {
+        var first = _edge.Silo.Publish(1);
+        await _edge.RunsAsync(first);
+        var signed = _edge.Silo.Sign(first with { Number = 2 });
+        _edge.Silo.Offer(signed with { Payload = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(signed.Payload).Replace("\"number\":2", "\"number\":9", StringComparison.Ordinal)) });
+
+        await _edge.RejectsAsync(9);
+
+        Assert.Contains("signature", _edge.Silo.LastPoll.RejectedBecause, StringComparison.Ordinal);
+        Assert.Equal(first.Id, _edge.State.Running);
+    }
+
+    [Fact]
+    public async Task Manifest_ThatCannotEvenBeNamed_IsAskedForAgainUntilABetterOneComes()
+    {
+        await _edge.RunsAsync(_edge.Silo.Publish(1));
+        var polls = _edge.Silo.Polls;
+        _edge.Silo.Offer(_edge.Silo.Sign(_edge.Silo.Publish(2)) with { PublicKey = [1, 2, 3] });
+
+        await _edge.UntilAsync(() => _edge.Silo.Polls > polls, "the feed goes on");
+        await _edge.RunsAsync(_edge.Silo.Publish(3));
+    }
+
+    [Fact]
+    public async Task Publication_OlderThanTheOneInForce_IsRejected()
+    {
+        var fifth = _edge.Silo.Publish(5);
+        await _edge.RunsAsync(fifth);
+        _edge.Silo.Publish(4);
+
+        await _edge.RejectsAsync(4);
+
+        Assert.Contains("not newer", _edge.Silo.LastPoll.RejectedBecause, StringComparison.Ordinal);
+        Assert.Equal(fifth.Id, _edge.State.Running);
+    }
+
+    [Fact]
+    public async Task Publication_OfALineageThatContinuesOurs_IsTakenAndOursNeverAgain()
+    {
+        await _edge.RunsAsync(_edge.Silo.Publish("L", [], 5));
+        await _edge.RunsAsync(_edge.Silo.Publish("M", ["L"], 1));
+        _edge.Silo.Publish("L", [], 6);
+
+        await _edge.RejectsAsync(6);
+    }
+
+    [Fact]
+    public async Task Publication_OfAForeignLineage_IsRejected()
+    {
+        await _edge.RunsAsync(_edge.Silo.Publish("L", [], 5));
+        _edge.Silo.Publish("X", ["Y"], 50);
+
+        await _edge.RejectsAsync(50);
+
+        Assert.Contains("does not continue", _edge.Silo.LastPoll.RejectedBecause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publication_OfAnotherGateway_IsRejected()
+    {
+        var other = new FakeSilo(_edge.Key, _edge.Signer, "branch");
+        other.Publish(1);
+        _edge.Silo.Offer((await other.Current(CancellationToken.None))!);
+
+        await _edge.RejectsAsync(1);
+
+        Assert.Contains("'branch'", _edge.Silo.LastPoll.RejectedBecause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Model_ThatCannotBeBuilt_KeepsTheOldOneAndIsReported()
+    {
+        var first = _edge.Silo.Publish(1);
+        await _edge.RunsAsync(first);
+        _edge.Sink.Answer = _ => new GatewayError(ErrorKind.ValidationError, "two APIs at one path.");
+        _edge.Silo.Publish(2);
+        await _edge.RejectsAsync(2);
+        Assert.Equal("two APIs at one path", _edge.Silo.LastPoll.RejectedBecause);
+
+        _edge.Sink.Answer = _ => throw new InvalidOperationException("bug with a secret");
+        _edge.Silo.Publish(3);
+        await _edge.RejectsAsync(3);
+
+        Assert.Equal("building the model failed with InvalidOperationException", _edge.Silo.LastPoll.RejectedBecause);
+        Assert.Equal(first.Id, _edge.State.Running);
+    }
+
+    [Fact]
+    public async Task Chunk_GoneMeanwhile_IsNoRejection()
+    {
+        await _edge.RunsAsync(_edge.Silo.Publish(1));
+        var known = _edge.Silo.Bodies.Keys.ToHashSet();
+        _edge.Silo.IsDown = true;
+        _edge.Silo.Publish(2, FeedHarness.Api("a"));
+        _edge.Silo.Bodies.TryRemove(_edge.Silo.Bodies.Keys.Single(name => !known.Contains(name)), out _);
+        _edge.Silo.Fetches.Clear();
+        _edge.Silo.IsDown = false;
+
+        await _edge.UntilAsync(() => !_edge.Silo.Fetches.IsEmpty, "the chunk was asked for");
+
+        await _edge.RunsAsync(_edge.Silo.Publish(3, FeedHarness.Api("b")));
+        Assert.Null(_edge.State.Rejected);
+    }
+
+    [Fact]
+    public async Task Silos_Gone_LeavesThePublicationInForceAndIsNoticedWhenTheyAreBack()
+    {
+        var first = _edge.Silo.Publish(1);
+        await _edge.RunsAsync(first);
+        _edge.Silo.IsDown = true;
+        var second = _edge.Silo.Publish(2);
+        Assert.Equal(first.Id, _edge.State.Running);
+        Assert.Empty(_edge.Reasons);
+
+        _edge.Silo.IsDown = false;
+
+        await _edge.RunsAsync(second);
+    }
+
+    private static NodeReport Report() => new()
+    {
+        Name = "edge-1", Role = NodeRole.Edge, Gateway = "managed", Version = "1", State = NodeState.Ready, StartedAt = DateTimeOffset.UnixEpoch,
+    };
+}
