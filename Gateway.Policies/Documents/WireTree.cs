@@ -147,5 +147,6 @@ internal sealed partial class WireContext : JsonSerializerContext
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = 2 * PolicyTree.MaximumDepth + 8,
+        RespectNullableAnnotations = true,
     });
 }

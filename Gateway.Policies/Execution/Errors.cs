@@ -29,6 +29,8 @@ public sealed record LastError
 public class PolicyException(LastError error, int statusCode, string clientMessage, Exception? inner = null)
     : Exception(error.Message, inner)
 {
+    private ErrorEnvelope? _answer;
+
     /// <summary>What <c>context.LastError</c> will hold.</summary>
     public LastError Error { get; } = error;
 
@@ -40,6 +42,9 @@ public class PolicyException(LastError error, int statusCode, string clientMessa
 
     /// <summary>True: the backend's answer stays the answer unless on-error makes another.</summary>
     public bool KeepsResponse { get; init; }
+
+    /// <summary>The answer unless on-error makes another; made once, as one refusal may serve many requests.</summary>
+    internal ErrorEnvelope Answer => _answer ??= new(StatusCode, ClientMessage);
 }
 
 /// <summary>How a forward failed.</summary>

@@ -2,7 +2,8 @@ namespace Gateway.Policies.Execution;
 
 /// <summary>
 /// A backend's answer whose status and headers are known and whose body has not been copied yet. Every exchange ends by
-/// exactly one of commit, discard or dispose (which discards). A dispose after another end does nothing.
+/// exactly one of commit, discard or dispose (which discards). A dispose after another end does nothing. A commit that threw before
+/// the response started is no end, nor is the dropping of the body: a discard still puts the response back.
 /// </summary>
 public interface IBackendExchange : IAsyncDisposable
 {

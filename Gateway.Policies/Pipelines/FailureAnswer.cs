@@ -41,7 +41,7 @@ internal static class FailureAnswer
 
     public static ErrorEnvelope Choose(PolicyContext context, Exception failure) => failure switch
     {
-        PolicyException { StatusCode: not StatusCodes.Status500InternalServerError } policy => new(policy.StatusCode, policy.ClientMessage),
+        PolicyException { StatusCode: not StatusCodes.Status500InternalServerError } policy => policy.Answer,
         BackendFailedException { Failure: BackendFailure.Loop } => ErrorEnvelope.LoopDetected,
         BadHttpRequestException request => new(request.StatusCode, request.Message),
         _ => ErrorEnvelope.Internal(context.RequestId),

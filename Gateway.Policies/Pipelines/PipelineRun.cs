@@ -10,26 +10,58 @@ namespace Gateway.Policies.Pipelines;
 /// </summary>
 internal static class PipelineRun
 {
-    private static readonly PolicySection[] s_forward = [PolicySection.Inbound, PolicySection.Backend, PolicySection.Outbound];
-
-    public static async ValueTask ExecuteAsync(PolicyPipeline pipeline, PolicyContext context)
+    public static ValueTask ExecuteAsync(PolicyPipeline pipeline, PolicyContext context)
     {
-        var at = default(StepPosition);
+        var steps = pipeline.Forward;
+        var i = 0;
+        try
+        {
+            for (; i < steps.Length && !context.IsCompleted; i++)
+            {
+                var step = steps[i].Policy.ExecuteAsync(context);
+                if (!step.IsCompletedSuccessfully)
+                {
+                    return ResumeAsync(pipeline, context, step, i);
+                }
+
+                step.GetAwaiter().GetResult();
+            }
+
+            i = steps.Length;
+            var sending = SendAsync(context);
+            if (!sending.IsCompletedSuccessfully)
+            {
+                return ResumeAsync(pipeline, context, sending, i);
+            }
+
+            sending.GetAwaiter().GetResult();
+        }
+        catch (Exception e)
+        {
+            return FailAsync(pipeline, context, e, pipeline.Position(i));
+        }
+
+        return EndExchangeAsync(context);
+    }
+
+    /// <summary>Goes on once something has to be waited for: the step at <paramref name="i"/>, or behind the last one the sending.</summary>
+    private static async ValueTask ResumeAsync(PolicyPipeline pipeline, PolicyContext context, ValueTask pending, int i)
+    {
+        var steps = pipeline.Forward;
         Exception? failure = null;
         try
         {
-            foreach (var section in s_forward)
+            await pending;
+            if (i < steps.Length)
             {
-                var steps = pipeline.Steps(section);
-                for (var i = 0; i < steps.Length && !context.IsCompleted; i++)
+                for (i++; i < steps.Length && !context.IsCompleted; i++)
                 {
-                    at = new(steps, i, section);
                     await steps[i].Policy.ExecuteAsync(context);
                 }
-            }
 
-            at = default;
-            await SendAsync(context);
+                i = steps.Length;
+                await SendAsync(context);
+            }
         }
         catch (Exception e)
         {
@@ -38,7 +70,7 @@ internal static class PipelineRun
 
         if (failure is not null)
         {
-            await FailAsync(pipeline, context, failure, at);
+            await FailAsync(pipeline, context, failure, pipeline.Position(i));
         }
         else
         {

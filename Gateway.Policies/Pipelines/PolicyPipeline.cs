@@ -21,10 +21,14 @@ public sealed class PolicyPipeline
         _backend = backend;
         _outbound = outbound;
         _onError = onError;
+        Forward = [.. inbound, .. backend, .. outbound];
     }
 
     /// <summary>The pipeline of the built-in global document.</summary>
     public static PolicyPipeline Default { get; } = OfGlobal(PolicyDocument.Default);
+
+    /// <summary>The steps of inbound, backend and outbound one after the other.</summary>
+    internal PolicyStep[] Forward { get; }
 
     /// <summary>The steps of one section in the order they run.</summary>
     public IReadOnlyList<PolicyStep> this[PolicySection section] => Steps(section);
@@ -96,6 +100,23 @@ public sealed class PolicyPipeline
         PolicySection.OnError => _onError,
         _ => throw new ArgumentOutOfRangeException(nameof(section)),
     };
+
+    /// <summary>Where a step of <see cref="Forward"/> stands; default behind the last one.</summary>
+    internal StepPosition Position(int i)
+    {
+        foreach (var section in new[] { PolicySection.Inbound, PolicySection.Backend, PolicySection.Outbound })
+        {
+            var steps = Steps(section);
+            if (i < steps.Length)
+            {
+                return new(steps, i, section);
+            }
+
+            i -= steps.Length;
+        }
+
+        return default;
+    }
 
     private static PolicyStep[] Merge(PolicyStep[] inherited, SectionSteps own)
     {

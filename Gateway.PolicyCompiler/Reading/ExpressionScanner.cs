@@ -31,6 +31,15 @@ internal static class ExpressionScanner
         return -1;
     }
 
+    /// <summary>The name of the element whose attribute or text stands there.</summary>
+    public static string ElementAt(string text, int offset)
+    {
+        var tag = text.AsSpan(0, offset);
+        tag = tag[(tag.LastIndexOf('<') + 1)..];
+        var end = tag.IndexOfAny(" \t\r\n/>");
+        return (end < 0 ? tag : tag[..end]).ToString();
+    }
+
     private static bool StartsValue(string text, int at)
     {
         var before = text.AsSpan(0, at).TrimEnd();

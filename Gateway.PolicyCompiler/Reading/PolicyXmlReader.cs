@@ -56,7 +56,7 @@ internal static class PolicyXmlReader
         if (expression >= 0 && expression <= source.Offset(line, column))
         {
             (line, column) = source.Position(expression);
-            return new(builder.Current, line, column, PolicyDiagnostics.NoExpressions);
+            return new(ExpressionScanner.ElementAt(source.Text, expression), line, column, PolicyDiagnostics.NoExpressions);
         }
 
         // The message quotes the text, which holds no value of a named value yet; its end repeats the position.

@@ -8,7 +8,7 @@ namespace Gateway.Policies.Policies.Transformation;
 /// <summary>
 /// Replaces the body with the text between its tags, as UTF-8: of the request in inbound and backend, of the response in
 /// outbound and on-error.
-/// The content type stays; set it with <c>set-header</c>. Markup inside the element is taken as text when it stands in CDATA.
+/// The content type stays; set it with <c>set-header</c>. Markup in it must stand in a CDATA section.
 /// </summary>
 public sealed class SetBodyPolicy : IPolicy<SetBodyPolicy>
 {
@@ -35,6 +35,11 @@ public sealed class SetBodyPolicy : IPolicy<SetBodyPolicy>
         read.Choice("xsi-nil", false, [("blank", false), ("null", false)]);
         read.Boolean("parse-date", true);
         var text = read.Text();
+        foreach (var child in read.AllChildren())
+        {
+            parsing.Diagnostics.Error(child, "Markup in 'set-body' must stand in a CDATA section.");
+        }
+
         read.End();
         return text is null ? null : new() { Body = Encoding.UTF8.GetBytes(text), OfResponse = parsing.ActsOnResponse };
     }

@@ -1,0 +1,216 @@
+using Gateway.Policies.Documents;
+using Gateway.PolicyCompiler;
+
+namespace Gateway.Policies.Tests.Compiler;
+
+/// <summary>Each row is a document with one mistake; § stands where the finding must point, and is taken out before compiling.</summary>
+public sealed class PolicyDiagnosticsTests
+{
+    private const string Expressions = "Policy expressions are not supported by this version.";
+
+    public static TheoryData<string, string, string> Mistakes { get; } = new()
+    {
+        // the document
+        { "policies", "§", "The policy document is empty." },
+        { "policies", "§  \r\n ", "The policy document is empty." },
+        { "policy", "<§policy />", "must be 'policies'" },
+        { "fragment", "<!-- a comment -->\n<§fragment><set-header name=\"A\" exists-action=\"delete\"/></fragment>", "must be 'policies'" },
+        { "Policies", "<§Policies />", "must be 'policies'" },
+        { "in-bound", "<policies><§in-bound /></policies>", "'in-bound' may not stand in 'policies'" },
+        { "set-header", "<policies>\n  <§set-header name=\"A\" exists-action=\"delete\" />\n</policies>", "may not stand in 'policies'" },
+        { "inbound", "<policies><inbound /><§inbound /></policies>", "'inbound' may stand only once" },
+        { "on-error", "<policies>\n<on-error />\n<backend />\n<§on-error />\n</policies>", "'on-error' may stand only once" },
+        { "policies", "<policies>\n §text<inbound /></policies>", "may not hold text" },
+        { "inbound", "<policies><inbound><base />\r\n   §text</inbound></policies>", "may not hold text" },
+        { "policies", "<policies §version=\"1\" />", "has no attribute 'version'" },
+        { "inbound", "<policies><inbound §enabled=\"true\" /></policies>", "has no attribute 'enabled'" },
+        { "base", "<policies><inbound><base /><§base /></inbound></policies>", "'base' may stand only once" },
+        { "base", "<policies><inbound><base §x=\"1\" /></inbound></policies>", "has no attribute 'x'" },
+        { "b", "<policies><inbound><base><§b /></base></inbound></policies>", "may not stand in 'base'" },
+        { "set-heaer", "<policies><inbound><§set-heaer name=\"A\" /></inbound></policies>", "'set-heaer' is not known" },
+        { "rate-limit", "<policies>\n\t<inbound>\n\t\t<§rate-limit calls=\"1\" renewal-period=\"1\" />\n\t</inbound></policies>", "'rate-limit' is not known" },
+        // sections
+        { "forward-request", "<policies><inbound><§forward-request /></inbound></policies>", "may not stand in inbound, only in backend" },
+        { "forward-request", "<policies><on-error><§forward-request /></on-error></policies>", "may not stand in on-error" },
+        { "set-backend-service", "<policies><outbound><§set-backend-service base-url=\"http://a\" /></outbound></policies>", "only in inbound or backend" },
+        { "rewrite-uri", "<policies><backend><§rewrite-uri template=\"/\" /></backend></policies>", "may not stand in backend, only in inbound" },
+        { "set-status", "<policies><inbound><§set-status code=\"200\" /></inbound></policies>", "only in backend, outbound or on-error" },
+        { "forward-request", "<policies><backend><forward-request />\n<§forward-request /></backend></policies>", "only once in a document" },
+        // forward-request
+        { "forward-request", "<policies><backend><forward-request §timeout=\"soon\" /></backend></policies>", "whole number from 1 to 86400" },
+        { "forward-request", "<policies><backend><forward-request §timeout=\"0\" /></backend></policies>", "whole number" },
+        { "forward-request", "<policies><backend><forward-request §timeout=\"-1\" /></backend></policies>", "whole number" },
+        { "forward-request", "<policies><backend><forward-request §timeout=\"99999999999999999999\" /></backend></policies>", "whole number" },
+        { "forward-request", "<policies><backend><forward-request timeout=\"1\" §timeout-ms=\"5\" /></backend></policies>", "exclude each other" },
+        { "forward-request", "<policies><backend><forward-request\n   §follow-redirects=\"true\" /></backend></policies>", "Following redirects is not supported" },
+        { "forward-request", "<policies><backend><forward-request §follow-redirects=\"yes\" /></backend></policies>", "must be true or false" },
+        { "forward-request", "<policies><backend><forward-request §buffer-request-body=\"1\" /></backend></policies>", "must be true or false" },
+        { "forward-request", "<policies><backend><forward-request §buffer-response=\"\" /></backend></policies>", "must be true or false" },
+        { "forward-request", "<policies><backend><forward-request §fail-on-error-status-code=\"x\" /></backend></policies>", "must be true or false" },
+        { "forward-request", "<policies><backend><forward-request §http-version=\"3\" /></backend></policies>", "must be 1, 2or1 or 2" },
+        { "forward-request", "<policies><backend><forward-request §continue-timeout=\"1\" /></backend></policies>", "not supported by this version" },
+        { "forward-request", "<policies><backend><forward-request §time-out=\"1\" /></backend></policies>", "has no attribute 'time-out'" },
+        { "forward-request", "<policies><backend><forward-request>§now</forward-request></backend></policies>", "may not hold text" },
+        // set-backend-service
+        { "set-backend-service", "<policies><inbound><§set-backend-service /></inbound></policies>", "needs one of the attributes" },
+        { "set-backend-service", "<policies><inbound><§set-backend-service base-url=\"http://a\" backend-id=\"b\" /></inbound></policies>", "needs one of the attributes" },
+        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"backend.local\" /></inbound></policies>", "absolute http or https URL" },
+        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"ftp://a\" /></inbound></policies>", "absolute http or https URL" },
+        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"\" /></inbound></policies>", "absolute http or https URL" },
+        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"http://a/?q=1\" /></inbound></policies>", "absolute http or https URL" },
+        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"http://u:p@a/\" /></inbound></policies>", "absolute http or https URL" },
+        { "set-backend-service", "<policies><inbound><set-backend-service §backend-id=\"\" /></inbound></policies>", "must not be empty" },
+        { "set-backend-service", "<policies><inbound><set-backend-service base-url=\"http://a\" §sf-resolve-condition=\"x\" /></inbound></policies>", "not supported by this version" },
+        // set-header
+        { "set-header", "<policies><inbound><§set-header><value>1</value></set-header></inbound></policies>", "'name' is missing" },
+        { "set-header", "<policies><inbound><set-header §name=\"\"><value>1</value></set-header></inbound></policies>", "must not be empty" },
+        { "set-header", "<policies><inbound><set-header §name=\"a b\"><value>1</value></set-header></inbound></policies>", "must be a header name" },
+        { "set-header", "<policies><inbound><set-header §name=\"é\"><value>1</value></set-header></inbound></policies>", "must be a header name" },
+        { "set-header", "<policies><inbound><set-header §name=\"connection\"><value>close</value></set-header></inbound></policies>", "belongs to the connection" },
+        { "set-header", "<policies><outbound><set-header §name=\"Content-Length\"><value>1</value></set-header></outbound></policies>", "belongs to the connection" },
+        { "set-header", "<policies><inbound><set-header §name=\"Transfer-Encoding\" exists-action=\"delete\" /></inbound></policies>", "belongs to the connection" },
+        { "set-header", "<policies><inbound><set-header name=\"A\" §exists-action=\"replace\"><value>1</value></set-header></inbound></policies>", "must be override, skip, append or delete" },
+        { "set-header", "<policies><inbound><§set-header name=\"A\" /></inbound></policies>", "at least one 'value'" },
+        { "set-header", "<policies><inbound><§set-header name=\"A\" exists-action=\"append\" /></inbound></policies>", "at least one 'value'" },
+        { "set-header", "<policies><inbound><set-header name=\"A\" §exist-action=\"skip\"><value>1</value></set-header></inbound></policies>", "has no attribute 'exist-action'" },
+        { "values", "<policies><inbound><set-header name=\"A\"><value>1</value><§values>1</values></set-header></inbound></policies>", "may not stand in 'set-header'" },
+        { "value", "<policies><inbound><set-header name=\"A\"><value>\n  §naïve\n</value></set-header></inbound></policies>", "printable ASCII" },
+        { "value", "<policies><inbound><set-header name=\"A\"><value>§a&#10;b</value></set-header></inbound></policies>", "printable ASCII" },
+        { "value", "<policies><inbound><set-header name=\"A\"><value §type=\"int\">1</value></set-header></inbound></policies>", "has no attribute 'type'" },
+        { "x", "<policies><inbound><set-header name=\"A\"><value><§x /></value></set-header></inbound></policies>", "may not stand in 'value'" },
+        // rewrite-uri
+        { "rewrite-uri", "<policies><inbound><§rewrite-uri /></inbound></policies>", "'template' is missing" },
+        { "rewrite-uri", "<policies><inbound><rewrite-uri §template=\"/a/{b\" /></inbound></policies>", "a name between each pair of braces" },
+        { "rewrite-uri", "<policies><inbound><rewrite-uri §template=\"/a}\" /></inbound></policies>", "a name between each pair of braces" },
+        { "rewrite-uri", "<policies><inbound><rewrite-uri §template=\"/{}\" /></inbound></policies>", "a name between each pair of braces" },
+        { "rewrite-uri", "<policies><inbound><rewrite-uri §template=\"/a/../b\" /></inbound></policies>", "segments . and .." },
+        { "rewrite-uri", "<policies><inbound><rewrite-uri §template=\"/a/%2E%2e/b\" /></inbound></policies>", "segments . and .." },
+        { "rewrite-uri", "<policies><inbound><rewrite-uri §template=\"/a b\" /></inbound></policies>", "white space" },
+        { "rewrite-uri", "<policies><inbound><rewrite-uri §template=\"/a#b\" /></inbound></policies>", "fragment" },
+        { "rewrite-uri", "<policies><inbound><rewrite-uri template=\"/\" §copy-unmatched-params=\"0\" /></inbound></policies>", "must be true or false" },
+        // return-response and its children
+        { "set-status", "<policies><inbound><return-response><§set-status /></return-response></inbound></policies>", "'code' is missing" },
+        { "set-status", "<policies><inbound><return-response><set-status §code=\"OK\" /></return-response></inbound></policies>", "whole number from 200 to 599" },
+        { "set-status", "<policies><inbound><return-response><set-status §code=\"101\" /></return-response></inbound></policies>", "whole number from 200 to 599" },
+        { "set-status", "<policies><outbound><set-status §code=\"600\" reason=\"x\" /></outbound></policies>", "whole number from 200 to 599" },
+        { "set-status", "<policies><outbound><set-status code=\"200\" §reason=\"très\" /></outbound></policies>", "printable ASCII" },
+        { "set-status", "<policies><inbound><return-response><set-status code=\"200\" /><§set-status code=\"201\" /></return-response></inbound></policies>", "only once in 'return-response'" },
+        { "set-body", "<policies><inbound><return-response><set-body>a</set-body><§set-body>b</set-body></return-response></inbound></policies>", "only once in 'return-response'" },
+        { "forward-request", "<policies><inbound><return-response><§forward-request /></return-response></inbound></policies>", "may not stand in 'return-response'" },
+        { "return-response", "<policies><inbound><return-response §response-variable-name=\"r\" /></inbound></policies>", "not supported by this version" },
+        { "set-body", "<policies><inbound><set-body §template=\"liquid\">x</set-body></inbound></policies>", "Templates are not supported" },
+        { "set-body", "<policies><inbound><set-body §xsi-nil=\"x\">a</set-body></inbound></policies>", "must be blank or null" },
+        { "a", "<policies><inbound><set-body><§a /></set-body></inbound></policies>", "must stand in a CDATA section" },
+        // named values
+        { "value", "<policies><inbound><set-header name=\"A\"><value>x §{{missing}} y</value></set-header></inbound></policies>", "no named value 'missing'" },
+        { "set-backend-service", "<policies><inbound>\n<set-backend-service base-url=\"http://{{host}}/§{{missing.one}}\" /></inbound></policies>", "no named value 'missing.one'" },
+        { "set-status", "<policies><outbound><set-status §code=\"{{text}}\" /></outbound></policies>", "whole number" },
+        // expressions, in XML and in what is none because of them
+        { "value", "<policies><inbound><set-header name=\"A\"><value>§@(context.Api.Id)</value></set-header></inbound></policies>", Expressions },
+        { "value", "<policies><inbound><set-header name=\"A\"><value>\n  §@{ return 1; }\n</value></set-header></inbound></policies>", Expressions },
+        { "set-status", "<policies><outbound><set-status code=\"§@(1)\" /></outbound></policies>", Expressions },
+        { "set-status", "<policies><outbound><set-status code=\" §@(1)\" /></outbound></policies>", Expressions },
+        { "set-header", "<policies><inbound><set-header name=\"§@(&quot;a&quot;)\" exists-action=\"delete\" /></inbound></policies>", Expressions },
+        { "when", "<policies><inbound><choose><when condition=\"§@(a == \"b\")\"><base /></when></choose></inbound></policies>", Expressions },
+        { "value", "<policies>\n<inbound>\n<set-header name=\"A\"><value>§@(context.Request.Body.As<JObject>().ToString())</value></set-header></inbound></policies>", Expressions },
+        { "set-body", "<policies><!-- @(\"a\") --><inbound><set-body>§@{ if (1 < 2 && true) return \"a\"; }</set-body></inbound></policies>", Expressions },
+        { "set-status", "<policies><outbound><set-status code=\"§{{expression}}\" /></outbound></policies>", Expressions },
+        // XML
+        { "inbound", "<policies><inbound></§outbound></policies>", "not well-formed XML: The 'inbound' start tag" },
+        { "policies", "<policies><inbound /><§", "not well-formed XML" },
+        { "inbound", "<policies><inbound><set-header name=\"A\" §name=\"B\" /></inbound></policies>", "not well-formed XML: 'name' is a duplicate attribute name" },
+        { "inbound", "<policies><inbound><set-header name=§A /></inbound></policies>", "not well-formed XML" },
+        { "policies", "<policies /><§policies />", "not well-formed XML" },
+        { "policies", "§no markup", "not well-formed XML" },
+        { "value", "<policies><inbound><set-header name=\"A\"><value>a &§b; c</value></set-header></inbound></policies>", "not well-formed XML" },
+        { "policies", "§<!DOCTYPE policies [<!ENTITY a \"b\">]><policies />", "document type declaration" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void Compile_Mistake_PointsAtIt(string element, string marked, string message)
+    {
+        var offset = marked.IndexOf('§', StringComparison.Ordinal);
+        var lines = marked[..offset].Split('\n');
+
+        var compilation = Compile(marked.Remove(offset, 1));
+
+        Assert.Null(compilation.Tree);
+        var finding = Assert.Single(compilation.Diagnostics);
+        Assert.Equal((element, lines.Length, lines[^1].Length + 1), (finding.Element, finding.Line, finding.Column));
+        Assert.Contains(message, finding.Message, StringComparison.Ordinal);
+        Assert.Equal(PolicySeverity.Error, finding.Severity);
+    }
+
+    [Fact]
+    public void Compile_Position_IsThatOfTheNameCountedFromOne()
+    {
+        var finding = Assert.Single(Compile("<policies>\n\t<inbound>\n\t\t<include-fragment />\n\t</inbound>\n</policies>").Diagnostics);
+
+        Assert.Equal((3, 4), (finding.Line, finding.Column));
+    }
+
+    [Theory]
+    [InlineData("\uFEFF<policies><nothing/></policies>", 1, 13)]
+    [InlineData("\n \n  <?xml version=\"1.0\" encoding=\"utf-8\"?><policies><nothing/></policies>", 3, 52)]
+    [InlineData("\n <?xml version=\"1.0\"?>\n<policies><nothing/></policies>", 3, 12)]
+    public void Compile_TextBeforeTheDeclaration_KeepsPositions(string text, int line, int column)
+    {
+        var finding = Assert.Single(Compile(text).Diagnostics);
+
+        Assert.Equal((line, column), (finding.Line, finding.Column));
+    }
+
+    [Fact]
+    public void Compile_SeveralMistakes_ReportsAllInTheOrderOfTheText()
+    {
+        var findings = Compile("<policies><outbound><a/></outbound><inbound><b/><set-header/></inbound></policies>").Diagnostics;
+
+        Assert.Equal(["a", "b", "set-header", "set-header"], findings.Select(f => f.Element));
+    }
+
+    [Fact]
+    public void Compile_ManyMistakes_ReportsABoundedNumber()
+    {
+        var text = $"<policies><inbound>{string.Concat(Enumerable.Repeat("<a/>", 5000))}</inbound></policies>";
+
+        Assert.Equal(PolicyDiagnostics.Maximum, Compile(text).Diagnostics.Count);
+    }
+
+    [Fact]
+    public void Compile_TooManyElements_IsRefused() =>
+        Refused($"<policies><inbound>{string.Concat(Enumerable.Repeat("<base/>", PolicyTree.MaximumElements))}</inbound></policies>", "elements at most");
+
+    [Fact]
+    public void Compile_TooDeep_IsRefused() =>
+        Refused(string.Concat(Enumerable.Repeat("<a>", 5000)) + string.Concat(Enumerable.Repeat("</a>", 5000)), "64 deep");
+
+    [Fact]
+    public void Compile_TooManyAttributes_IsRefused() =>
+        Refused($"<policies {string.Join(' ', Enumerable.Range(0, 65).Select(i => $"a{i}=''"))} />", "64 attributes");
+
+    [Fact]
+    public void Compile_TooLong_IsRefused() =>
+        Refused($"<policies><!--{new string('é', PolicySource.MaximumBytes / 2)}--></policies>", "512 KB");
+
+    private static void Refused(string text, string message)
+    {
+        var compilation = Compile(text);
+
+        Assert.Null(compilation.Tree);
+        Assert.Contains(message, Assert.Single(compilation.Diagnostics).Message, StringComparison.Ordinal);
+    }
+
+    private static PolicyCompilation Compile(string text) => PolicyDocumentCompiler.Compile(new PolicySource
+    {
+        Text = text,
+        Scope = PolicyScope.Api,
+        NamedValues = name => name switch
+        {
+            "host" => new("backend", false),
+            "text" => new("abc", true),
+            "expression" => new("@(1)", false),
+            _ => null,
+        },
+    });
+}

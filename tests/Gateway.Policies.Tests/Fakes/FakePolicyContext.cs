@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+using Gateway.Policies.Execution;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.Tests.Fakes;
+
+/// <summary>A request whose backend is <see cref="FakeBackend"/>.</summary>
+internal sealed class FakePolicyContext : PolicyContext
+{
+    public FakeBackend FakeBackend { get; } = new();
+
+    public Dictionary<string, BackendInfo> Backends { get; } = [];
+
+    public Dictionary<string, string> MatchedParameters { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public List<string> QueryNames { get; } = [];
+
+    public List<Exception> Failures { get; } = [];
+
+    public override IReadOnlyList<string> TemplateQueryNames => QueryNames;
+
+    public override bool TryGetMatchedParameter(string name, [NotNullWhen(true)] out string? value) =>
+        MatchedParameters.TryGetValue(name, out value);
+
+    public override BackendInfo? FindBackend(string id) => Backends.GetValueOrDefault(id);
+
+    public override void OnFailure(Exception exception) => Failures.Add(exception);
+
+    public override ValueTask<IBackendExchange> ForwardAsync(ForwardOptions options) => FakeBackend.ForwardAsync(this, options);
+
+    public static FakePolicyContext Create(string method = "GET")
+    {
+        var response = new FakeResponse();
+        var http = new DefaultHttpContext();
+        http.Features.Set<Microsoft.AspNetCore.Http.Features.IHttpResponseFeature>(response);
+        http.Features.Set<Microsoft.AspNetCore.Http.Features.IHttpResponseBodyFeature>(response);
+        http.Features.Set<Microsoft.AspNetCore.Http.Features.IHttpRequestLifetimeFeature>(response);
+        http.Request.Method = method;
+        return new FakePolicyContext { Http = http };
+    }
+
+    public FakeResponse Sent => (FakeResponse)Http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResponseFeature>()!;
+}
