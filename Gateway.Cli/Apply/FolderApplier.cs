@@ -1,3 +1,4 @@
+using Gateway.Hosting.Running;
 using System.Text.Json.Nodes;
 using Gateway.Cli.Commands;
 using Gateway.Cli.Management;
@@ -8,9 +9,20 @@ namespace Gateway.Cli.Apply;
 internal static class FolderApplier
 {
     /// <summary>Reads and sends the folder; the answer is the exit code.</summary>
-    public static async Task<int> ApplyAsync(string folder, ManagementClient client, Output output, CancellationToken cancellationToken)
+    /// <param name="folder">The folder.</param>
+    /// <param name="client">Where to send it.</param>
+    /// <param name="output">Gets the summary, and warnings and errors with their files.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="adapt">Changes a resource before it is sent.</param>
+    public static async Task<int> ApplyAsync(
+        string folder, ManagementClient client, Output output, CancellationToken cancellationToken, Action<FolderChange>? adapt = null)
     {
         var content = Read(folder);
+        foreach (var change in content.Changes)
+        {
+            adapt?.Invoke(change);
+        }
+
         foreach (var warning in content.Warnings)
         {
             await output.Messages.WriteLineAsync($"warning: {warning}");
@@ -29,6 +41,11 @@ internal static class FolderApplier
             return ExitCodes.Refused;
         }
 
+        if (answer.Ignored is not null)
+        {
+            await output.Messages.WriteLineAsync($"warning: the server does not know, and ignored: {answer.Ignored}");
+        }
+
         await WriteSummaryAsync(output, answer);
         return ExitCodes.Done;
     }
@@ -37,13 +54,13 @@ internal static class FolderApplier
     {
         if (!Directory.Exists(folder))
         {
-            throw new CommandException(ExitCodes.Option, $"The folder {folder} does not exist.");
+            throw new ExitException(ExitCodes.Setting, $"The folder {folder} does not exist.");
         }
 
         var content = FolderReader.Read(folder);
         return content.Changes.Count > 0 || content.Errors.Count > 0
             ? content
-            : throw new CommandException(ExitCodes.Option, $"The folder {folder} holds nothing to apply: expected folders like `apis`, `products`, `named values`, or a policy.xml.");
+            : throw new ExitException(ExitCodes.Setting, $"The folder {folder} holds nothing to apply: expected folders like `apis`, `products`, `named values`, or a policy.xml.");
     }
 
     private static JsonObject ChangeSet(IEnumerable<FolderChange> changes) => new()

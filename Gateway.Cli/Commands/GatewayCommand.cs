@@ -1,5 +1,7 @@
+using Gateway.Hosting.Running;
 using System.CommandLine;
 using Gateway.Cli.Apply;
+using Gateway.Cli.Keys;
 using Gateway.Cli.Nodes;
 
 namespace Gateway.Cli.Commands;
@@ -14,6 +16,7 @@ public static class GatewayCommand
         {
             ApplyCommand.Create(output),
             NodesCommand.Create(output),
+            KeyCommand.Create(output),
         };
 
         var parsed = root.Parse(args);
@@ -25,7 +28,7 @@ public static class GatewayCommand
             }
 
             await output.Messages.WriteLineAsync("Run `gateway --help`, or `gateway COMMAND --help`, for what there is.");
-            return ExitCodes.Option;
+            return ExitCodes.Setting;
         }
 
         try
@@ -39,10 +42,10 @@ public static class GatewayCommand
                 Error = output.Messages,
             });
         }
-        catch (CommandException exception)
+        catch (ExitException exception)
         {
             await output.Messages.WriteLineAsync(exception.Message);
-            return exception.ExitCode;
+            return exception.Code;
         }
     }
 }

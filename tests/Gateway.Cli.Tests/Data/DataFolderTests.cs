@@ -1,4 +1,4 @@
-using Gateway.Cli.Commands;
+using Gateway.Hosting.Running;
 using Gateway.Cli.Data;
 
 namespace Gateway.Cli.Tests.Data;
@@ -11,8 +11,8 @@ public sealed class DataFolderTests
         using var temporary = new TemporaryFolder();
         using (DataFolder.Open(temporary.In("data")))
         {
-            var exception = Assert.Throws<CommandException>(() => DataFolder.Open(temporary.In("data")));
-            Assert.Equal(ExitCodes.DataFolder, exception.ExitCode);
+            var exception = Assert.Throws<ExitException>(() => DataFolder.Open(temporary.In("data")));
+            Assert.Equal(ExitCodes.DataFolder, exception.Code);
             Assert.Contains(temporary.In("data"), exception.Message, StringComparison.Ordinal);
         }
 
@@ -24,7 +24,7 @@ public sealed class DataFolderTests
     {
         using var temporary = new TemporaryFolder().With("data", "a file");
 
-        Assert.Equal(ExitCodes.DataFolder, Assert.Throws<CommandException>(() => DataFolder.Open(temporary.In("data"))).ExitCode);
+        Assert.Equal(ExitCodes.DataFolder, Assert.Throws<ExitException>(() => DataFolder.Open(temporary.In("data"))).Code);
     }
 
     [Fact]
@@ -57,8 +57,8 @@ public sealed class DataFolderTests
         using var temporary = new TemporaryFolder().With("admin-token", text);
         using var folder = DataFolder.Open(temporary.Path);
 
-        var exception = Assert.Throws<CommandException>(() => folder.Secret(folder.AdminTokenFile));
-        Assert.Equal(ExitCodes.DataFolder, exception.ExitCode);
+        var exception = Assert.Throws<ExitException>(() => folder.Secret(folder.AdminTokenFile));
+        Assert.Equal(ExitCodes.DataFolder, exception.Code);
         Assert.Contains("admin-token", exception.Message, StringComparison.Ordinal);
     }
 
@@ -84,6 +84,6 @@ public sealed class DataFolderTests
         using var temporary = new TemporaryFolder().With("ports.json", text);
         using var folder = DataFolder.Open(temporary.Path);
 
-        Assert.Equal(ExitCodes.DataFolder, Assert.Throws<CommandException>(() => KeptPorts.Load(folder)).ExitCode);
+        Assert.Equal(ExitCodes.DataFolder, Assert.Throws<ExitException>(() => KeptPorts.Load(folder)).Code);
     }
 }
