@@ -8,13 +8,13 @@ namespace Gateway.Cli.Apply;
 /// <summary>Sends a folder to a management API as one change set, and says what came of it.</summary>
 internal static class FolderApplier
 {
-    /// <summary>Reads and sends the folder; the answer is the exit code.</summary>
+    /// <summary>Reads and sends the folder. The answer is the catalog version that has it all, or null when it was refused, which was said with every reason.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="client">Where to send it.</param>
     /// <param name="output">Gets the summary, and warnings and errors with their files.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="adapt">Changes a resource before it is sent.</param>
-    public static async Task<int> ApplyAsync(
+    public static async Task<long?> ApplyAsync(
         string folder, ManagementClient client, Output output, CancellationToken cancellationToken, Action<FolderChange>? adapt = null)
     {
         var content = Read(folder);
@@ -31,14 +31,14 @@ internal static class FolderApplier
         if (content.Errors.Count > 0)
         {
             await WriteErrorsAsync(output, folder, content.Errors);
-            return ExitCodes.Refused;
+            return null;
         }
 
         var answer = await client.CommitAsync(ChangeSet(content.Changes), cancellationToken);
         if (answer.Errors.Count > 0)
         {
             await WriteErrorsAsync(output, folder, answer.Errors.Select(error => Locate(error, content.Changes)));
-            return ExitCodes.Refused;
+            return null;
         }
 
         if (answer.Ignored is not null)
@@ -47,7 +47,7 @@ internal static class FolderApplier
         }
 
         await WriteSummaryAsync(output, answer);
-        return ExitCodes.Done;
+        return answer.Version;
     }
 
     private static FolderContent Read(string folder)

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Gateway.Cli.Apply;
 using Gateway.Cli.Keys;
 using Gateway.Cli.Nodes;
+using Gateway.Cli.Up;
 
 namespace Gateway.Cli.Commands;
 
@@ -14,6 +15,7 @@ public static class GatewayCommand
     {
         var root = new RootCommand("The gateway cluster: run it, fill it, look at it.")
         {
+            UpCommand.Create(output),
             ApplyCommand.Create(output),
             NodesCommand.Create(output),
             KeyCommand.Create(output),

@@ -12,8 +12,6 @@ namespace Gateway.Cli.Management;
 /// </summary>
 internal sealed class ManagementOptions
 {
-    private const string ServicePath = "/subscriptions/local/resourceGroups/local/providers/Microsoft.ApiManagement/service/gateway";
-
     private readonly Option<string?> _url = new("--url")
     {
         Description = "The management API, e.g. https://gateway.example:8444, or the whole URL of the service resource. Default: GATEWAY_URL, else the gateway running on --data.",
@@ -77,7 +75,7 @@ internal sealed class ManagementOptions
             throw new ExitException(ExitCodes.Setting, $"--url: \"{url}\" is not an http or https URL.");
         }
 
-        return uri.AbsolutePath == "/" ? new Uri(uri, ServicePath) : new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/'));
+        return uri.AbsolutePath == "/" ? new Uri(uri, ManagementTarget.ServicePath("gateway")) : new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/'));
     }
 
     private static string ReadToken(string file)

@@ -15,21 +15,17 @@ internal static class Sample
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "samples", "petstore");
 
-    /// <summary>Applies it; the subscription gets keys that only this installation has.</summary>
-    public static async Task ApplyAsync(ManagementClient client, int backendPort, Output output, CancellationToken cancellationToken)
+    /// <summary>Applies it; the subscription gets keys that only this installation has. The answer is the catalog version.</summary>
+    public static async Task<long> ApplyAsync(ManagementClient client, int backendPort, Output output, CancellationToken cancellationToken)
     {
         var quiet = output with { Result = TextWriter.Null };
-        var code = await FolderApplier.ApplyAsync(Folder, client, quiet, cancellationToken, change =>
+        return await FolderApplier.ApplyAsync(Folder, client, quiet, cancellationToken, change =>
         {
             if (change.Id == Backend)
             {
                 change.Properties["url"] = Url(backendPort);
             }
-        });
-        if (code != ExitCodes.Done)
-        {
-            throw new ExitException(code, "The sample could not be applied; --no-sample starts without it.");
-        }
+        }) ?? throw new ExitException(ExitCodes.Refused, "The sample could not be applied; --no-sample starts without it.");
     }
 
     /// <summary>The sample's subscription key; null when there is no sample any more.</summary>
@@ -39,21 +35,20 @@ internal static class Sample
         return (string?)keys?["primaryKey"];
     }
 
-    /// <summary>Points the sample to a backend that had to move to another port; leaves alone what somebody else pointed elsewhere.</summary>
-    public static async Task MoveBackendAsync(ManagementClient client, int from, int to, CancellationToken cancellationToken)
+    /// <summary>Points the sample to a backend that had to move to another port; leaves alone what somebody pointed elsewhere. The answer is the catalog version, 0 when nothing changed.</summary>
+    public static async Task<long> MoveBackendAsync(ManagementClient client, int from, int to, CancellationToken cancellationToken)
     {
         var backend = await client.FindAsync(HttpMethod.Get, Backend, cancellationToken);
         if ((string?)backend?["properties"]?["url"] != Url(from))
         {
-            return;
+            return 0;
         }
 
         var change = new JsonObject { ["op"] = "patch", ["id"] = Backend, ["properties"] = new JsonObject { ["url"] = Url(to) } };
         var answer = await client.CommitAsync(new JsonObject { ["changes"] = new JsonArray(change) }, cancellationToken);
-        if (answer.Errors.Count > 0)
-        {
-            throw new ExitException(ExitCodes.Refused, $"The sample's backend could not be moved to port {to}: {answer.Errors[0].Message}");
-        }
+        return answer.Errors.Count == 0
+            ? answer.Version
+            : throw new ExitException(ExitCodes.Refused, $"The sample's backend could not be moved to port {to}: {answer.Errors[0].Message}");
     }
 
     private static string Url(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");

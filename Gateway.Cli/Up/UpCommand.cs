@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 using Gateway.Cli.Commands;
 
@@ -44,22 +45,29 @@ internal static class UpCommand
                 Apply = parsed.GetValue(apply),
                 NoSample = parsed.GetValue(noSample),
             },
+            (_, _, _) => null!,
+            (_, _, _) => null!,
             output,
             TimeProvider.System).RunAsync());
         return command;
     }
 
-    private static Option<int> Port(string name, int standard, string description)
+    private static Option<int> Port(string name, int standard, string description) => new(name)
     {
-        var option = new Option<int>(name) { Description = description + " 0 is any free port.", DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
+        Description = description + " 0 is any free port.",
+        DefaultValueFactory = _ => standard,
+        CustomParser = ParsePort,
+    };
+
+    private static int ParsePort(ArgumentResult result)
+    {
+        if (ushort.TryParse(result.Tokens[^1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
-            if (result.GetValueOrDefault<int>() is < 0 or > 65535)
-            {
-                result.AddError($"{name} must be a port, 0 to 65535.");
-            }
-        });
-        return option;
+            return port;
+        }
+
+        result.AddError($"{(result.Parent as OptionResult)?.Option.Name}: \"{result.Tokens[^1].Value}\" is not a port, 0 to 65535.");
+        return 0;
     }
 
     private static IPAddress? ParseAddress(ArgumentResult result)

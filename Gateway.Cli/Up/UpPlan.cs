@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Gateway.Cli.Data;
+using Gateway.Cli.Management;
 using Gateway.Hosting.Data;
 using Gateway.Hosting.Running;
 using Gateway.Hosting.Settings;
@@ -29,6 +30,12 @@ internal sealed record UpPlan
 
     /// <summary>Where this run is reached; the publication is not known yet.</summary>
     public required RunFile Run { get; init; }
+
+    /// <summary>The management API of this run, over https.</summary>
+    public ManagementTarget Target() => new(
+        new Uri($"{Run.ManagementTls}{ManagementTarget.ServicePath(Settings.ServiceName)}"),
+        File.ReadAllText(Run.AdminTokenFile).Trim(),
+        Run.CaFile);
 
     /// <summary>Decides.</summary>
     /// <exception cref="ExitException">A port is in use (3), the folder is damaged (4), a setting of the environment is wrong (2).</exception>
