@@ -3,6 +3,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using Gateway.Cli.Commands;
+using Gateway.Edge;
+using Gateway.Silo;
 
 namespace Gateway.Cli.Up;
 
@@ -45,8 +47,8 @@ internal static class UpCommand
                 Apply = parsed.GetValue(apply),
                 NoSample = parsed.GetValue(noSample),
             },
-            (_, _, _) => null!,
-            (_, _, _) => null!,
+            SiloHost.BuildAsync,
+            EdgeHost.BuildAsync,
             output,
             TimeProvider.System).RunAsync());
         return command;
