@@ -33,7 +33,15 @@ public sealed class EmbeddedStore : IDisposable
         GarnetServer? server = null;
         try
         {
-            Directory.CreateDirectory(folder);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
             server = new GarnetServer(Arguments(folder, port, password), loggers);
             server.Start();
             return new EmbeddedStore(server, string.Create(

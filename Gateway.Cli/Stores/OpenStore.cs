@@ -30,7 +30,8 @@ internal sealed class OpenStore : IAsyncDisposable
     /// <exception cref="ExitException">Its port is in use, or its data is damaged.</exception>
     public static async Task<OpenStore> StartAsync(UpPlan plan, DataFolder data)
     {
-        var loggers = LoggerFactory.Create(logging => HostLogging.Add(logging, plan.Configuration));
+        // The store's argument parser warns about every logger that it did not make itself.
+        var loggers = LoggerFactory.Create(logging => HostLogging.Add(logging, plan.Configuration).AddFilter("ArgParser", LogLevel.Error));
         var store = EmbeddedStore.Start(data.In("store"), plan.Ports.Store, plan.StorePassword, loggers);
         var connection = await ConnectionMultiplexer.ConnectAsync(store.ConnectionString);
         var open = new OpenStore(store, loggers, connection, new StoreWitness(connection.GetDatabase(), plan.Settings.ServiceId, data));
