@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Cli.Commands;
 using Gateway.Cli.Management;
+using Gateway.Hosting.Running;
 
 namespace Gateway.Cli.Apply;
 
@@ -17,7 +18,8 @@ internal static class ApplyCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = new ManagementClient(options.Resolve(parsed, Environment.GetEnvironmentVariable));
-            return await FolderApplier.ApplyAsync(parsed.GetRequiredValue(folder), client, output, cancellationToken);
+            var version = await FolderApplier.ApplyAsync(parsed.GetRequiredValue(folder), client, output, cancellationToken);
+            return version is null ? ExitCodes.Refused : ExitCodes.Done;
         });
         return command;
     }

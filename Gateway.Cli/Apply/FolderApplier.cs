@@ -1,3 +1,4 @@
+using Gateway.Hosting.Running;
 using System.Text.Json.Nodes;
 using Gateway.Cli.Commands;
 using Gateway.Cli.Management;
@@ -7,10 +8,21 @@ namespace Gateway.Cli.Apply;
 /// <summary>Sends a folder to a management API as one change set, and says what came of it.</summary>
 internal static class FolderApplier
 {
-    /// <summary>Reads and sends the folder; the answer is the exit code.</summary>
-    public static async Task<int> ApplyAsync(string folder, ManagementClient client, Output output, CancellationToken cancellationToken)
+    /// <summary>Reads and sends the folder. The answer is the catalog version that has it all, or null when it was refused, which was said with every reason.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="client">Where to send it.</param>
+    /// <param name="output">Gets the summary, and warnings and errors with their files.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="adapt">Changes a resource before it is sent.</param>
+    public static async Task<long?> ApplyAsync(
+        string folder, ManagementClient client, Output output, CancellationToken cancellationToken, Action<FolderChange>? adapt = null)
     {
         var content = Read(folder);
+        foreach (var change in content.Changes)
+        {
+            adapt?.Invoke(change);
+        }
+
         foreach (var warning in content.Warnings)
         {
             await output.Messages.WriteLineAsync($"warning: {warning}");
@@ -19,31 +31,36 @@ internal static class FolderApplier
         if (content.Errors.Count > 0)
         {
             await WriteErrorsAsync(output, folder, content.Errors);
-            return ExitCodes.Refused;
+            return null;
         }
 
         var answer = await client.CommitAsync(ChangeSet(content.Changes), cancellationToken);
         if (answer.Errors.Count > 0)
         {
             await WriteErrorsAsync(output, folder, answer.Errors.Select(error => Locate(error, content.Changes)));
-            return ExitCodes.Refused;
+            return null;
+        }
+
+        if (answer.Ignored is not null)
+        {
+            await output.Messages.WriteLineAsync($"warning: the server does not know, and ignored: {answer.Ignored}");
         }
 
         await WriteSummaryAsync(output, answer);
-        return ExitCodes.Done;
+        return answer.Version;
     }
 
     private static FolderContent Read(string folder)
     {
         if (!Directory.Exists(folder))
         {
-            throw new CommandException(ExitCodes.Option, $"The folder {folder} does not exist.");
+            throw new ExitException(ExitCodes.Setting, $"The folder {folder} does not exist.");
         }
 
         var content = FolderReader.Read(folder);
         return content.Changes.Count > 0 || content.Errors.Count > 0
             ? content
-            : throw new CommandException(ExitCodes.Option, $"The folder {folder} holds nothing to apply: expected folders like `apis`, `products`, `named values`, or a policy.xml.");
+            : throw new ExitException(ExitCodes.Setting, $"The folder {folder} holds nothing to apply: expected folders like `apis`, `products`, `named values`, or a policy.xml.");
     }
 
     private static JsonObject ChangeSet(IEnumerable<FolderChange> changes) => new()

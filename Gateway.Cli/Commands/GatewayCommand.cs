@@ -1,6 +1,9 @@
+using Gateway.Hosting.Running;
 using System.CommandLine;
 using Gateway.Cli.Apply;
+using Gateway.Cli.Keys;
 using Gateway.Cli.Nodes;
+using Gateway.Cli.Up;
 
 namespace Gateway.Cli.Commands;
 
@@ -12,8 +15,10 @@ public static class GatewayCommand
     {
         var root = new RootCommand("The gateway cluster: run it, fill it, look at it.")
         {
+            UpCommand.Create(output),
             ApplyCommand.Create(output),
             NodesCommand.Create(output),
+            KeyCommand.Create(output),
         };
 
         var parsed = root.Parse(args);
@@ -25,7 +30,7 @@ public static class GatewayCommand
             }
 
             await output.Messages.WriteLineAsync("Run `gateway --help`, or `gateway COMMAND --help`, for what there is.");
-            return ExitCodes.Option;
+            return ExitCodes.Setting;
         }
 
         try
@@ -39,10 +44,10 @@ public static class GatewayCommand
                 Error = output.Messages,
             });
         }
-        catch (CommandException exception)
+        catch (ExitException exception)
         {
             await output.Messages.WriteLineAsync(exception.Message);
-            return exception.ExitCode;
+            return exception.Code;
         }
     }
 }

@@ -1,11 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Hosting.Data;
 
 namespace Gateway.Cli.Data;
 
 /// <summary>The ports that are chosen once per data folder and found again at every start.</summary>
 internal sealed record KeptPorts
 {
+    private const string Name = "ports.json";
+
     /// <summary>The embedded store.</summary>
     [JsonPropertyName("store")]
     public int Store { get; init; }
@@ -25,28 +28,27 @@ internal sealed record KeptPorts
     /// <summary>What the folder holds; zeros when it is new.</summary>
     public static KeptPorts Load(DataFolder folder)
     {
-        var path = folder.In("ports.json");
-        if (!File.Exists(path))
+        if (!File.Exists(folder.In(Name)))
         {
             return new KeptPorts();
         }
 
         try
         {
-            return JsonSerializer.Deserialize(folder.Read(path), KeptPortsJson.Default.KeptPorts) is { } kept
+            return JsonSerializer.Deserialize(File.ReadAllText(folder.In(Name)), KeptPortsJson.Default.KeptPorts) is { } kept
                 && kept.All().All(port => port is >= 0 and <= 65535)
                 ? kept
-                : throw folder.Damaged(path, "it does not hold ports");
+                : throw folder.Damaged(Name, "it does not hold ports");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw folder.Damaged(path, exception.Message.TrimEnd('.'));
+            throw folder.Damaged(Name, exception.Message.TrimEnd('.'), exception);
         }
     }
 
     /// <summary>Keeps these ports.</summary>
     public void Save(DataFolder folder) =>
-        PrivateFile.Write(folder.In("ports.json"), JsonSerializer.Serialize(this, KeptPortsJson.Default.KeptPorts));
+        PrivateFile.Write(folder.In(Name), JsonSerializer.SerializeToUtf8Bytes(this, KeptPortsJson.Default.KeptPorts));
 
     private int[] All() => [Store, Silo, SiloGateway, SampleBackend];
 }

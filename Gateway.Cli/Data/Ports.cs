@@ -1,6 +1,6 @@
+using Gateway.Hosting.Running;
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Cli.Commands;
 
 namespace Gateway.Cli.Data;
 
@@ -28,11 +28,11 @@ internal sealed class Ports(Random random)
             }
         }
 
-        throw new CommandException(ExitCodes.Port, $"No free port was found between {First} and {End} on {address}.");
+        throw new ExitException(ExitCodes.PortInUse, $"No free port was found between {First} and {End} on {address}.");
     }
 
     /// <summary>The port that an option asks for; 0 asks for any free one.</summary>
-    /// <exception cref="CommandException">It is in use, or another option asks for the same one.</exception>
+    /// <exception cref="ExitException">It is in use, or another option asks for the same one.</exception>
     public int Claim(string option, int asked, IPAddress address)
     {
         if (asked == 0)
@@ -42,12 +42,12 @@ internal sealed class Ports(Random random)
 
         if (!_given.Add(asked))
         {
-            throw new CommandException(ExitCodes.Option, $"{option}: port {asked} is also given to another option.");
+            throw new ExitException(ExitCodes.Setting, $"{option}: port {asked} is also given to another option.");
         }
 
         return IsFree(address, asked)
             ? asked
-            : throw new CommandException(ExitCodes.Port, $"{option}: port {asked} is in use on {address}.");
+            : throw new ExitException(ExitCodes.PortInUse, $"{option}: port {asked} is in use on {address}.");
     }
 
     /// <summary>The port kept from an earlier start when it is still free, else a new one.</summary>

@@ -4,7 +4,8 @@ namespace Gateway.Cli.Management;
 /// <param name="Version">The catalog version; 0 when refused.</param>
 /// <param name="Outcomes">One per change; empty when refused.</param>
 /// <param name="Errors">Every finding when refused.</param>
-internal sealed record CommitAnswer(long Version, IReadOnlyList<CommitOutcome> Outcomes, IReadOnlyList<CommitError> Errors);
+/// <param name="Ignored">The names of members that mean nothing to the server; null when there are none.</param>
+internal sealed record CommitAnswer(long Version, IReadOnlyList<CommitOutcome> Outcomes, IReadOnlyList<CommitError> Errors, string? Ignored = null);
 
 /// <summary>What became of one resource: created, updated, unchanged, deleted.</summary>
 internal sealed record CommitOutcome(string Id, string Outcome);

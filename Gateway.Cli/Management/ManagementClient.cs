@@ -1,3 +1,4 @@
+using Gateway.Hosting.Running;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography;
@@ -5,7 +6,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Gateway.Cli.Commands;
 
 namespace Gateway.Cli.Management;
 
@@ -19,7 +19,7 @@ internal sealed class ManagementClient : IDisposable
     private readonly Uri _service;
 
     /// <summary>Makes a client for one server.</summary>
-    /// <exception cref="CommandException">The file with the trusted certificates is unusable.</exception>
+    /// <exception cref="ExitException">The file with the trusted certificates is unusable.</exception>
     public ManagementClient(ManagementTarget target)
     {
         _service = target.Service;
@@ -34,24 +34,27 @@ internal sealed class ManagementClient : IDisposable
     }
 
     /// <summary>Commits a change set, or hears why not.</summary>
-    /// <exception cref="CommandException">The server cannot be reached, or does not know us.</exception>
+    /// <exception cref="ExitException">The server cannot be reached, or does not know us.</exception>
     public async Task<CommitAnswer> CommitAsync(JsonObject changeSet, CancellationToken cancellationToken)
     {
         using var content = new StringContent(changeSet.ToJsonString(), Encoding.UTF8, "application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, Url("/changes")) { Content = content };
-        var (status, body) = await SendAsync(request, cancellationToken);
-        return status < 300 ? CommitAnswers.Success(body) : CommitAnswers.Refusal(status, body);
+        var (status, body, ignored) = await SendAsync(request, cancellationToken);
+        return status < 300 ? CommitAnswers.Success(body, ignored) : CommitAnswers.Refusal(status, body);
     }
 
-    /// <summary>Reads a resource or list.</summary>
-    /// <exception cref="CommandException">The server cannot be reached, or does not give it.</exception>
-    public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Reads a resource or list, or runs an action of a resource as <c>/subscriptions/sample/listSecrets</c>; null when it is not there.</summary>
+    /// <exception cref="ExitException">The server cannot be reached, or refuses.</exception>
+    public async Task<JsonObject?> FindAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, Url(path));
-        var (status, body) = await SendAsync(request, cancellationToken);
-        return status == 200
-            ? body
-            : throw new CommandException(ExitCodes.Refused, $"{_service}{path}: {string.Join(" ", CommitAnswers.Refusal(status, body).Errors.Select(error => error.Message))}");
+        using var request = new HttpRequestMessage(method, Url(path));
+        var (status, body, _) = await SendAsync(request, cancellationToken);
+        return status switch
+        {
+            200 => body,
+            404 => null,
+            _ => throw new ExitException(ExitCodes.Refused, $"{_service}{path}: {string.Join(" ", CommitAnswers.Refusal(status, body).Errors.Select(error => error.Message))}"),
+        };
     }
 
     /// <inheritdoc />
@@ -59,19 +62,20 @@ internal sealed class ManagementClient : IDisposable
 
     private Uri Url(string path) => new($"{_service.AbsoluteUri}{path}?{Version}");
 
-    private async Task<(int Status, JsonObject Body)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<(int Status, JsonObject Body, string? Ignored)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);
             if ((int)response.StatusCode is 401 or 403)
             {
-                throw new CommandException(ExitCodes.Refused, $"{_service.GetLeftPart(UriPartial.Authority)} does not accept the admin token.");
+                throw new ExitException(ExitCodes.Refused, $"{_service.GetLeftPart(UriPartial.Authority)} does not accept the admin token.");
             }
 
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             var body = JsonNode.Parse(text.Length == 0 ? "{}" : text) as JsonObject;
-            return ((int)response.StatusCode, body ?? throw NotOurs(null));
+            var ignored = response.Headers.TryGetValues("x-gateway-ignored", out var names) ? string.Join(", ", names) : null;
+            return ((int)response.StatusCode, body ?? throw NotOurs(null), ignored);
         }
         catch (JsonException exception)
         {
@@ -79,16 +83,16 @@ internal sealed class ManagementClient : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            throw new CommandException(ExitCodes.Unreachable, $"{_service.GetLeftPart(UriPartial.Authority)} cannot be reached: {(exception.InnerException ?? exception).Message}", exception);
+            throw new ExitException(ExitCodes.StoreUnreachable, $"{_service.GetLeftPart(UriPartial.Authority)} cannot be reached: {(exception.InnerException ?? exception).Message}", exception);
         }
         catch (TaskCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CommandException(ExitCodes.Unreachable, $"{_service.GetLeftPart(UriPartial.Authority)} did not answer within {_http.Timeout.TotalSeconds} s.", exception);
+            throw new ExitException(ExitCodes.StoreUnreachable, $"{_service.GetLeftPart(UriPartial.Authority)} did not answer within {_http.Timeout.TotalSeconds} s.", exception);
         }
     }
 
-    private CommandException NotOurs(Exception? cause) =>
-        new(ExitCodes.Unreachable, $"{_service.GetLeftPart(UriPartial.Authority)} did not answer as a management API does.", cause);
+    private ExitException NotOurs(Exception? cause) =>
+        new(ExitCodes.StoreUnreachable, $"{_service.GetLeftPart(UriPartial.Authority)} did not answer as a management API does.", cause);
 
     private static X509ChainPolicy Trust(string file)
     {
@@ -96,11 +100,11 @@ internal sealed class ManagementClient : IDisposable
         try
         {
             policy.CustomTrustStore.ImportFromPemFile(file);
-            return policy.CustomTrustStore.Count > 0 ? policy : throw new CommandException(ExitCodes.Option, $"--ca: {file} holds no certificate.");
+            return policy.CustomTrustStore.Count > 0 ? policy : throw new ExitException(ExitCodes.Setting, $"--ca: {file} holds no certificate.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new CommandException(ExitCodes.Option, $"--ca: {file} cannot be used: {exception.Message}", exception);
+            throw new ExitException(ExitCodes.Setting, $"--ca: {file} cannot be used: {exception.Message}", exception);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Hosting.Running;
 using System.CommandLine;
 using System.Text.Json;
 using Gateway.Cli.Commands;
@@ -11,8 +12,6 @@ namespace Gateway.Cli.Management;
 /// </summary>
 internal sealed class ManagementOptions
 {
-    private const string ServicePath = "/subscriptions/local/resourceGroups/local/providers/Microsoft.ApiManagement/service/gateway";
-
     private readonly Option<string?> _url = new("--url")
     {
         Description = "The management API, e.g. https://gateway.example:8444, or the whole URL of the service resource. Default: GATEWAY_URL, else the gateway running on --data.",
@@ -44,7 +43,7 @@ internal sealed class ManagementOptions
     }
 
     /// <summary>What the options, the environment and the data folder say together.</summary>
-    /// <exception cref="CommandException">Something is missing or wrong.</exception>
+    /// <exception cref="ExitException">Something is missing or wrong.</exception>
     public ManagementTarget Resolve(ParseResult parsed, Func<string, string?> environment)
     {
         var explicitUrl = parsed.GetValue(_url) ?? Given(environment("GATEWAY_URL"));
@@ -57,7 +56,7 @@ internal sealed class ManagementOptions
             return new ManagementTarget(Service(explicitUrl), explicitToken, ca);
         }
 
-        var run = ReadRunFile(data) ?? throw new CommandException(ExitCodes.Option, explicitUrl is null
+        var run = ReadRunFile(data) ?? throw new ExitException(ExitCodes.Setting, explicitUrl is null
             ? $"No gateway runs on the data folder {Path.GetFullPath(data)}. Start one with `gateway up`, name its folder with --data, or give --url and --token-file."
             : "There is no admin token: give --token-file or GATEWAY_TOKEN.");
 
@@ -73,10 +72,10 @@ internal sealed class ManagementOptions
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
         {
-            throw new CommandException(ExitCodes.Option, $"--url: \"{url}\" is not an http or https URL.");
+            throw new ExitException(ExitCodes.Setting, $"--url: \"{url}\" is not an http or https URL.");
         }
 
-        return uri.AbsolutePath == "/" ? new Uri(uri, ServicePath) : new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/'));
+        return uri.AbsolutePath == "/" ? new Uri(uri, ManagementTarget.ServicePath("gateway")) : new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/'));
     }
 
     private static string ReadToken(string file)
@@ -84,11 +83,11 @@ internal sealed class ManagementOptions
         try
         {
             var token = File.ReadAllText(file).Trim();
-            return token.Length > 0 ? token : throw new CommandException(ExitCodes.Option, $"--token-file: {file} is empty.");
+            return token.Length > 0 ? token : throw new ExitException(ExitCodes.Setting, $"--token-file: {file} is empty.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCodes.Option, $"--token-file: {exception.Message}", exception);
+            throw new ExitException(ExitCodes.Setting, $"--token-file: {exception.Message}", exception);
         }
     }
 
@@ -101,7 +100,7 @@ internal sealed class ManagementOptions
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCodes.DataFolder, $"{path} cannot be read: {exception.Message}", exception);
+            throw new ExitException(ExitCodes.DataFolder, $"{path} cannot be read: {exception.Message}", exception);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Hosting.Running;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gateway.Cli.Commands;
@@ -24,7 +25,9 @@ internal static class NodesCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = new ManagementClient(options.Resolve(parsed, Environment.GetEnvironmentVariable));
-            var answer = await client.GetAsync($"/gateways/{Uri.EscapeDataString(parsed.GetRequiredValue(gateway))}/nodes", cancellationToken);
+            var id = parsed.GetRequiredValue(gateway);
+            var answer = await client.FindAsync(HttpMethod.Get, $"/gateways/{Uri.EscapeDataString(id)}/nodes", cancellationToken)
+                ?? throw new ExitException(ExitCodes.Refused, $"There is no gateway \"{id}\".");
             await WriteAsync(output.Result, [_titles, .. Rows(answer)]);
             return ExitCodes.Done;
         });

@@ -1,7 +1,7 @@
+using Gateway.Hosting.Running;
 using System.Globalization;
 using System.Net.Sockets;
 using Garnet;
-using Gateway.Cli.Commands;
 
 namespace Gateway.Cli.Stores;
 
@@ -27,13 +27,21 @@ public sealed class EmbeddedStore : IDisposable
     /// <param name="port">A free loopback port.</param>
     /// <param name="password">What clients must send; base64 or other text without commas.</param>
     /// <param name="loggers">Where the store's own warnings go.</param>
-    /// <exception cref="CommandException">The port is in use, or the data cannot be recovered.</exception>
+    /// <exception cref="ExitException">The port is in use, or the data cannot be recovered.</exception>
     public static EmbeddedStore Start(string folder, int port, string password, ILoggerFactory loggers)
     {
         GarnetServer? server = null;
         try
         {
-            Directory.CreateDirectory(folder);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
             server = new GarnetServer(Arguments(folder, port, password), loggers);
             server.Start();
             return new EmbeddedStore(server, string.Create(
@@ -44,8 +52,8 @@ public sealed class EmbeddedStore : IDisposable
         {
             server?.Dispose();
             throw exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
-                ? new CommandException(ExitCodes.Port, $"--store-port: port {port} is in use.", exception)
-                : new CommandException(ExitCodes.DataFolder, $"The store in {folder} cannot be opened, its data may be damaged: {exception.GetBaseException().Message}", exception);
+                ? new ExitException(ExitCodes.PortInUse, $"--store-port: port {port} is in use.", exception)
+                : new ExitException(ExitCodes.DataFolder, $"The store in {folder} cannot be opened, its data may be damaged: {exception.GetBaseException().Message}", exception);
         }
     }
 

@@ -1,6 +1,6 @@
+using Gateway.Hosting.Running;
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Cli.Commands;
 using Gateway.Cli.Data;
 
 namespace Gateway.Cli.Tests.Data;
@@ -14,9 +14,9 @@ public sealed class PortsTests
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
-        var exception = Assert.Throws<CommandException>(() => new Ports(new Random()).Claim("--gateway-port", port, IPAddress.Loopback));
+        var exception = Assert.Throws<ExitException>(() => new Ports(new Random()).Claim("--gateway-port", port, IPAddress.Loopback));
 
-        Assert.Equal(ExitCodes.Port, exception.ExitCode);
+        Assert.Equal(ExitCodes.PortInUse, exception.Code);
         Assert.Contains($"--gateway-port: port {port}", exception.Message, StringComparison.Ordinal);
     }
 
@@ -27,7 +27,7 @@ public sealed class PortsTests
         var port = new Ports(new Random()).Free(IPAddress.Loopback);
         ports.Claim("--gateway-port", port, IPAddress.Loopback);
 
-        Assert.Equal(ExitCodes.Option, Assert.Throws<CommandException>(() => ports.Claim("--management-port", port, IPAddress.Loopback)).ExitCode);
+        Assert.Equal(ExitCodes.Setting, Assert.Throws<ExitException>(() => ports.Claim("--management-port", port, IPAddress.Loopback)).Code);
     }
 
     [Fact]

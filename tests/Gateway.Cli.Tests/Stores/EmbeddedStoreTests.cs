@@ -1,6 +1,6 @@
+using Gateway.Hosting.Running;
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Cli.Commands;
 using Gateway.Cli.Data;
 using Gateway.Cli.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -50,9 +50,9 @@ public sealed class EmbeddedStoreTests
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
-        var exception = Assert.Throws<CommandException>(() => EmbeddedStore.Start(folder.Path, port, Password, NullLoggerFactory.Instance));
+        var exception = Assert.Throws<ExitException>(() => EmbeddedStore.Start(folder.Path, port, Password, NullLoggerFactory.Instance));
 
-        Assert.Equal(ExitCodes.Port, exception.ExitCode);
+        Assert.Equal(ExitCodes.PortInUse, exception.Code);
     }
 
     private static EmbeddedStore Start(TemporaryFolder folder) =>

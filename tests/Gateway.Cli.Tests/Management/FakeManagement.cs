@@ -1,0 +1,58 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Gateway.Cli.Data;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Cli.Tests.Management;
+
+/// <summary>A management API that answers as it is told and keeps what it was asked.</summary>
+internal sealed class FakeManagement : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private FakeManagement(WebApplication app, string url)
+    {
+        _app = app;
+        Url = url;
+    }
+
+    public string Url { get; }
+
+    public string? Path { get; private set; }
+
+    public string? Authorization { get; private set; }
+
+    public JsonObject? Body { get; private set; }
+
+    public static async Task<FakeManagement> StartAsync(int status, string answer, string? ignored = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var port = new Ports(new Random()).Free(IPAddress.Loopback);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        var app = builder.Build();
+        var fake = new FakeManagement(app, $"http://127.0.0.1:{port}");
+        app.Run(async context =>
+        {
+            fake.Path = $"{context.Request.Path}{context.Request.QueryString}";
+            fake.Authorization = context.Request.Headers.Authorization;
+            using var reader = new StreamReader(context.Request.Body);
+            var body = await reader.ReadToEndAsync();
+            fake.Body = body.Length == 0 ? null : JsonNode.Parse(body)!.AsObject();
+            context.Response.StatusCode = status;
+            if (ignored is not null)
+            {
+                context.Response.Headers["x-gateway-ignored"] = ignored;
+            }
+
+            await context.Response.WriteAsync(answer);
+        });
+        await app.StartAsync();
+        return fake;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Gateway.Contracts.Secrets;
+using Gateway.Site.Tests.Processes;
+
+namespace Gateway.Site.Tests.Sites;
+
+/// <summary>A site on one machine: a Redis server, two silos and two edges, each a process, and a backend in the test.</summary>
+public sealed class LocalSite : IAsyncLifetime
+{
+    private const string Token = "site-test-token";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly int _redisPort = FreePorts.Next();
+    private readonly int[] _siloPorts = [FreePorts.Next(), FreePorts.Next()];
+    private readonly int[] _siloGatewayPorts = [FreePorts.Next(), FreePorts.Next()];
+    private readonly int[] _managementPorts = [FreePorts.Next(), FreePorts.Next()];
+    private readonly int[] _edgePorts = [FreePorts.Next(), FreePorts.Next()];
+    private readonly int[] _diagnosticsPorts = [FreePorts.Next(), FreePorts.Next(), FreePorts.Next(), FreePorts.Next()];
+    private readonly ChildProcess?[] _silos = new ChildProcess?[2];
+    private readonly ChildProcess?[] _edges = new ChildProcess?[2];
+    private readonly HttpClient _client = Http.Client();
+
+    private ChildProcess? _redis;
+    private TestBackend? _backend;
+
+    internal static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The URL of an API on an edge.</summary>
+    public string UrlOf(int edge, string api) => $"http://127.0.0.1:{Text(_edgePorts[edge])}/{api}/hello";
+
+    public async Task InitializeAsync()
+    {
+        if (!OnPath.Has("redis-server"))
+        {
+            return;
+        }
+
+        _backend = await TestBackend.StartAsync(FreePorts.Next());
+        _redis = ChildProcess.Start("redis-server", ["--port", Text(_redisPort), "--bind", "127.0.0.1", "--appendonly", "yes", "--dir", _folder.Path]);
+        var key = SiteKey.Generate();
+        _folder.Write("site.key", key.Export());
+        _folder.Write("edge.key", key.Publication.Export());
+        StartSilo(0);
+        StartSilo(1);
+        StartEdge(0);
+        StartEdge(1);
+        await ReadyAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var process in _edges.Concat(_silos).Append(_redis).OfType<ChildProcess>())
+        {
+            await process.DisposeAsync();
+        }
+
+        if (_backend is not null)
+        {
+            await _backend.DisposeAsync();
+        }
+
+        _client.Dispose();
+        _folder.Dispose();
+    }
+
+    internal ChildProcess Silo(int index) => _silos[index]!;
+
+    internal ChildProcess Edge(int index) => _edges[index]!;
+
+    internal void StartSilo(int index) => _silos[index] = Start("Gateway.Silo.dll", $"silo-{index}", _diagnosticsPorts[index], new()
+    {
+        ["Gateway__Redis__ConnectionString"] = $"127.0.0.1:{Text(_redisPort)}",
+        ["Gateway__Secrets__KeyFile"] = _folder.In("site.key"),
+        ["Gateway__Silo__Address"] = "127.0.0.1",
+        ["Gateway__Silo__SiloPort"] = Text(_siloPorts[index]),
+        ["Gateway__Silo__GatewayPort"] = Text(_siloGatewayPorts[index]),
+        ["Gateway__Management__HttpPort"] = Text(_managementPorts[index]),
+        ["Gateway__Management__HttpsPort"] = "0",
+        ["Gateway__Management__AdminToken"] = Token,
+    });
+
+    internal void StartEdge(int index) => _edges[index] = Start("Gateway.Edge.dll", $"edge-{index}", _diagnosticsPorts[2 + index], new()
+    {
+        ["Gateway__Secrets__KeyFile"] = _folder.In("edge.key"),
+        ["Gateway__Edge__Silos"] = string.Join(',', _siloGatewayPorts.Select(port => $"127.0.0.1:{Text(port)}")),
+        ["Gateway__Edge__BindAddress"] = "127.0.0.1",
+        ["Gateway__Edge__HttpPort"] = Text(_edgePorts[index]),
+        ["Gateway__Edge__HttpsPort"] = "0",
+        ["Gateway__Edge__DrainDelay"] = "0s",
+        ["Gateway__AccessLog"] = "off",
+    });
+
+    /// <summary>Waits until every process says that it is ready.</summary>
+    internal async Task ReadyAsync()
+    {
+        foreach (var port in _diagnosticsPorts)
+        {
+            await Poll.UntilAsync(
+                async () => await Http.TryAsync(_client, $"http://127.0.0.1:{Text(port)}/readyz") == "200",
+                Patience,
+                () => $"the process with diagnostics port {port} is not ready\n" + Report());
+        }
+    }
+
+    /// <summary>Declares an open API through one silo's management API, which may take a moment to find a silo that writes.</summary>
+    internal Task PutApiAsync(int silo, string api)
+    {
+        var said = "";
+        return Poll.UntilAsync(
+            async () =>
+            {
+                (var status, said) = await TryPutApiAsync(silo, api);
+                Assert.True(status is 200 or 503, $"{said}\n{Report()}");
+                return status == 200;
+            },
+            TimeSpan.FromSeconds(30),
+            () => $"silo {silo} does not take a change: {said}\n{Report()}");
+    }
+
+    /// <summary>Waits until an edge answers for an API.</summary>
+    internal Task ServedAsync(int edge, string api) => Poll.UntilAsync(
+        async () => await Http.TryAsync(_client, UrlOf(edge, api)) == "200",
+        TimeSpan.FromSeconds(30),
+        () => $"edge {edge} does not serve {api}\n" + Report());
+
+    /// <summary>How the nodes that a silo knows stand: name and state.</summary>
+    internal async Task<string[]> NodesAsync(int silo)
+    {
+        var (status, body) = await Http.ManageAsync(
+            _client, $"http://127.0.0.1:{Text(_managementPorts[silo])}", Token, HttpMethod.Get, "/gateways/managed/nodes");
+        return status == 200
+            ? [.. body!["value"]!.AsArray().Select(node => $"{node!["name"]} {node["properties"]!["state"]}").Order()]
+            : [$"{status}"];
+    }
+
+    /// <summary>What every process said last.</summary>
+    internal string Report() => string.Join('\n', _silos.Concat(_edges).OfType<ChildProcess>().Select((process, index) =>
+        $"--- {(index < 2 ? "silo" : "edge")} {index % 2}{(process.HasExited ? " (ended)" : "")}\n{process.Errors}"));
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static JsonObject Put(string id, JsonObject properties) => new() { ["op"] = "put", ["id"] = id, ["properties"] = properties };
+
+    private async Task<(int Status, string Body)> TryPutApiAsync(int silo, string api)
+    {
+        var backend = $"http://127.0.0.1:{Text(_backend!.Port)}";
+        var changes = new JsonArray(
+            Put($"/apis/{api}", new() { ["displayName"] = api, ["path"] = api, ["protocols"] = new JsonArray("http"), ["serviceUrl"] = backend, ["subscriptionRequired"] = false }),
+            Put($"/apis/{api}/operations/get", new() { ["displayName"] = "get", ["method"] = "GET", ["urlTemplate"] = "/hello" }));
+        var (status, body) = await Http.ManageAsync(
+            _client, $"http://127.0.0.1:{Text(_managementPorts[silo])}", Token, HttpMethod.Post, "/changes", new JsonObject { ["changes"] = changes });
+        return (status, $"{status}: {body}");
+    }
+
+    private ChildProcess Start(string program, string name, int diagnosticsPort, Dictionary<string, string> settings)
+    {
+        settings["Gateway__NodeName"] = name;
+        settings["Gateway__ServiceId"] = "site-test";
+        settings["Gateway__Data__Path"] = _folder.In(name);
+        settings["Gateway__Diagnostics__BindAddress"] = "127.0.0.1";
+        settings["Gateway__Diagnostics__Port"] = Text(diagnosticsPort);
+        return ChildProcess.Dotnet(program, [], settings);
+    }
+}
