@@ -73,7 +73,7 @@ internal static class ChangeSetReader
         var match = Match(Text(change, "id", errors, isRequired: true), errors);
         if (match is not null && operation.Word is not null && !match.Kind.Verbs.HasFlag(operation.Verb))
         {
-            errors.Add("op", $"A resource of kind '{match.Kind.Name}' cannot be changed with '{operation.Word}'.", ErrorKind.MethodNotAllowed);
+            errors.Add("op", $"A resource of kind '{match.Kind.Name}' cannot be changed with '{operation.Word}'.");
         }
 
         var ifMatch = Text(change, "ifMatch", errors, isRequired: false)?.Trim('"');

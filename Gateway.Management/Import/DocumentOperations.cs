@@ -27,20 +27,16 @@ internal static class DocumentOperations
             foreach (var (method, operation) in item?.Operations ?? [])
             {
                 var pointer = $"#/paths/{path.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}/{method.Method.ToLowerInvariant()}";
-                var parameters = Parameters(item!, operation, pointer, errors);
-                var template = OperationTemplate.From(path, parameters, requiredQueryInTemplate);
-                var parsed = UrlTemplate.Parse(template.Text);
-                if (!parsed.IsSuccess)
+                try
                 {
-                    errors.Add("properties.value", $"{parsed.Errors[0].Message} ({pointer})");
+                    operations.Add(Read(path, method.Method, item!, operation, pointer));
                 }
-                else if (!shapes.Add($"{method.Method.ToUpperInvariant()} {parsed.Value.NormalForm}"))
+                catch (InvalidOperationException exception)
                 {
-                    errors.Add("properties.value", $"Operation with the same method and URL template already exists: {method.Method.ToUpperInvariant()} {template.Text} ({pointer}).");
+                    // The library resolves references when they are looked at, and this is how it says that they go in circles.
+                    errors.Add("properties.value", $"{exception.Message} ({pointer})");
                 }
 
-                var id = ids.Take(operation.OperationId, method.Method, path);
-                operations.Add(new DocumentOperation(id, OperationProperties.From(id, method.Method, operation, parameters, template)));
                 if (operations.Count > Maximum)
                 {
                     return new GatewayError(ErrorKind.ValidationError, $"The document has more than {Maximum} operations.") { Target = "properties.value" };
@@ -49,6 +45,24 @@ internal static class DocumentOperations
         }
 
         return errors.IsEmpty ? operations : errors.ToArray();
+
+        DocumentOperation Read(string path, string method, IOpenApiPathItem item, OpenApiOperation operation, string pointer)
+        {
+            var parameters = Parameters(item, operation, pointer, errors);
+            var template = OperationTemplate.From(path, parameters, requiredQueryInTemplate);
+            var parsed = UrlTemplate.Parse(template.Text);
+            if (!parsed.IsSuccess)
+            {
+                errors.Add("properties.value", $"{parsed.Errors[0].Message} ({pointer})");
+            }
+            else if (!shapes.Add($"{method.ToUpperInvariant()} {parsed.Value.NormalForm}"))
+            {
+                errors.Add("properties.value", $"Operation with the same method and URL template already exists: {method.ToUpperInvariant()} {template.Text} ({pointer}).");
+            }
+
+            var id = ids.Take(operation.OperationId, method, path);
+            return new DocumentOperation(id, OperationProperties.From(id, method, operation, parameters, template));
+        }
     }
 
     // The operation's parameters stand above those of its path.

@@ -20,7 +20,10 @@ internal static class YamlBounds
         }
         catch (YamlException exception)
         {
-            return $"{exception.Message} (line {exception.Start.Line + 1}, column {exception.Start.Column + 1})";
+            // The library begins with its own zero-based place: "(Lin: 0, Col: 4, Chr: 4) - (…): ".
+            var place = exception.Message.IndexOf("): ", StringComparison.Ordinal);
+            var cause = place < 0 ? exception.Message : exception.Message[(place + 3)..];
+            return $"{cause.TrimEnd('.')} (line {exception.Start.Line + 1}, column {exception.Start.Column + 1})";
         }
     }
 

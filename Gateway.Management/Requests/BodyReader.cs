@@ -15,6 +15,8 @@ internal static class BodyReader
     public const int LargeBytes = 64 * 1024 * 1024;
 
     private const int BytesPerValue = 16;
+    private const int ChunkBytes = 64 * 1024;
+    private const int DrainFactor = 2;
 
     /// <summary>The body as a JSON object; an empty body is an empty object.</summary>
     public static async Task<Result<RequestBody>> ReadAsync(HttpContext http, int maximumBytes)
@@ -24,24 +26,25 @@ internal static class BodyReader
             return new GatewayError(ErrorKind.ValidationError, "The body must come without Content-Encoding.") { Target = "Content-Encoding" };
         }
 
-        if (http.Request.ContentLength > maximumBytes)
-        {
-            return TooLarge(maximumBytes);
-        }
-
-        // Our own count decides, so that the answer has our envelope; the server's bound stands just behind it.
+        // Our own count decides, so that the answer has our envelope; the server's bound stands behind what is drained.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
-            feature.MaxRequestBodySize = maximumBytes + 1L;
+            feature.MaxRequestBodySize = 1L + (DrainFactor * (long)maximumBytes);
         }
 
-        using var buffer = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, maximumBytes));
-        var chunk = new byte[64 * 1024];
+        var length = http.Request.ContentLength ?? 0;
+        if (length > maximumBytes)
+        {
+            return await DrainAsync(http, length > DrainFactor * (long)maximumBytes ? 0 : length, maximumBytes);
+        }
+
+        using var buffer = new MemoryStream((int)length);
+        var chunk = new byte[ChunkBytes];
         while (await http.Request.Body.ReadAsync(chunk, http.RequestAborted) is var read and > 0)
         {
             if (buffer.Length + read > maximumBytes)
             {
-                return TooLarge(maximumBytes);
+                return await DrainAsync(http, (DrainFactor - 1) * (long)maximumBytes, maximumBytes);
             }
 
             buffer.Write(chunk, 0, read);
@@ -54,6 +57,24 @@ internal static class BodyReader
     /// <summary>The answer to a body above the bound.</summary>
     public static GatewayError TooLarge(int maximumBytes) =>
         new(ErrorKind.RequestTooLarge, $"The body is larger than {maximumBytes / (1024 * 1024)} MB.");
+
+    // Most clients read no answer before they have sent everything: what is a little too large is read and thrown away,
+    // so that they learn why. What is much too large is cut off.
+    private static async Task<GatewayError> DrainAsync(HttpContext http, long maximumDrain, int maximumBytes)
+    {
+        var chunk = new byte[ChunkBytes];
+        for (var drained = 0L; drained < maximumDrain;)
+        {
+            var read = await http.Request.Body.ReadAsync(chunk, http.RequestAborted);
+            drained += read;
+            if (read == 0)
+            {
+                break;
+            }
+        }
+
+        return TooLarge(maximumBytes);
+    }
 }
 
 /// <summary>A body and how many bytes it came in.</summary>

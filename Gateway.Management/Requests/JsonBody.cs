@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using Gateway.Contracts.Results;
 
 namespace Gateway.Management.Requests;
@@ -25,6 +26,11 @@ internal static class JsonBody
         if (text.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
         {
             return new JsonObject();
+        }
+
+        if (!Utf8.IsValid(text.Span))
+        {
+            return Invalid(what, target, "it holds bytes that are not UTF-8");
         }
 
         try

@@ -1,0 +1,28 @@
+using System.Reflection;
+using Gateway.Contracts.Catalog;
+using Gateway.Contracts.Nodes;
+
+namespace Gateway.Management.Tests.Support;
+
+/// <summary>A grain factory in front of one catalog and one list of nodes in memory.</summary>
+public class MemoryGrains : DispatchProxy
+{
+    private MemoryCatalog _catalog = null!;
+
+    public static IGrainFactory Create(MemoryCatalog catalog)
+    {
+        var proxy = Create<IGrainFactory, MemoryGrains>();
+        ((MemoryGrains)(object)proxy)._catalog = catalog;
+        return proxy;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        Assert.Equal(CatalogKeys.Service, args![0]);
+        var type = targetMethod!.GetGenericArguments()[0];
+        return type == typeof(ICatalogReader) ? GrainProxy.Create<ICatalogReader>(_catalog)
+            : type == typeof(ICatalogWriter) ? GrainProxy.Create<ICatalogWriter>(_catalog)
+            : type == typeof(ISiteGrain) ? GrainProxy.Create<ISiteGrain>(_catalog)
+            : throw new NotSupportedException(type.Name);
+    }
+}
