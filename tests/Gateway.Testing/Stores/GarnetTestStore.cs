@@ -44,6 +44,7 @@ internal sealed class GarnetTestStore : TestStore
     protected override Task CloseAsync()
     {
         _server?.Dispose();
+        _server = null;
         return Task.CompletedTask;
     }
 }

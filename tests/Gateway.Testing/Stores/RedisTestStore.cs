@@ -53,6 +53,7 @@ internal sealed class RedisTestStore : TestStore
             _process.Kill();
             await _process.WaitForExitAsync();
             _process.Dispose();
+            _process = null;
         }
     }
 }

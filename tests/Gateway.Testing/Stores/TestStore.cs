@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StackExchange.Redis;
 
 namespace Gateway.Testing.Stores;
@@ -55,6 +56,28 @@ public abstract class TestStore : IAsyncDisposable
 
     /// <summary>Removes everything, as an operator by mistake would.</summary>
     public Task FlushAsync() => Connection.GetDatabase().ExecuteAsync("FLUSHDB");
+
+    /// <summary>Ends the server; its data stays.</summary>
+    public Task StopAsync() => CloseAsync();
+
+    /// <summary>Starts the server again on its port and data, and returns when <see cref="Connection"/> reaches it.</summary>
+    public async Task RestartAsync()
+    {
+        await OpenAsync();
+        var started = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await Connection.GetDatabase().PingAsync();
+                return;
+            }
+            catch (Exception exception) when (exception is RedisException or RedisTimeoutException && started.Elapsed < TimeSpan.FromSeconds(30))
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
