@@ -1,3 +1,4 @@
+using Gateway.Edge.Requests;
 using Gateway.Edge.Silos;
 using Gateway.Hosting.Data;
 using Gateway.Hosting.Nodes;
@@ -45,9 +46,9 @@ public static class EdgeHost
         builder.Services.AddSiloConnection(settings);
         builder.Services.AddHostedService<NodeReporter>();
         builder.Services.AddHostedService<EdgeDrain>();
+        builder.Services.AddGatewayEdge(new EdgeOptions { AccessLog = settings.AccessLog });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.MaxRequestBodySize = null;
             ListenAddresses.Listen(kestrel, edge.BindAddress, edge.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
             ListenAddresses.Listen(kestrel, edge.BindAddress, edge.HttpsPort, listen =>
             {
@@ -55,6 +56,8 @@ public static class EdgeHost
                 listen.UseCertificate(certificate);
             });
         });
-        return Task.FromResult(builder.Build());
+        var app = builder.Build();
+        app.MapGateway();
+        return Task.FromResult(app);
     }
 }

@@ -30,10 +30,7 @@ public static class EdgeServiceCollectionExtensions
         services.AddSingleton<RequestObserver>();
         services.AddSingleton<GatewayRequestHandler>();
         services.AddHttpForwarder();
-        services.AddHostedService<DrainService>();
         services.AddHostedService<AccessLogWriter>();
-        services.Configure<HostOptions>(host =>
-            host.ShutdownTimeout = options.DrainDelay + options.DrainTimeout + TimeSpan.FromSeconds(5));
         services.Configure<KestrelServerOptions>(SetUpServer);
         services.Configure<LoggerFilterOptions>(Quieten);
         return services;

@@ -51,7 +51,7 @@ internal sealed class UrlTemplate
     }
 
     /// <summary>Finds what a parameter stands for in a request that this template matched.</summary>
-    /// <param name="name">The parameter's name; case does not count.</param>
+    /// <param name="name">The parameter's name, <c>*</c> for a wildcard without one; case does not count.</param>
     /// <param name="path">The request's path, from the API's prefix on.</param>
     /// <param name="apiSegments">How many segments of the path are the API's prefix.</param>
     /// <param name="query">The request's query with its question mark, or empty.</param>
@@ -109,7 +109,7 @@ internal sealed class UrlTemplate
             case TemplateSegment.Parameter parameter:
                 return parameter.Name.Equals(name, NoCase);
             case TemplateSegment.Wildcard wildcard:
-                return wildcard.Name is { } wild && wild.Equals(name, NoCase);
+                return (wildcard.Name ?? "*").Equals(name, NoCase);
             case TemplateSegment.Pattern pattern:
                 number = Array.FindIndex(pattern.Names, held => held.Equals(name, NoCase));
                 return number >= 0;

@@ -1,0 +1,134 @@
+using Gateway.Contracts.Publications;
+using Gateway.Edge.Callers;
+using Gateway.Edge.Models;
+using Gateway.Edge.Tests.Harness;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Edge.Tests.Callers;
+
+public sealed class CallerTests
+{
+    /// <summary>Product × API × key: what the reference product documents.</summary>
+    [Theory]
+    // The product needs a key, so does the API.
+    [InlineData("closed", "", true, null, "KeyMissing")]
+    [InlineData("closed", "", true, "gold-1", "Admitted gold closed")]
+    [InlineData("closed", "", true, "gold-2", "Admitted gold closed")]
+    [InlineData("closed", "", true, "api-1", "Admitted api")]
+    [InlineData("closed", "", true, "all-1", "Admitted all")]
+    [InlineData("closed", "", true, "service-1", "Admitted service")]
+    [InlineData("closed", "", true, "other-1", "KeyInvalid")]
+    [InlineData("closed", "", true, "elsewhere-1", "KeyInvalid")]
+    [InlineData("closed", "", true, "odd-1", "KeyInvalid")]
+    [InlineData("closed", "", true, "wrong", "KeyInvalid")]
+    // The API is open outside its product.
+    [InlineData("closed", "", false, null, "Admitted")]
+    [InlineData("closed", "", false, "gold-1", "Admitted gold closed")]
+    [InlineData("closed", "", false, "wrong", "KeyInvalid")]
+    // An open product is entered without a key, whatever the API says.
+    [InlineData("", "open", true, null, "Admitted open")]
+    [InlineData("", "open", false, null, "Admitted open")]
+    [InlineData("", "open", true, "wrong", "KeyInvalid")]
+    [InlineData("", "open", true, "gold-1", "KeyInvalid")]
+    [InlineData("closed", "open", true, "gold-1", "Admitted gold closed")]
+    [InlineData("closed", "open", true, null, "Admitted open")]
+    // In no product.
+    [InlineData("", "", true, null, "KeyMissing")]
+    [InlineData("", "", true, "gold-1", "KeyInvalid")]
+    [InlineData("", "", true, "api-2", "Admitted api")]
+    [InlineData("", "", false, "gold-1", "KeyInvalid")]
+    [InlineData("", "", false, null, "Admitted")]
+    public void Caller_is_found_by_key_product_and_api(string closed, string open, bool required, string? key, string expected)
+    {
+        var model = Model(closed, open, required);
+        var request = Request(key, null);
+
+        var caller = Caller.Find(model.Callers, model.ApisById["shop"], request);
+
+        Assert.Equal(expected, string.Join(' ', new[] { caller.Verdict.ToString(), caller.Subscription?.Info.Id, caller.Product?.Info.Id }.Where(part => part is not null)));
+    }
+
+    [Theory]
+    [InlineData("api-1", null, true)]
+    [InlineData(null, "api-1", true)]
+    [InlineData(null, "api%2D1", true)]
+    [InlineData("api-1", "wrong", true)]
+    [InlineData("wrong", "api-1", false)]
+    [InlineData("", "api-1", true)]
+    [InlineData("api-1,api-1", null, false)]
+    [InlineData(null, "api-1&subscription-key=wrong", true)]
+    [InlineData(null, "%ff", false)]
+    public void Key_is_taken_from_the_query_only_without_the_header(string? header, string? query, bool admitted)
+    {
+        var model = Model("", "", true);
+        var request = Request(header, query);
+
+        Assert.Equal(admitted, Caller.Find(model.Callers, model.ApisById["shop"], request).Verdict == CallerVerdict.Admitted);
+    }
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(100_000)]
+    public void Key_that_is_too_long_is_invalid(int length)
+    {
+        var model = Model("", "", true);
+
+        Assert.Equal(CallerVerdict.KeyInvalid, Caller.Find(model.Callers, model.ApisById["shop"], Request(new string('k', length), null)).Verdict);
+        Assert.Equal(CallerVerdict.KeyInvalid, Caller.Find(model.Callers, model.ApisById["shop"], Request(null, new string('k', length))).Verdict);
+    }
+
+    [Fact]
+    public void Finding_a_caller_allocates_nothing()
+    {
+        var model = Model("closed", "", true);
+        var api = model.ApisById["shop"];
+        var byHeader = Request("gold-1", null);
+        var byQuery = Request(null, "gold%2D1");
+        var unknown = Request("wrong", null);
+
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            var asWanted = Caller.Find(model.Callers, api, byHeader).Verdict == CallerVerdict.Admitted
+                && Caller.Find(model.Callers, api, byQuery).Verdict == CallerVerdict.Admitted
+                && Caller.Find(model.Callers, api, unknown).Verdict == CallerVerdict.KeyInvalid;
+            Assert.True(asWanted);
+        }));
+    }
+
+    private static HttpRequest Request(string? header, string? query)
+    {
+        var http = new DefaultHttpContext();
+        if (header is not null)
+        {
+            http.Request.Headers["Ocp-Apim-Subscription-Key"] = header.Split(',');
+        }
+
+        http.Request.QueryString = new QueryString(query is null ? "" : $"?a=b&Subscription-Key={query}");
+        return http.Request;
+    }
+
+    private static PublicationModel Model(string closed, string open, bool required)
+    {
+        ProductEntry[] products =
+        [
+            new() { Id = "closed", DisplayName = "closed", Apis = closed.Length > 0 ? ["shop"] : [] },
+            new() { Id = "open", DisplayName = "open", SubscriptionRequired = false, Apis = open.Length > 0 ? ["shop"] : [] },
+            new() { Id = "else", DisplayName = "else", Apis = ["bank"] },
+        ];
+        var content = new TestPublication
+        {
+            Service = new ServiceChunk { ServiceName = "gateway", Products = products },
+            Apis = [TestPublication.Api("bank", null), TestPublication.Api("shop", null) with { SubscriptionRequired = required }],
+            Subscriptions =
+            [
+                TestPublication.Subscription("gold", "/products/closed"), TestPublication.Subscription("api", "/apis/shop"),
+                TestPublication.Subscription("all", "/apis"), TestPublication.Subscription("service", "/"),
+                TestPublication.Subscription("other", "/apis/bank"), TestPublication.Subscription("elsewhere", "/products/else"),
+                TestPublication.Subscription("odd", "/users/shop"),
+            ],
+        };
+        var built = PublicationBuilder.Build(content.Build(), null);
+        Assert.True(built.IsSuccess);
+        return built.Value;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Gateway.Contracts.Publications;
+using Gateway.Edge.Publications;
+
+namespace Gateway.Edge.Tests.Harness;
+
+/// <summary>Makes publications as the feed hands them over.</summary>
+internal sealed record TestPublication
+{
+    public long Number { get; init; } = 1;
+
+    public ServiceChunk Service { get; init; } = new() { ServiceName = "gateway" };
+
+    public IReadOnlyList<ApiChunk> Apis { get; init; } = [];
+
+    public IReadOnlyList<SubscriptionEntry> Subscriptions { get; init; } = [];
+
+    public PublicationContent Build() => new()
+    {
+        Manifest = new Manifest
+        {
+            Lineage = "test",
+            Number = Number,
+            Gateway = "managed",
+            CatalogVersion = Number,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            Chunks = [],
+        },
+        Service = Chunk("service", Service),
+        Apis = [.. Apis.Select(api => Chunk(api.Id, api))],
+        Subscriptions = [.. Subscriptions.GroupBy(Bucket).OrderBy(bucket => bucket.Key).Select(bucket =>
+            Chunk(bucket.Key.ToString(), new SubscriptionsChunk { Subscriptions = [.. bucket] }))],
+    };
+
+    public static ApiChunk Api(string path, string? serviceUrl, params OperationEntry[] operations) => new()
+    {
+        Id = path.Length == 0 ? "root" : path.Replace('/', '-'),
+        DisplayName = path,
+        Path = path,
+        Protocols = ["http", "https"],
+        ServiceUrl = serviceUrl,
+        SubscriptionRequired = false,
+        Operations = operations.Length > 0 ? operations : [Operation("*", "/*")],
+    };
+
+    public static OperationEntry Operation(string method, string template, string? policy = null) => new()
+    {
+        Id = $"{method} {template}",
+        DisplayName = template,
+        Method = method,
+        UrlTemplate = template,
+        Policy = policy,
+    };
+
+    public static SubscriptionEntry Subscription(string id, string scope) => new()
+    {
+        Id = id,
+        DisplayName = id,
+        Scope = scope,
+        PrimaryKeyHash = HashOf($"{id}-1"),
+        SecondaryKeyHash = HashOf($"{id}-2"),
+    };
+
+    public static string HashOf(string key) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    private static int Bucket(SubscriptionEntry entry) => Encoding.UTF8.GetBytes(entry.Id).Sum(b => b) % 64;
+
+    private static DecodedChunk<T> Chunk<T>(string id, T value) =>
+        new(id, Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(value))), value);
+}
