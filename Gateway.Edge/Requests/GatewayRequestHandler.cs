@@ -67,7 +67,8 @@ internal sealed class GatewayRequestHandler(
         var request = http.Request;
         ConnectionHeaders.RemoveNominated(request.Headers);
         var path = target.Path.Contains('%') ? request.Path.Value : target.Path;
-        var (api, operation) = RequestMatch.Find(publication.Apis, request.IsHttps, MethodOf(http), path, target.Query);
+        var (api, operation) = path.IsEmpty ? default
+            : RequestMatch.Find(publication.Apis, request.IsHttps, MethodOf(http), path, target.Query);
         if (api is not null)
         {
             scope.Enter(api, operation);

@@ -65,7 +65,6 @@ internal sealed class TestBackend : IAsyncDisposable
     private async Task HandleAsync(HttpContext http)
     {
         Interlocked.Increment(ref _requests);
-        using var _ = http.RequestAborted.Register(() => Interlocked.Increment(ref _aborts));
         var path = http.Request.Path.Value!;
         try
         {
@@ -82,20 +81,17 @@ internal sealed class TestBackend : IAsyncDisposable
                 "/flaky" => FlakyAsync(http),
                 "/reset" => Abort(http),
                 "/break" => BreakAsync(http),
+                "/break-later" => BreakAsync(http, Gate),
                 "/endless" => EndlessAsync(http),
-                "/nominate" => Nominate(http),
                 "/latin" => Latin(http),
                 "/length" => Length(http),
                 _ when path.StartsWith("/status/", StringComparison.Ordinal) => Status(http, int.Parse(path[8..])),
                 _ => EchoAsync(http),
             });
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            http.Abort();
-        }
-        catch (IOException)
-        {
+            Interlocked.Increment(ref _aborts);
             http.Abort();
         }
     }
@@ -224,19 +220,13 @@ internal sealed class TestBackend : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private static async Task BreakAsync(HttpContext http)
+    private static async Task BreakAsync(HttpContext http, SemaphoreSlim? gate = null)
     {
         http.Response.ContentLength = 1000;
         await http.Response.WriteAsync("only the beginning", http.RequestAborted);
         await http.Response.Body.FlushAsync(http.RequestAborted);
+        await (gate?.WaitAsync(http.RequestAborted) ?? Task.CompletedTask);
         http.Abort();
-    }
-
-    private static Task Nominate(HttpContext http)
-    {
-        http.Response.Headers.Connection = "close, X-Private";
-        http.Response.Headers["X-Private"] = "for the next hop";
-        return http.Response.WriteAsync("nominated");
     }
 
     private static Task Latin(HttpContext http)

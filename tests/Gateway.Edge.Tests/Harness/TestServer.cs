@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -24,6 +25,7 @@ internal static class TestServer
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.Limits.MaxRequestBodySize = null;
+            server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
             server.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = plainHttp2 ? HttpProtocols.Http2 : HttpProtocols.Http1;

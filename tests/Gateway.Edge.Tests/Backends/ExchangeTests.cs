@@ -1,0 +1,303 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Edge.Requests;
+using Gateway.Edge.Tests.Harness;
+using Gateway.Policies.Execution;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Edge.Tests.Backends;
+
+/// <summary>What can be done with an answer while it is parked between its headers and its body.</summary>
+public sealed class ExchangeTests : IAsyncLifetime
+{
+    private static readonly ForwardOptions s_buffered = new(null, true);
+
+    private TestBackend _backend = null!;
+
+    public async Task InitializeAsync() => _backend = await TestBackend.StartAsync();
+
+    public async Task DisposeAsync() => await _backend.DisposeAsync();
+
+    [Fact]
+    public async Task Status_and_headers_of_a_streamed_answer_can_be_changed()
+    {
+        await using var gateway = await StartAsync(async scope =>
+        {
+            scope.Http.Response.Headers["X-Inbound"] = "kept";
+            await using var exchange = await scope.ForwardAsync(ForwardOptions.Default);
+            Assert.Equal("yes", scope.Http.Response.Headers["X-Backend"]);
+            scope.Http.Response.StatusCode = StatusCodes.Status202Accepted;
+            scope.Http.Response.Headers["X-Backend"] = "changed";
+            await exchange.CommitAsync();
+        });
+
+        using var response = await gateway.GetAsync("/json");
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal("changed", response.Headers.GetValues("X-Backend").Single());
+        Assert.Equal("kept", response.Headers.GetValues("X-Inbound").Single());
+        Assert.Equal("{\"from\":\"backend\"}", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Header_set_by_an_inbound_step_is_not_doubled_by_the_backends()
+    {
+        await using var gateway = await StartAsync(async scope =>
+        {
+            scope.Http.Response.Headers["X-Backend"] = "inbound";
+            await using var exchange = await scope.ForwardAsync(ForwardOptions.Default);
+            await exchange.CommitAsync();
+        });
+
+        using var response = await gateway.GetAsync("/json");
+
+        Assert.Equal("inbound", response.Headers.GetValues("X-Backend").Single());
+    }
+
+    [Fact]
+    public async Task Status_set_before_the_forward_does_not_keep_it_from_starting()
+    {
+        await using var gateway = await StartAsync(async scope =>
+        {
+            scope.Http.Response.StatusCode = StatusCodes.Status418ImATeapot;
+            var exchange = await scope.ForwardAsync(ForwardOptions.Default);
+            Assert.Equal(StatusCodes.Status200OK, scope.Http.Response.StatusCode);
+            await exchange.DiscardAsync();
+        });
+
+        using var response = await gateway.GetAsync("/json");
+
+        Assert.Equal(StatusCodes.Status418ImATeapot, (int)response.StatusCode);
+        Assert.False(response.Headers.Contains("X-Backend"));
+    }
+
+    [Theory]
+    [InlineData("/json")]
+    [InlineData("/bytes?n=104857600")]
+    public async Task Body_can_be_replaced(string target)
+    {
+        await using var gateway = await StartAsync(async scope =>
+        {
+            await using var exchange = await scope.ForwardAsync(ForwardOptions.Default);
+            await exchange.DiscardBodyAsync();
+            await scope.Http.Response.WriteAsync("replaced");
+        });
+
+        for (var turn = 0; turn < 3; turn++)
+        {
+            using var response = await gateway.GetAsync(target);
+            Assert.Equal("replaced", await response.Content.ReadAsStringAsync());
+            Assert.Null(response.Headers.ETag);
+        }
+
+        Assert.Equal(0, gateway.LiveExchanges);
+    }
+
+    [Fact]
+    public async Task Undecided_exchange_is_discarded_when_it_is_disposed()
+    {
+        await using var gateway = await StartAsync(async scope =>
+        {
+            await using var exchange = await scope.ForwardAsync(ForwardOptions.Default);
+            Assert.False(exchange.IsUpgrade);
+        });
+
+        using var response = await gateway.GetAsync("/json");
+
+        Assert.False(response.Headers.Contains("X-Backend"));
+        Assert.Equal(0, response.Content.Headers.ContentLength);
+        Assert.Equal(0, gateway.LiveExchanges);
+    }
+
+    [Fact]
+    public async Task Exchange_is_decided_once()
+    {
+        var second = new TaskCompletionSource<Exception?>();
+        await using var gateway = await StartAsync(async scope =>
+        {
+            await using var exchange = await scope.ForwardAsync(ForwardOptions.Default);
+            await exchange.CommitAsync();
+            second.SetResult(await Record.ExceptionAsync(async () => await exchange.CommitAsync()));
+            await exchange.DiscardAsync();
+        });
+
+        Assert.Equal("{\"from\":\"backend\"}", await gateway.GetTextAsync("/json"));
+        Assert.IsType<InvalidOperationException>(await second.Task);
+    }
+
+    [Theory]
+    [InlineData("GET", 0)]
+    [InlineData("POST", 10)]
+    [InlineData("POST", 5_000_000)]
+    public async Task Retry_discards_and_sends_the_whole_request_again(string method, int length)
+    {
+        var body = RandomNumberGenerator.GetBytes(length);
+        var tries = 0;
+        await using var gateway = await StartAsync(async scope =>
+        {
+            IBackendExchange exchange;
+            while (true)
+            {
+                Interlocked.Increment(ref tries);
+                exchange = await scope.ForwardAsync(s_buffered);
+                if (scope.Http.Response.StatusCode != StatusCodes.Status503ServiceUnavailable)
+                {
+                    break;
+                }
+
+                Assert.Equal("failed", scope.Http.Response.Headers["X-Try"]);
+                await exchange.DiscardAsync();
+                Assert.False(scope.Http.Response.Headers.ContainsKey("X-Try"));
+            }
+
+            await exchange.CommitAsync();
+        });
+        _backend.Failures = 2;
+
+        using var response = await gateway.SendAsync(new HttpMethod(method), "/flaky", request =>
+            request.Content = length == 0 ? null : new ByteArrayContent(body));
+
+        Assert.Equal($"{length} {Convert.ToHexString(SHA256.HashData(body))}", await response.Content.ReadAsStringAsync());
+        Assert.Equal(3, tries);
+        Assert.Equal(0, gateway.LiveExchanges);
+    }
+
+    [Fact]
+    public async Task Body_that_is_too_long_to_be_kept_is_refused()
+    {
+        var failure = new TaskCompletionSource<Exception?>();
+        await using var gateway = await StartAsync(
+            async scope => failure.SetResult(await Record.ExceptionAsync(async () => await scope.ForwardAsync(s_buffered))),
+            new EdgeOptions { BufferedRequestLimit = 100_000 });
+
+        using var _ = await gateway.SendAsync(HttpMethod.Post, "/upload", request => request.Content = new ByteArrayContent(new byte[300_000]));
+
+        Assert.Equal(StatusCodes.Status413PayloadTooLarge, Assert.IsType<PolicyException>(await failure.Task).StatusCode);
+    }
+
+    [Fact]
+    public async Task Discard_of_a_short_answer_keeps_the_connection()
+    {
+        await using var gateway = await StartAsync(async scope =>
+        {
+            var exchange = await scope.ForwardAsync(ForwardOptions.Default);
+            await exchange.DiscardAsync();
+        });
+
+        for (var turn = 0; turn < 40; turn++)
+        {
+            using var _ = await gateway.GetAsync("/bytes?n=50000");
+        }
+
+        Assert.InRange(_backend.Connections, 1, 10);
+    }
+
+    [Fact]
+    public async Task Discard_of_an_endless_answer_ends()
+    {
+        await using var gateway = await StartAsync(async scope =>
+        {
+            var exchange = await scope.ForwardAsync(ForwardOptions.Default);
+            await exchange.DiscardAsync();
+            await scope.Http.Response.WriteAsync("discarded");
+        });
+
+        Assert.Equal("discarded", await gateway.GetTextAsync("/endless"));
+        await Eventually.HoldsAsync(() => _backend.Aborts == 1, "the backend sees the end");
+    }
+
+    [Fact]
+    public async Task Work_while_parked_does_not_count_against_the_time_until_the_headers()
+    {
+        await using var gateway = await StartAsync(async scope =>
+        {
+            await using var exchange = await scope.ForwardAsync(new ForwardOptions(TimeSpan.FromMilliseconds(500), false));
+            await Task.Delay(TimeSpan.FromMilliseconds(900));
+            await exchange.CommitAsync();
+        });
+
+        Assert.Equal("{\"from\":\"backend\"}", await gateway.GetTextAsync("/json"));
+    }
+
+    [Fact]
+    public async Task Failed_try_leaves_the_response_as_it_was_and_the_next_one_works()
+    {
+        await using var gateway = await StartAsync(async scope =>
+        {
+            scope.Http.Response.Headers["X-Inbound"] = "kept";
+            var good = scope.Backend.BaseUrl;
+            scope.Backend.BaseUrl = "http://127.0.0.1:1";
+            await Assert.ThrowsAsync<BackendFailedException>(async () => await scope.ForwardAsync(ForwardOptions.Default));
+            Assert.Equal(StatusCodes.Status200OK, scope.Http.Response.StatusCode);
+            Assert.Equal("kept", scope.Http.Response.Headers["X-Inbound"]);
+            scope.Backend.BaseUrl = good;
+            await using var exchange = await scope.ForwardAsync(ForwardOptions.Default);
+            await exchange.CommitAsync();
+            Assert.Null(scope.Http.Features.Get<Yarp.ReverseProxy.Forwarder.IForwarderErrorFeature>());
+        });
+
+        using var response = await gateway.GetAsync("/json");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("kept", response.Headers.GetValues("X-Inbound").Single());
+    }
+
+    [Theory]
+    [InlineData("HEAD", "/length", 200, 1234)]
+    [InlineData("GET", "/status/204", 204, null)]
+    [InlineData("GET", "/status/304", 304, null)]
+    [InlineData("HEAD", "/json", 200, null)]
+    [InlineData("GET", "/status/500", 500, 0)]
+    public async Task Answer_without_a_body_passes_through(string method, string target, int status, int? length)
+    {
+        await using var gateway = await StartAsync(async scope =>
+        {
+            await using var exchange = await scope.ForwardAsync(ForwardOptions.Default);
+            await exchange.CommitAsync();
+        });
+
+        using var response = await gateway.SendAsync(new HttpMethod(method), target);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(length, response.Content.Headers.ContentLength);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Replaced_body_of_a_head_request_is_not_sent()
+    {
+        await using var gateway = await StartAsync(async scope =>
+        {
+            await using var exchange = await scope.ForwardAsync(ForwardOptions.Default);
+            await exchange.DiscardBodyAsync();
+            await scope.Http.Response.WriteAsync("replaced");
+        });
+
+        using var response = await gateway.SendAsync(HttpMethod.Head, "/json");
+
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Expectation_of_a_continue_is_met()
+    {
+        await using var gateway = await StartAsync(async scope =>
+        {
+            await using var exchange = await scope.ForwardAsync(ForwardOptions.Default);
+            await exchange.CommitAsync();
+        });
+
+        using var response = await gateway.SendAsync(HttpMethod.Post, "/upload", request =>
+        {
+            request.Headers.ExpectContinue = true;
+            request.Content = new ByteArrayContent(Encoding.ASCII.GetBytes("expected"));
+        });
+
+        Assert.StartsWith("8 ", await response.Content.ReadAsStringAsync());
+    }
+
+    private Task<TestGateway> StartAsync(Func<RequestScope, Task> script, EdgeOptions? options = null) =>
+        TestGateway.StartAsync(new TestPublication { Apis = [TestPublication.Api("", _backend.Url)] }, options, script);
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Gateway.Edge.Tests.Harness;
+
+/// <summary>A backend that answers every request with the same bytes and closes the connection.</summary>
+internal sealed class RawBackend : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly byte[] _answer;
+    private readonly Task _running;
+
+    public RawBackend(string answer)
+    {
+        _answer = Encoding.Latin1.GetBytes(answer);
+        _listener.Start();
+        _running = RunAsync();
+    }
+
+    public string Url => $"http://{_listener.LocalEndpoint}";
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _running;
+    }
+
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                using var client = await _listener.AcceptTcpClientAsync();
+                var stream = client.GetStream();
+                using var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
+                while (await reader.ReadLineAsync() is { Length: > 0 })
+                {
+                    // Up to the end of the request's headers.
+                }
+
+                await stream.WriteAsync(_answer);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+}
