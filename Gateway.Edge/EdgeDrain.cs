@@ -1,4 +1,3 @@
-using Gateway.Edge.Requests;
 using Gateway.Hosting.Diagnostics;
 using Gateway.Hosting.Settings;
 
@@ -8,12 +7,11 @@ namespace Gateway.Edge;
 /// The first step of a graceful stop: the edge says that it is not ready and goes on serving for a while, so that load balancers
 /// turn away before the listeners close. The web server then lets requests in flight finish, within the host's bound.
 /// </summary>
-internal sealed class EdgeDrain(Readiness readiness, DrainState requests, GatewaySettings settings, TimeProvider time) : IHostedLifecycleService
+internal sealed class EdgeDrain(Readiness readiness, GatewaySettings settings, TimeProvider time) : IHostedLifecycleService
 {
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.Drain();
-        requests.Begin();
         return Task.Delay(settings.Edge.DrainDelay, time, cancellationToken);
     }
 

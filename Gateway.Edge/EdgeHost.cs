@@ -1,4 +1,3 @@
-using Gateway.Edge.Requests;
 using Gateway.Edge.Silos;
 using Gateway.Hosting.Data;
 using Gateway.Hosting.Nodes;
@@ -46,9 +45,9 @@ public static class EdgeHost
         builder.Services.AddSiloConnection(settings);
         builder.Services.AddHostedService<NodeReporter>();
         builder.Services.AddHostedService<EdgeDrain>();
-        builder.Services.AddGatewayEdge(new EdgeOptions { AccessLog = settings.AccessLog });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.Limits.MaxRequestBodySize = null;
             ListenAddresses.Listen(kestrel, edge.BindAddress, edge.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
             ListenAddresses.Listen(kestrel, edge.BindAddress, edge.HttpsPort, listen =>
             {
@@ -56,8 +55,6 @@ public static class EdgeHost
                 listen.UseCertificate(certificate);
             });
         });
-        var app = builder.Build();
-        app.MapGateway();
-        return Task.FromResult(app);
+        return Task.FromResult(builder.Build());
     }
 }

@@ -4,6 +4,7 @@ using Gateway.Edge.Backends;
 using Gateway.Edge.Models;
 using Gateway.Edge.Publications;
 using Gateway.Edge.Requests;
+using Gateway.Hosting.Diagnostics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Forwarder;
@@ -13,10 +14,14 @@ namespace Gateway.Edge;
 /// <summary>Puts the request path into a host.</summary>
 public static class EdgeServiceCollectionExtensions
 {
+    /// <summary>What else stops after the requests in flight have ended.</summary>
+    private static readonly TimeSpan StopReserve = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds the request path, and sets the web server up for it. The host says where it listens.</summary>
     public static IServiceCollection AddGatewayEdge(this IServiceCollection services, EdgeOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Readiness>();
         services.AddSingleton(options);
         services.AddSingleton<DrainState>();
         services.AddSingleton<EdgeStatistics>();
@@ -30,7 +35,10 @@ public static class EdgeServiceCollectionExtensions
         services.AddSingleton<RequestObserver>();
         services.AddSingleton<GatewayRequestHandler>();
         services.AddHttpForwarder();
+        services.AddHostedService<DrainService>();
         services.AddHostedService<AccessLogWriter>();
+        services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = options.DrainDelay + options.DrainTimeout + StopReserve);
         services.Configure<KestrelServerOptions>(SetUpServer);
         services.Configure<LoggerFilterOptions>(Quieten);
         return services;

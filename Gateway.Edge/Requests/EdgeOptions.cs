@@ -31,4 +31,10 @@ public sealed record EdgeOptions
 
     /// <summary>True: backends are reached through the proxy that the environment names (<c>HTTPS_PROXY</c> and its like).</summary>
     public bool UseSystemProxy { get; init; }
+
+    /// <summary>After the signal to stop, requests are taken for this time while the gateway says that it is not ready.</summary>
+    public TimeSpan DrainDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>After that, requests in flight have this time to end.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

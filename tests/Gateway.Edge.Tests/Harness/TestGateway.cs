@@ -20,7 +20,7 @@ internal sealed class TestGateway : IAsyncDisposable
     private TestGateway(EdgeOptions options, Func<RequestScope, Task>? script)
     {
         var builder = TestServer.Builder();
-        builder.Services.AddGatewayEdge(options with { AccessLogStream = _accessLog });
+        builder.Services.AddGatewayEdge(options with { AccessLogStream = _accessLog, DrainDelay = TimeSpan.Zero, DrainTimeout = TimeSpan.FromSeconds(10) });
         _app = builder.Build();
         if (script is null)
         {
