@@ -1,0 +1,241 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Gateway.Contracts.Publications;
+using Gateway.Contracts.Secrets;
+using Gateway.Grains.Catalog;
+using Gateway.Grains.Publications.Projection;
+using static Gateway.Grains.Tests.Publications.Projection.Records;
+
+namespace Gateway.Grains.Tests.Publications.Projection;
+
+public sealed class ProjectorTests
+{
+    private readonly ChunkCodec _codec = new(SiteKey.Generate().Publication);
+    private readonly PolicyTrees _trees = new();
+
+    [Fact]
+    public void EmptyCatalog_HasAServicePartOnly()
+    {
+        var chunk = Assert.Single(Step(New()));
+
+        Assert.Equal(PartKey.Service, chunk.Part);
+        Assert.Equal("gateway", Read(chunk, PublicationJson.Default.ServiceChunk).ServiceName);
+    }
+
+    [Fact]
+    public void OrderOfRecords_DoesNotMatter()
+    {
+        CatalogContent[] records =
+        [
+            .. Api("a"), .. Api("b"), Policy("/apis/a", "x", "{{v}}"), Policy("", "g", "1"), NamedValue("n", "v", "7"), Subscription("s1"), Subscription("s2"),
+            Put("/products/p", """{"displayName":"P","state":"published"}"""), Put("/products/p/apis/b", "{}"), Put("/products/p/apis/a", "{}"),
+            Put("/backends/x", """{"url":"https://x.example/","protocol":"http"}"""),
+        ];
+        var expected = Names(Step(New(), records));
+
+        Assert.Equal(expected, Names(Step(New(), [.. records.Reverse()])));
+        var oneByOne = New();
+        Step(oneByOne);
+        foreach (var record in records)
+        {
+            // Steps between may fail, a policy can come before its named value; the changes stay taken in.
+            oneByOne.Step([record]);
+        }
+
+        Assert.Equal(expected, Names(Step(oneByOne)));
+    }
+
+    [Fact]
+    public void OneApiOfAThousand_Changed_BuildsOneChunk()
+    {
+        var projector = New();
+        var before = Names(Step(projector, [.. Enumerable.Range(0, 1000).SelectMany(number => Api($"api-{number}"))]));
+
+        var after = Step(projector, Api("api-500", "changed")[0]);
+
+        Assert.Equal(PartKey.Api("api-500"), Assert.Single(after, chunk => chunk.Plain is not null).Part);
+        Assert.Equal([PartKey.Api("api-500")], Names(after).Except(before).Select(name => name.Part));
+        Assert.Equal(1001, after.Count);
+    }
+
+    [Fact]
+    public void Change_ThatEdgesDoNotSee_ChangesNoName()
+    {
+        var projector = New();
+        var before = Names(Step(projector, Api("a")));
+
+        var after = Step(projector, Put("/apis/a", """{"displayName":"a","path":"a","protocols":["https"],"serviceUrl":"https://backend.example","description":"for the portal"}"""));
+
+        Assert.Equal(before, Names(after));
+    }
+
+    [Fact]
+    public void NamedValue_Changed_BuildsThePartsThatUseIt()
+    {
+        var projector = New();
+        Step(projector, [.. Api("a"), .. Api("b"), Policy("/apis/a/operations/get", "x", "{{v}}"), Policy("/apis/b", "x", "{{w}}"), NamedValue("1", "v", "old"), NamedValue("2", "w", "w")]);
+
+        var after = Step(projector, NamedValue("1", "V", "new"));
+
+        var built = Assert.Single(after, chunk => chunk.Plain is not null);
+        Assert.Equal(PartKey.Api("a"), built.Part);
+        Assert.Contains("new", Read(built, PublicationJson.Default.ApiChunk).Operations[0].Policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NamedValues_ThatSwapNames_BothArrive()
+    {
+        var projector = New();
+        Step(projector, [.. Api("a"), .. Api("b"), Policy("/apis/a", "x", "{{v}}"), Policy("/apis/b", "x", "{{w}}"), NamedValue("1", "v", "one"), NamedValue("2", "w", "two")]);
+
+        var after = Step(projector, NamedValue("1", "w", "one"), NamedValue("2", "v", "two"));
+
+        Assert.Contains("two", Read(Chunk(after, PartKey.Api("a")), PublicationJson.Default.ApiChunk).Policy, StringComparison.Ordinal);
+        Assert.Contains("one", Read(Chunk(after, PartKey.Api("b")), PublicationJson.Default.ApiChunk).Policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Backend_WithNamedValues_GetsTheirValues()
+    {
+        var projector = New();
+        const string Backend = """{"url":"https://x.example/v1/","protocol":"http","credentials":{"header":{"x-key":["{{k}}"]},"query":{"code":["1","2"]},"authorization":{"scheme":"Basic","parameter":"{{k}}"}},"tls":{"validateCertificateChain":false}}""";
+        Step(projector, Put("/backends/x", Backend), NamedValue("1", "k", "old"));
+
+        var service = Read(Chunk(Step(projector, NamedValue("1", "k", "new")), PartKey.Service), PublicationJson.Default.ServiceChunk);
+
+        var backend = Assert.Single(service.Backends);
+        Assert.Equal("https://x.example/v1", backend.Url);
+        Assert.Equal("new", Assert.Single(Assert.Single(backend.Headers).Values));
+        Assert.Equal(["1", "2"], Assert.Single(backend.Query).Values);
+        Assert.Equal("Basic new", backend.Authorization);
+        Assert.False(backend.ValidateCertificateChain);
+        Assert.True(backend.ValidateCertificateName);
+    }
+
+    [Fact]
+    public void Subscription_Changed_BuildsItsBucketAndHoldsNoKey()
+    {
+        var projector = New();
+        Step(projector, [.. Enumerable.Range(0, 500).Select(number => Subscription($"s{number}"))]);
+
+        var built = Assert.Single(Step(projector, Subscription("new")), chunk => chunk.Plain is not null);
+
+        Assert.Equal(PartKey.BucketOf("new"), built.Part);
+        var entry = Assert.Single(Read(built, PublicationJson.Default.SubscriptionsChunk).Subscriptions, subscription => subscription.Id == "new");
+        Assert.Equal(Convert.ToBase64String(SHA256.HashData("new-1"u8)), entry.PrimaryKeyHash);
+        Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero), entry.CreatedDate);
+        Assert.DoesNotContain("new-1", Encoding.UTF8.GetString(built.Plain!), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("suspended")]
+    [InlineData("submitted")]
+    [InlineData("cancelled")]
+    public void Subscription_NotActive_IsNotPublished(string state)
+    {
+        var projector = New();
+        Step(projector, Subscription("s"));
+
+        Assert.DoesNotContain(Step(projector, Subscription("s", state)), chunk => chunk.Part.Kind == ChunkKind.Subscriptions);
+    }
+
+    [Fact]
+    public void Api_DeletedWithItsChildren_LeavesNothing()
+    {
+        var projector = New();
+        var before = Names(Step(projector));
+        Step(projector, [.. Api("a"), Policy("/apis/a", "x", "1"), Policy("/apis/a/operations/get", "x", "1")]);
+
+        var after = Step(projector, Gone("/apis/a"), Gone("/apis/a/policies/policy"), Gone("/apis/a/operations/get"), Gone("/apis/a/operations/get/policies/policy"), Gone("/gateways/managed/apis/a"));
+
+        Assert.Equal(before, Names(after));
+    }
+
+    [Fact]
+    public void Gateway_ServesOnlyWhatIsLinkedToIt()
+    {
+        CatalogContent[] records =
+        [
+            .. Api("a"), .. Api("b", gateway: "branch"), Subscription("s"), Put("/gateways/branch", "{}"),
+            Put("/products/p", """{"displayName":"P"}"""), Put("/products/p/apis/a", "{}"), Put("/products/q", """{"displayName":"Q"}"""), Put("/products/q/apis/b", "{}"),
+        ];
+
+        var managed = Step(New(), records);
+        var branch = Step(New("branch"), records);
+
+        Assert.Equal(["a"], Apis(managed));
+        Assert.Equal(["b"], Apis(branch));
+        Assert.Equal(["q"], Read(Chunk(branch, PartKey.Service), PublicationJson.Default.ServiceChunk).Products.Select(product => product.Id));
+    }
+
+    [Fact]
+    public void Gateway_Unassigned_LosesTheApiAndItsPlaceInProducts()
+    {
+        var projector = New();
+        Step(projector, [.. Api("a"), Put("/products/p", """{"displayName":"P"}"""), Put("/products/p/apis/a", "{}")]);
+
+        var after = Step(projector, Gone("/gateways/managed/apis/a"));
+
+        Assert.Empty(Apis(after));
+        Assert.Empty(Read(Chunk(after, PartKey.Service), PublicationJson.Default.ServiceChunk).Products);
+    }
+
+    [Fact]
+    public void Gateway_Deleted_PublishesNothingAnyMore_AndComesBackWhole()
+    {
+        CatalogContent[] records = [.. Api("a", gateway: "branch"), Subscription("s"), Put("/gateways/branch", "{}"), Put("/backends/x", """{"url":"https://x.example","protocol":"http"}""")];
+        var projector = New("branch");
+        var before = Names(Step(projector, records));
+
+        var deleted = Step(projector, Gone("/gateways/branch"));
+        Assert.Equal(PartKey.Service, Assert.Single(deleted).Part);
+        Assert.Empty(Read(deleted[0], PublicationJson.Default.ServiceChunk).Backends);
+
+        Assert.Equal(before, Names(Step(projector, Put("/gateways/branch", "{}"))));
+    }
+
+    [Fact]
+    public void Policy_ThatDoesNotCompile_IsReportedWithItsPlace_AndTheNextStepRepairsIt()
+    {
+        var projector = New();
+        var before = Names(Step(projector, Api("a")));
+
+        var broken = projector.Step([Put("/apis/a/policies/policy", """{"value":"<policies><nonsense/></policies>"}""")]);
+        Assert.All(broken.Errors, error => Assert.Equal("/apis/a/policies/policy", error.Target));
+        Assert.NotEmpty(broken.Errors);
+
+        Assert.Equal(before, Names(Step(projector, Gone("/apis/a/policies/policy"))));
+    }
+
+    [Fact]
+    public void Policies_AreCompiledOncePerTextAndNamedValues()
+    {
+        var projector = New();
+        Step(projector, [.. Api("a"), .. Api("b"), Policy("/apis/a", "x", "{{v}}"), Policy("/apis/b", "x", "{{v}}"), NamedValue("1", "v", "1")]);
+        Assert.Equal(1, _trees.Compilations);
+
+        Step(projector, Api("a", "renamed")[0]);
+        Assert.Equal(1, _trees.Compilations);
+
+        Step(projector, NamedValue("1", "v", "2"));
+        Assert.Equal(2, _trees.Compilations);
+    }
+
+    private Projector New(string gateway = "managed") => new(gateway, "gateway", _trees, _codec);
+
+    private static IReadOnlyList<ProjectedChunk> Step(Projector projector, params CatalogContent[] records)
+    {
+        var step = projector.Step(records);
+        Assert.True(step.IsSuccess, string.Join("; ", step.Errors.Select(error => error.Message)));
+        return step.Value;
+    }
+
+    private static (PartKey Part, string Name)[] Names(IReadOnlyList<ProjectedChunk> chunks) => [.. chunks.Select(chunk => (chunk.Part, chunk.Name))];
+
+    private static string[] Apis(IReadOnlyList<ProjectedChunk> chunks) => [.. chunks.Where(chunk => chunk.Part.Kind == ChunkKind.Api).Select(chunk => chunk.Part.Id)];
+
+    private static ProjectedChunk Chunk(IReadOnlyList<ProjectedChunk> chunks, PartKey part) => chunks.Single(chunk => chunk.Part == part);
+
+    private static T Read<T>(ProjectedChunk chunk, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) => JsonSerializer.Deserialize(chunk.Plain!, type)!;
+}

@@ -1,0 +1,90 @@
+using Gateway.Contracts.Catalog;
+using Gateway.Contracts.Publications;
+using Gateway.Contracts.Secrets;
+using Gateway.Grains.Catalog;
+using Gateway.Grains.Catalog.Commits;
+using Gateway.Grains.Publications;
+using Gateway.Testing.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.TestingHost;
+
+namespace Gateway.Grains.Tests.Publications;
+
+/// <summary>Two silos in this process with catalog and publications on one store.</summary>
+internal sealed class PublicationCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+    private readonly TestStore _store;
+
+    private PublicationCluster(TestStore store, InProcessTestCluster cluster) => (_store, _cluster) = (store, cluster);
+
+    public IPublicationGrain Publications(string gateway = CatalogKeys.ManagedGateway) => _cluster.Client.GetGrain<IPublicationGrain>(gateway);
+
+    /// <summary>Starts it.</summary>
+    /// <param name="checkPeriod">How often publications look at the catalog by themselves.</param>
+    /// <param name="losesNotices">True: the catalog's calls never arrive.</param>
+    public static async Task<PublicationCluster> StartAsync(TimeSpan checkPeriod, bool losesNotices = false)
+    {
+        var store = await TestStore.StartAsync("garnet");
+        var siteKey = SiteKey.Generate();
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton(store.Connection);
+            silo.Services.AddCatalog(new CatalogOptions { ServiceId = "test", SiteKey = siteKey });
+            silo.Services.AddPublications(new PublicationOptions { ServiceName = "gateway", CatalogCheckPeriod = checkPeriod });
+            if (losesNotices)
+            {
+                silo.Services.Replace(ServiceDescriptor.Singleton<ICatalogNotifier, DeafNotifier>());
+            }
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new PublicationCluster(store, cluster);
+    }
+
+    public async Task<ChangeSetReceipt> CommitAsync(params Change[] changes)
+    {
+        var result = await _cluster.Client.GetGrain<ICatalogWriter>(CatalogKeys.Service).Submit(new ChangeSet(changes), CancellationToken.None);
+        Assert.True(result.IsSuccess, string.Join('\n', result.Errors.Select(error => $"{error.Index} {error.Target}: {error.Message}")));
+        return result.Value;
+    }
+
+    public async Task<Manifest> CurrentAsync(string gateway = CatalogKeys.ManagedGateway) => Read((await Publications(gateway).Current(CancellationToken.None))!);
+
+    /// <summary>Polls as an edge does until a publication is offered.</summary>
+    public async Task<Manifest> NextAsync(FeedPosition position, string gateway = CatalogKeys.ManagedGateway)
+    {
+        for (var poll = 0; poll < 10; poll++)
+        {
+            if (await Publications(gateway).Next(position, TimeSpan.FromSeconds(4), CancellationToken.None) is { } signed)
+            {
+                return Read(signed);
+            }
+        }
+
+        throw new TimeoutException($"No publication for {position}.");
+    }
+
+    public static Manifest Read(SignedManifest signed)
+    {
+        var verified = ManifestVerifier.Verify(signed, signed.PublicKey);
+        Assert.True(verified.IsSuccess);
+        return verified.Value;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private sealed class DeafNotifier : ICatalogNotifier
+    {
+        public void Notify(long version, IReadOnlyList<string> gateways)
+        {
+            // The notice is lost on its way.
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Gateway.Contracts.Catalog.Kinds;
+using Gateway.Contracts.Publications;
+using Gateway.Contracts.Secrets;
+using Gateway.Grains.Catalog;
+using Gateway.Grains.Catalog.Records;
+using Gateway.Grains.Publications;
+using Gateway.Testing.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
+
+namespace Gateway.Grains.Tests.Publications;
+
+/// <summary>A catalog in a store, without silos, and publishers on it.</summary>
+internal sealed class PublisherHarness : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private PublisherHarness(TestStore store, ServiceProvider services, SiteKey siteKey)
+    {
+        Store = store;
+        _services = services;
+        Codec = new ChunkCodec(siteKey.Publication);
+    }
+
+    public TestStore Store { get; }
+
+    public ChunkCodec Codec { get; }
+
+    public FaultyStore Faults => (FaultyStore)_services.GetRequiredService<IPublicationStore>();
+
+    private CatalogStore Catalog => _services.GetRequiredService<CatalogStore>();
+
+    public static async Task<PublisherHarness> StartAsync(string store)
+    {
+        var siteKey = SiteKey.Generate();
+        var started = await TestStore.StartAsync(store);
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(started.Connection)
+            .AddCatalog(new CatalogOptions { ServiceId = "test", SiteKey = siteKey })
+            .AddSingleton<RedisPublicationStore>()
+            .AddSingleton<IPublicationStore>(provider => new FaultyStore(provider.GetRequiredService<RedisPublicationStore>()))
+            .AddPublications(new PublicationOptions { ServiceName = "gateway" })
+            .BuildServiceProvider();
+        var harness = new PublisherHarness(started, services, siteKey);
+        await harness.Catalog.EnsureLineageAsync(LineageRecord.Begin(DateTimeOffset.UnixEpoch));
+        return harness;
+    }
+
+    /// <summary>A publisher as an activation on any silo would have it.</summary>
+    public async Task<Publisher> PublisherAsync(string gateway = "managed")
+    {
+        var publisher = _services.GetRequiredService<PublisherFactory>().Create(gateway);
+        await publisher.LoadAsync();
+        return publisher;
+    }
+
+    public async Task CommitAsync(params CatalogContent[] contents)
+    {
+        var head = await Catalog.ReadHeadAsync();
+        var records = _services.GetRequiredService<RecordContent>();
+        CatalogWrite[] writes = [.. contents.Select(content => new CatalogWrite(
+            content.Id,
+            content.Properties is null ? null : records.Close(ResourceKinds.Match(content.Id)!.Kind, content.Id, content.Properties, head.Version + 1, [])))];
+        Assert.True(await Catalog.CommitAsync(head, writes));
+    }
+
+    public T Read<T>(byte[] body, string name, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(Codec.Decode(name, body).Value!, type)!;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+
+    /// <summary>The store of publications, which can be cut off.</summary>
+    internal sealed class FaultyStore(IPublicationStore inner) : IPublicationStore
+    {
+        public bool IsDown { get; set; }
+
+        public Task<IReadOnlyList<SignedManifest>> LoadAsync(string gateway) => Up().LoadAsync(gateway);
+
+        public Task<byte[]?[]> BodiesAsync(string gateway, IReadOnlyList<string> names) => Up().BodiesAsync(gateway, names);
+
+        public Task<bool> TryPublishAsync(string gateway, PublicationWrite write) => Up().TryPublishAsync(gateway, write);
+
+        public Task<byte[]> SigningKeyAsync(Func<byte[]> fresh) => Up().SigningKeyAsync(fresh);
+
+        private IPublicationStore Up() => IsDown ? throw new RedisException("cut") : inner;
+    }
+}

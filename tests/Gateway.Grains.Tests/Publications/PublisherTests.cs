@@ -1,0 +1,218 @@
+using Gateway.Contracts.Publications;
+using Gateway.Grains.Publications;
+using Gateway.Testing.Stores;
+using StackExchange.Redis;
+using static Gateway.Grains.Tests.Publications.Projection.Records;
+
+namespace Gateway.Grains.Tests.Publications;
+
+public sealed class PublisherTests
+{
+    [Theory, StoreData]
+    public async Task EmptyCatalog_HasPublicationOne_SignedAndReadable(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        using var publisher = await site.PublisherAsync();
+
+        Assert.True(await publisher.RefreshAsync());
+
+        var state = publisher.State!;
+        var verified = ManifestVerifier.Verify(state.Signed, state.Signed.PublicKey);
+        Assert.True(verified.IsSuccess);
+        Assert.Equal(1, verified.Value.Number);
+        Assert.Equal("managed", verified.Value.Gateway);
+        var service = Assert.Single(verified.Value.Chunks);
+        var body = Assert.Single(await publisher.Bodies.GetAsync([service.Name]))!;
+        Assert.Equal("gateway", site.Read(body, service.Name, PublicationJson.Default.ServiceChunk).ServiceName);
+        Assert.False(await publisher.RefreshAsync());
+    }
+
+    [Theory, StoreData]
+    public async Task OneApiOfAThousand_Changed_EncodesOneChunkAndKeepsTheNamesOfTheOthers(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        using var publisher = await site.PublisherAsync();
+        await site.CommitAsync([.. Enumerable.Range(0, 1000).SelectMany(number => Api($"api-{number}"))]);
+        await publisher.RefreshAsync();
+        var before = publisher.State!.Manifest;
+        var encoded = publisher.EncodedChunks;
+        Assert.Equal(1001, encoded);
+
+        await site.CommitAsync(Api("api-500", "changed")[0]);
+        Assert.True(await publisher.RefreshAsync());
+
+        var after = publisher.State!.Manifest;
+        Assert.Equal(1, publisher.EncodedChunks - encoded);
+        Assert.Equal(before.Number + 1, after.Number);
+        Assert.Equal("api-500", Assert.Single(after.Chunks.Except(before.Chunks)).Id);
+        Assert.Equal(before.Chunks.Select(chunk => chunk.Id), after.Chunks.Select(chunk => chunk.Id));
+    }
+
+    [Theory, StoreData]
+    public async Task Change_ThatEdgesDoNotSee_MakesNoPublication(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        using var publisher = await site.PublisherAsync();
+        await site.CommitAsync(Api("a"));
+        await publisher.RefreshAsync();
+        var before = publisher.State;
+
+        await site.CommitAsync(Put("/apis/a", """{"displayName":"a","path":"a","protocols":["https"],"serviceUrl":"https://backend.example","description":"new"}"""));
+
+        Assert.False(await publisher.RefreshAsync());
+        Assert.Same(before, publisher.State);
+    }
+
+    [Theory, StoreData]
+    public async Task AnotherActivation_OfTheSameGateway_NeverMakesTwoPublicationsOfOneNumber(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        using var one = await site.PublisherAsync();
+        using var two = await site.PublisherAsync();
+        await one.RefreshAsync();
+
+        Assert.True(await two.RefreshAsync());
+        Assert.Equal(one.State!.Signed.Payload, two.State!.Signed.Payload);
+
+        await site.CommitAsync(Api("a"));
+        Assert.True(await two.RefreshAsync());
+        Assert.Equal(2, two.State!.Manifest.Number);
+        Assert.Equal(1, one.State!.Manifest.Number);
+        Assert.True(await one.RefreshAsync());
+        Assert.Equal(two.State.Signed.Payload, one.State!.Signed.Payload);
+
+        Assert.False(await one.RefreshAsync());
+        await site.CommitAsync(Api("b"));
+        Assert.True(await one.RefreshAsync());
+        Assert.Equal(3, one.State!.Manifest.Number);
+    }
+
+    [Theory, StoreData]
+    public async Task NextActivation_GoesOnWhereTheLastEnded_WithoutEncodingAgain(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        await site.CommitAsync([.. Api("a"), .. Api("b")]);
+        using (var first = await site.PublisherAsync())
+        {
+            await first.RefreshAsync();
+        }
+
+        using var second = await site.PublisherAsync();
+        Assert.Equal(1, second.State!.Manifest.Number);
+        Assert.False(await second.RefreshAsync());
+        Assert.Equal(0, second.EncodedChunks);
+        Assert.DoesNotContain(null, await second.Bodies.GetAsync([.. second.State.Manifest.Chunks.Select(chunk => chunk.Name)]));
+
+        await site.CommitAsync(Gone("/apis/b/operations/get"));
+        Assert.True(await second.RefreshAsync());
+        Assert.Equal(1, second.EncodedChunks);
+    }
+
+    [Theory, StoreData]
+    public async Task OldPublications_AreKeptForAWhileAndThenCollected(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        using var publisher = await site.PublisherAsync();
+        var names = new List<string>();
+        for (var number = 1; number <= Retention.Manifests + 2; number++)
+        {
+            await site.CommitAsync(Api("a", $"version {number}"));
+            await publisher.RefreshAsync();
+            names.Add(publisher.State!.Manifest.Chunks.Single(chunk => chunk.Id == "a").Name);
+        }
+
+        var keys = (await site.Store.DumpAsync()).Keys.Where(key => key.StartsWith("{gw:test}:p:managed:", StringComparison.Ordinal)).ToArray();
+
+        Assert.Equal(Retention.Manifests, keys.Count(key => key.Contains(":m:", StringComparison.Ordinal)));
+        Assert.Equal(
+            names.Skip(2).Append(publisher.State!.Manifest.Chunks.Single(chunk => chunk.Kind == ChunkKind.Service).Name).Order(StringComparer.Ordinal),
+            keys.Where(key => key.Contains(":c:", StringComparison.Ordinal)).Select(key => key[(key.LastIndexOf(':') + 1)..]).Order(StringComparer.Ordinal));
+        Assert.NotNull((await publisher.Bodies.GetAsync([names[2]]))[0]);
+        Assert.Null((await publisher.Bodies.GetAsync([names[1]]))[0]);
+    }
+
+    [Theory, StoreData]
+    public async Task Store_Away_LeavesEverythingInMemoryAndTheChangeIsPublishedWhenItIsBack(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        using var publisher = await site.PublisherAsync();
+        await site.CommitAsync(Api("a"));
+        await publisher.RefreshAsync();
+        var before = publisher.State!;
+        await site.CommitAsync(Api("a", "changed"));
+        site.Faults.IsDown = true;
+
+        await Assert.ThrowsAsync<RedisException>(publisher.RefreshAsync);
+        Assert.Same(before, publisher.State);
+        Assert.DoesNotContain(null, await publisher.Bodies.GetAsync([.. before.Manifest.Chunks.Select(chunk => chunk.Name)]));
+
+        site.Faults.IsDown = false;
+        Assert.True(await publisher.RefreshAsync());
+        Assert.Equal(2, publisher.State!.Manifest.Number);
+    }
+
+    [Theory, StoreData]
+    public async Task Store_Flushed_IsNotWrittenAndThePublicationStays(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        using var publisher = await site.PublisherAsync();
+        await site.CommitAsync(Api("a"));
+        await publisher.RefreshAsync();
+        var before = publisher.State;
+
+        await site.Store.FlushAsync();
+
+        Assert.False(await publisher.RefreshAsync());
+        Assert.Same(before, publisher.State);
+        Assert.Empty(await site.Store.DumpAsync());
+    }
+
+    [Theory, StoreData]
+    public async Task Gateway_NotDeclared_HasNoPublicationUntilItIs(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        using var publisher = await site.PublisherAsync("branch");
+        Assert.False(await publisher.RefreshAsync());
+        Assert.Null(publisher.State);
+
+        await site.CommitAsync([Put("/gateways/branch", "{}"), .. Api("a", gateway: "branch"), .. Api("b")]);
+
+        Assert.True(await publisher.RefreshAsync());
+        Assert.Equal(["service", "a"], publisher.State!.Manifest.Chunks.Select(chunk => chunk.Id));
+    }
+
+    [Theory, StoreData]
+    public async Task Store_HoldsNoKeyAndNoNamedValueInTheClear(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        using var publisher = await site.PublisherAsync();
+        await site.CommitAsync(
+        [
+            .. Api("a"), Policy("/apis/a", "x", "{{v}}"), Put("/namedValues/v", """{"displayName":"v","value":"canary-value","secret":true}"""),
+            Put("/subscriptions/s", """{"displayName":"s","scope":"/apis","state":"active","primaryKey":"canary-primary","secondaryKey":"canary-secondary"}"""),
+        ]);
+        await publisher.RefreshAsync();
+
+        var all = await site.Store.DumpAsync();
+
+        Assert.All(all, entry => Assert.Equal(-1, entry.Value.AsSpan().IndexOf("canary"u8)));
+        Assert.Contains(all, entry => entry.Key.EndsWith(":signing-key", StringComparison.Ordinal));
+    }
+
+    [Theory, StoreData]
+    public async Task FirstPublication_LargerThanOneTransaction_ArrivesWhole(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        using var publisher = await site.PublisherAsync();
+        var random = new Random(1);
+        var records = Enumerable.Range(0, 30).SelectMany(number => Api($"a{number}", new string([.. Enumerable.Range(0, 400_000).Select(_ => (char)random.Next('0', 'z'))]).Replace('\\', '/')));
+        await site.CommitAsync([.. records]);
+
+        Assert.True(await publisher.RefreshAsync());
+
+        using var next = await site.PublisherAsync();
+        var chunks = next.State!.Manifest.Chunks;
+        Assert.True(chunks.Sum(chunk => (long)chunk.Length) > 8 * 1024 * 1024);
+        Assert.Equal(chunks.Select(chunk => (int?)chunk.Length), (await next.Bodies.GetAsync([.. chunks.Select(chunk => chunk.Name)])).Select(body => body?.Length));
+    }
+}
