@@ -1,3 +1,6 @@
+using Gateway.Edge.Nodes;
+using Gateway.Edge.Publications;
+using Gateway.Edge.Requests;
 using Gateway.Edge.Silos;
 using Gateway.Hosting.Data;
 using Gateway.Hosting.Nodes;
@@ -11,9 +14,6 @@ namespace Gateway.Edge;
 /// <summary>Wires an edge: the connection to the silos, the feed of publications and the data plane.</summary>
 public static class EdgeHost
 {
-    // The rest of the stop after requests have drained: good-bye to the site, closing connections.
-    private static readonly TimeSpan StopReserve = TimeSpan.FromSeconds(5);
-
     /// <summary>Checks ports and keys, and builds the host; nothing listens yet. No silo needs to be there.</summary>
     /// <exception cref="ExitException">Something stands in the way; its code is the process's exit code.</exception>
     public static Task<WebApplication> BuildAsync(GatewaySettings settings, NodeEnvironment environment, CancellationToken cancellationToken)
@@ -36,18 +36,13 @@ public static class EdgeHost
         var key = SecretFiles.PublicationKey(settings, environment.Data, environment.AllInOne, logger);
         var certificate = ServerCertificates.Load(settings.Tls, environment.Data, environment.Time);
 
-        builder.Services.AddSingleton(key);
-        builder.Services.Configure<HostOptions>(host =>
-        {
-            host.ServicesStartConcurrently = true;
-            host.ShutdownTimeout = edge.DrainDelay + edge.DrainTimeout + StopReserve;
-        });
         builder.Services.AddSiloConnection(settings);
         builder.Services.AddHostedService<NodeReporter>();
-        builder.Services.AddHostedService<EdgeDrain>();
+        builder.Services.AddGatewayEdge(new EdgeOptions { AccessLog = settings.AccessLog, DrainDelay = edge.DrainDelay, DrainTimeout = edge.DrainTimeout });
+        builder.Services.AddPublicationFeed(PublicationFeedOptions.From(settings, environment.Data), key);
+        builder.Services.AddSingleton<INodeStatusSource, EdgeTraffic>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.MaxRequestBodySize = null;
             ListenAddresses.Listen(kestrel, edge.BindAddress, edge.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
             ListenAddresses.Listen(kestrel, edge.BindAddress, edge.HttpsPort, listen =>
             {
@@ -55,6 +50,8 @@ public static class EdgeHost
                 listen.UseCertificate(certificate);
             });
         });
-        return Task.FromResult(builder.Build());
+        var app = builder.Build();
+        app.MapGateway();
+        return Task.FromResult(app);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Grains.Catalog;
 using Gateway.Grains.Nodes;
+using Gateway.Grains.Publications;
 using Gateway.Hosting.Data;
 using Gateway.Hosting.Diagnostics;
 using Gateway.Hosting.Nodes;
@@ -44,6 +45,11 @@ public static class SiloHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Silo.StopTimeout);
         builder.AddCluster(settings, address, store);
         builder.Services.AddCatalog(new CatalogOptions { ServiceId = settings.ServiceId, SiteKey = siteKey });
+        builder.Services.AddPublications(new PublicationOptions
+        {
+            ServiceName = settings.ServiceName,
+            CatalogCheckPeriod = settings.Publications.CatalogCheckPeriod,
+        });
         builder.Services.AddNodes(new NodeOptions
         {
             HeartbeatPeriod = settings.Nodes.HeartbeatPeriod,

@@ -19,6 +19,8 @@ public static class HostLogging
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // warns at each start that the server GC is off, which is on purpose
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // warns of a pause before it was started
         logging.AddFilter("Orleans.Runtime.Messaging", LogLevel.Error); // tells each attempt to reach a silo that is away
+        logging.AddFilter("Orleans.Messaging", LogLevel.Error);
+        logging.AddFilter("Polly", LogLevel.Error); // tells each attempt of Orleans' own retries
         if (configuration is not null)
         {
             logging.AddConfiguration(configuration.GetSection("Logging"));
