@@ -20,6 +20,7 @@ public static class HostRunner
         var configuration = HostConfiguration.Build(args);
         var settings = HostConfiguration.Load(configuration);
         using var data = DataFolder.Open(settings.Data.Path);
+        IgnoredSettings.Log(settings, configuration);
         var environment = new NodeEnvironment { Role = role, Data = data, Configuration = configuration };
         PortCheck.Check(
         [

@@ -10,7 +10,7 @@ public static class Periods
     /// <summary>Reads <c>[d.]hh:mm:ss[.fff]</c> or a number with a unit (ms, s, m, h, d). A bare number is refused: nobody can tell its unit. Null: not a time span.</summary>
     public static TimeSpan? Parse(string text)
     {
-        if (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span) && text.Contains(':', StringComparison.Ordinal))
+        if (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span) && text.Count(c => c == ':') == 2)
         {
             return span;
         }
