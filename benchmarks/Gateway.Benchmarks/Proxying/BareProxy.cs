@@ -13,6 +13,7 @@ internal static class BareProxy
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(IPAddress.Loopback, port);
         });
         builder.Services.AddHttpForwarder();
@@ -26,6 +27,7 @@ internal static class BareProxy
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
             EnableMultipleHttp2Connections = true,
+            ActivityHeadersPropagator = null,
         });
         app.Run(async context => await forwarder.SendAsync(context, backend, client, ForwarderRequestConfig.Empty, HttpTransformer.Default));
         await app.RunAsync();
