@@ -1,5 +1,6 @@
 using Gateway.Benchmarks.Proxying;
 using Gateway.Benchmarks.Publishing;
+using Gateway.Benchmarks.RequestPath;
 using Gateway.Benchmarks.Starting;
 
 // Run by benchmarks/run, which publishes the programs that are measured. See docs/performance.md for method and figures.
@@ -20,6 +21,9 @@ switch (args)
         return 0;
     case ["start"]:
         await StartBenchmark.RunAsync(stop.Token);
+        return 0;
+    case ["micro", ..]:
+        MicroBenchmarks.Run(args[1..]);
         return 0;
     case ["bare-proxy", var port, var backend]:
         await BareProxy.RunAsync(int.Parse(port), backend);

@@ -7,6 +7,9 @@ public sealed partial class SourceTests
     private const int LongestFile = 400;
     private const int LongestProgram = 60;
 
+    // Where hosts look for the methods that add a feature.
+    private const string ForHosts = "Microsoft.Extensions.DependencyInjection";
+
     private static IEnumerable<string> Sources =>
         Repository.Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal));
 
@@ -35,7 +38,7 @@ public sealed partial class SourceTests
     {
         var wrong = from file in Sources
                     let declared = Namespace().Match(Repository.Read(file)).Groups["name"].Value
-                    where declared != string.Empty && declared != Expected(file)
+                    where declared != string.Empty && declared != Expected(file) && !(declared == ForHosts && file.EndsWith("Extensions.cs", StringComparison.Ordinal))
                     select $"{file} declares {declared}; expected {Expected(file)}.";
 
         Assert.Empty(wrong);
