@@ -19,7 +19,9 @@ internal sealed class ServiceModel
         Products = [.. chunk.Products.Select(entry => new ProductModel(
             entry,
             pipelines.Extend(Pipeline, entry.Policy is { } text ? pipelines.Parse(new PolicyText(PolicyScope.Product, text)) : null)))];
-        Backends = chunk.Backends.ToFrozenDictionary(entry => entry.Id, entry => new BackendModel(entry), StringComparer.OrdinalIgnoreCase);
+        Backends = chunk.Backends
+            .DistinctBy(entry => entry.Id, StringComparer.OrdinalIgnoreCase)
+            .ToFrozenDictionary(entry => entry.Id, entry => new BackendModel(entry), StringComparer.OrdinalIgnoreCase);
         ProductsByApi = chunk.Products
             .SelectMany(entry => entry.Apis, (entry, api) => (Api: api, Product: Products.First(model => model.Info.Id == entry.Id)))
             .ToLookup(pair => pair.Api, pair => pair.Product, StringComparer.OrdinalIgnoreCase);

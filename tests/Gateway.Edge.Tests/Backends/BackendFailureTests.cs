@@ -132,7 +132,7 @@ public sealed class BackendFailureTests : IAsyncLifetime
         await using var gateway = await TestGateway.StartAsync(
             new TestPublication { Apis = [TestPublication.Api("", url ?? _backend.Url)] },
             script: async scope => failure.SetResult(await Record.ExceptionAsync(
-                async () => await scope.ForwardAsync(new ForwardOptions(TimeSpan.FromSeconds(url is null ? 0.5 : 10), false)))));
+                async () => await scope.ForwardAsync(new ForwardOptions(TimeSpan.FromSeconds(target == "/hang" ? 0.5 : 30), false)))));
         using var _ = await gateway.GetAsync(target);
         await Eventually.HoldsAsync(() => gateway.LiveExchanges == 0, "no exchange is left");
         return Assert.IsType<BackendFailedException>(await failure.Task);

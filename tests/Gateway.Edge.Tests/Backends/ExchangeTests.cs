@@ -5,6 +5,7 @@ using Gateway.Edge.Requests;
 using Gateway.Edge.Tests.Harness;
 using Gateway.Policies.Execution;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Edge.Tests.Backends;
 
@@ -210,14 +211,36 @@ public sealed class ExchangeTests : IAsyncLifetime
     [Fact]
     public async Task Work_while_parked_does_not_count_against_the_time_until_the_headers()
     {
-        await using var gateway = await StartAsync(async scope =>
-        {
-            await using var exchange = await scope.ForwardAsync(new ForwardOptions(TimeSpan.FromMilliseconds(500), false));
-            await Task.Delay(TimeSpan.FromMilliseconds(900));
-            await exchange.CommitAsync();
-        });
+        var time = new FakeTimeProvider();
+        await using var gateway = await StartAsync(
+            async scope =>
+            {
+                await using var exchange = await scope.ForwardAsync(new ForwardOptions(TimeSpan.FromSeconds(1), false));
+                time.Advance(TimeSpan.FromMinutes(1));
+                await exchange.CommitAsync();
+            },
+            time: time);
 
         Assert.Equal("{\"from\":\"backend\"}", await gateway.GetTextAsync("/json"));
+    }
+
+    [Fact]
+    public async Task Headers_that_come_too_late_are_a_timeout_also_when_the_client_is_there()
+    {
+        var time = new FakeTimeProvider();
+        var failure = new TaskCompletionSource<Exception?>();
+        await using var gateway = await StartAsync(
+            async scope => failure.SetResult(await Record.ExceptionAsync(
+                async () => await scope.ForwardAsync(new ForwardOptions(TimeSpan.FromMinutes(10), false)))),
+            time: time);
+
+        var pending = gateway.GetAsync("/hang");
+        await Eventually.HoldsAsync(() => _backend.Requests == 1, "the request reaches the backend");
+        Assert.False(failure.Task.IsCompleted);
+        time.Advance(TimeSpan.FromMinutes(11));
+
+        Assert.Equal(BackendFailure.Timeout, Assert.IsType<BackendFailedException>(await failure.Task.WaitAsync(TimeSpan.FromSeconds(20))).Failure);
+        using var _ = await pending;
     }
 
     [Fact]
@@ -298,6 +321,6 @@ public sealed class ExchangeTests : IAsyncLifetime
         Assert.StartsWith("8 ", await response.Content.ReadAsStringAsync());
     }
 
-    private Task<TestGateway> StartAsync(Func<RequestScope, Task> script, EdgeOptions? options = null) =>
-        TestGateway.StartAsync(new TestPublication { Apis = [TestPublication.Api("", _backend.Url)] }, options, script);
+    private Task<TestGateway> StartAsync(Func<RequestScope, Task> script, EdgeOptions? options = null, TimeProvider? time = null) =>
+        TestGateway.StartAsync(new TestPublication { Apis = [TestPublication.Api("", _backend.Url)] }, options, script, time);
 }

@@ -17,9 +17,10 @@ internal sealed class TestGateway : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly MemoryStream _accessLog = new();
 
-    private TestGateway(EdgeOptions options, Func<RequestScope, Task>? script)
+    private TestGateway(EdgeOptions options, Func<RequestScope, Task>? script, TimeProvider? time)
     {
         var builder = TestServer.Builder();
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddGatewayEdge(options with { AccessLogStream = _accessLog, DrainDelay = TimeSpan.Zero, DrainTimeout = TimeSpan.FromSeconds(10) });
         _app = builder.Build();
         if (script is null)
@@ -49,9 +50,10 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public DrainState Drain => Get<DrainState>();
 
-    public static async Task<TestGateway> StartAsync(TestPublication? publication, EdgeOptions? options = null, Func<RequestScope, Task>? script = null)
+    public static async Task<TestGateway> StartAsync(
+        TestPublication? publication, EdgeOptions? options = null, Func<RequestScope, Task>? script = null, TimeProvider? time = null)
     {
-        var gateway = new TestGateway(options ?? new EdgeOptions(), script);
+        var gateway = new TestGateway(options ?? new EdgeOptions(), script, time);
         if (publication is not null)
         {
             await gateway.ApplyAsync(publication);
