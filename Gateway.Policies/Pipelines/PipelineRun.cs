@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 using Microsoft.AspNetCore.Http;
@@ -45,6 +46,7 @@ internal static class PipelineRun
     }
 
     /// <summary>Goes on once something has to be waited for: the step at <paramref name="i"/>, or behind the last one the sending.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask ResumeAsync(PolicyPipeline pipeline, PolicyContext context, ValueTask pending, int i)
     {
         var steps = pipeline.Forward;

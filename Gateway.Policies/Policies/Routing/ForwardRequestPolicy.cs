@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 
@@ -64,6 +65,7 @@ public sealed class ForwardRequestPolicy : IPolicy<ForwardRequestPolicy>
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ExecuteAsync(PolicyContext context)
     {
         if (context.Exchange is { } earlier)
