@@ -2,6 +2,7 @@ using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Results;
 using Gateway.Grains.Catalog.Records;
 using Gateway.Grains.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Grains.Catalog.Commits;
 
@@ -9,7 +10,8 @@ namespace Gateway.Grains.Catalog.Commits;
 /// The catalog's writer: checks a change set against the catalog in memory and commits it fenced. Not safe for concurrent
 /// calls; several instances on one store are: of two that commit at once one wins, the other loads again.
 /// </summary>
-internal sealed class CatalogCommitter(RedisStore redis, CatalogStore store, CatalogSource source, RecordContent content, SiteLineage lineage, TimeProvider time)
+internal sealed partial class CatalogCommitter(
+    RedisStore redis, CatalogStore store, CatalogSource source, RecordContent content, SiteLineage lineage, TimeProvider time, ILogger<CatalogCommitter> logger)
 {
     private const int Attempts = 2;
 
@@ -48,7 +50,13 @@ internal sealed class CatalogCommitter(RedisStore redis, CatalogStore store, Cat
                 return refusal;
             }
 
-            if (plan.Entries.Count == 0 || await store.CommitAsync(loaded.Value.Head, [.. plan.Entries.Select(pair => new CatalogWrite(pair.Key, pair.Value?.Record))]))
+            var written = await WriteAsync(loaded.Value.Head, plan);
+            if (!written.IsSuccess)
+            {
+                return written.Errors;
+            }
+
+            if (written.Value)
             {
                 return new CommitOutcome { Receipt = plan.Accept() };
             }
@@ -57,6 +65,19 @@ internal sealed class CatalogCommitter(RedisStore redis, CatalogStore store, Cat
         }
 
         return new GatewayError(ErrorKind.ServiceUnavailable, "Others wrote to the catalog at the same time, twice in a row; nothing was written. Try again.");
+    }
+
+    private async Task<Result<bool>> WriteAsync(CatalogHead head, CommitPlan plan)
+    {
+        try
+        {
+            return plan.Entries.Count == 0 || await store.CommitAsync(head, [.. plan.Entries.Select(pair => new CatalogWrite(pair.Key, pair.Value?.Record))]);
+        }
+        catch (Exception exception) when (RedisStore.IsOutage(exception))
+        {
+            Log.Unconfirmed(logger, head.Version + 1, exception);
+            return new GatewayError(ErrorKind.ServiceUnavailable, "The state store did not confirm the change; it may have been committed or not. Read it, or try again.");
+        }
     }
 
     private async Task<Result<CatalogState>> LoadAsync()
@@ -87,5 +108,11 @@ internal sealed class CatalogCommitter(RedisStore redis, CatalogStore store, Cat
         {
             return new GatewayError(ErrorKind.ServiceUnavailable, $"The catalog in the state store cannot be read: {exception.Message}");
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The state store did not confirm catalog version {Version}.")]
+        public static partial void Unconfirmed(ILogger logger, long version, Exception exception);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class CatalogCore
         var content = new RecordContent(options);
         Store = new CatalogStore(redis);
         Source = new CatalogSource(Store, content);
-        Committer = new CatalogCommitter(redis, Store, Source, content, Lineage, TimeProvider.System);
+        Committer = new CatalogCommitter(redis, Store, Source, content, Lineage, TimeProvider.System, NullLogger<CatalogCommitter>.Instance);
     }
 
     public CatalogStore Store { get; }

@@ -18,13 +18,15 @@ public abstract class TestStore : IAsyncDisposable
     public IConnectionMultiplexer Connection => _connection ?? throw new InvalidOperationException("The store is not started.");
 
     /// <summary>Starts a store by its name: <c>garnet</c> or <c>redis</c>.</summary>
-    public static async Task<TestStore> StartAsync(string name)
+    /// <param name="name">The kind of store.</param>
+    /// <param name="commandSeconds">How long <see cref="Connection"/> waits for an answer; long, for machines that do much else.</param>
+    public static async Task<TestStore> StartAsync(string name, int commandSeconds = 30)
     {
         TestStore store = name == "redis" ? new RedisTestStore() : new GarnetTestStore();
         try
         {
             await store.OpenAsync();
-            store._connection = await ConnectionMultiplexer.ConnectAsync(store.ConnectionString);
+            store._connection = await ConnectionMultiplexer.ConnectAsync($"{store.ConnectionString},asyncTimeout={commandSeconds * 1000}");
             return store;
         }
         catch
