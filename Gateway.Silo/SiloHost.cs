@@ -56,6 +56,7 @@ public static class SiloHost
             StaleAfter = settings.Nodes.StaleAfter,
             GoneAfter = settings.Nodes.GoneAfter,
             ForgetAfter = settings.Nodes.ForgetAfter,
+            Time = environment.Time,
         });
         builder.Services.AddManagement(new ManagementOptions { ServiceName = settings.ServiceName, AdminToken = adminToken });
         builder.Services.AddRouting();

@@ -4,7 +4,7 @@ using Gateway.Contracts.Nodes;
 namespace Gateway.Grains.Nodes;
 
 /// <summary>Holds the last word of one node and hands it on. Nothing is stored here: a new activation asks the node for a report.</summary>
-internal sealed class NodeGrain(TimeProvider time) : Grain, INodeGrain
+internal sealed class NodeGrain(NodeOptions options) : Grain, INodeGrain
 {
     private NodeStatus? _status;
 
@@ -15,7 +15,7 @@ internal sealed class NodeGrain(TimeProvider time) : Grain, INodeGrain
             return;
         }
 
-        _status = new NodeStatus(report, time.GetUtcNow());
+        _status = new NodeStatus(report, options.Time.GetUtcNow());
         await Site.Observe(_status);
     }
 
@@ -29,7 +29,7 @@ internal sealed class NodeGrain(TimeProvider time) : Grain, INodeGrain
         if (beat.StartedAt == _status.Report.StartedAt)
         {
             var report = _status.Report with { State = beat.State, Publication = beat.Publication };
-            _status = new NodeStatus(report, time.GetUtcNow());
+            _status = new NodeStatus(report, options.Time.GetUtcNow());
             await Site.Observe(_status);
         }
 

@@ -14,4 +14,7 @@ public sealed record NodeOptions
 
     /// <summary>After this silence a node is no longer listed.</summary>
     public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>The clock that silence is measured with.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

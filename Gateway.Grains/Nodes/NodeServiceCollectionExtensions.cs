@@ -9,7 +9,6 @@ public static class NodeServiceCollectionExtensions
     /// <summary>What the grains of nodes need; the catalog's services bring the state store.</summary>
     public static IServiceCollection AddNodes(this IServiceCollection services, NodeOptions options)
     {
-        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.TryAddSingleton<INodeStore, RedisNodeStore>();
         return services;

@@ -10,7 +10,7 @@ namespace Gateway.Grains.Nodes;
 /// away it is kept in memory. Reentrant: a slow store delays nobody.
 /// </summary>
 [Reentrant]
-internal sealed partial class SiteGrain(INodeStore store, NodeOptions options, TimeProvider time, ILogger<SiteGrain> logger) : Grain, ISiteGrain
+internal sealed partial class SiteGrain(INodeStore store, NodeOptions options, ILogger<SiteGrain> logger) : Grain, ISiteGrain
 {
     private static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(1);
 
@@ -29,7 +29,7 @@ internal sealed partial class SiteGrain(INodeStore store, NodeOptions options, T
     public async Task<NodeStatus[]> Nodes(string gateway, CancellationToken cancellationToken)
     {
         await LoadAsync();
-        return _board.List(gateway, time.GetUtcNow());
+        return _board.List(gateway, options.Time.GetUtcNow());
     }
 
     public Task Observe(NodeStatus status)
@@ -44,7 +44,7 @@ internal sealed partial class SiteGrain(INodeStore store, NodeOptions options, T
     {
         try
         {
-            _board.Load(await store.ReadAsync(), time.GetUtcNow());
+            _board.Load(await store.ReadAsync(), options.Time.GetUtcNow());
         }
         catch (Exception failure) when (RedisStore.IsOutage(failure))
         {
@@ -55,7 +55,7 @@ internal sealed partial class SiteGrain(INodeStore store, NodeOptions options, T
 
     private async Task SaveAsync()
     {
-        var (changed, forgotten) = _board.Unsaved(time.GetUtcNow());
+        var (changed, forgotten) = _board.Unsaved(options.Time.GetUtcNow());
         if (changed.Length == 0 && forgotten.Length == 0)
         {
             return;
