@@ -18,9 +18,9 @@ public static class HostLogging
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // the runner says why a host did not start
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // warns at each start that the server GC is off, which is on purpose
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // warns of a pause before it was started
-        logging.AddFilter("Orleans.Runtime.Messaging", LogLevel.Error); // tells each attempt to reach a silo that is away
-        logging.AddFilter("Orleans.Messaging", LogLevel.Error);
-        logging.AddFilter("Polly", LogLevel.Error); // tells each attempt of Orleans' own retries
+        logging.AddFilter("Orleans.Runtime.Messaging", LogLevel.Critical); // tells each attempt to reach a silo that is away
+        logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
+        logging.AddFilter("Polly", LogLevel.Critical); // tells each attempt of Orleans' own retries
         if (configuration is not null)
         {
             logging.AddConfiguration(configuration.GetSection("Logging"));
