@@ -12,7 +12,7 @@ namespace Gateway.Management.Changes;
 internal static class ChangeSetReader
 {
     /// <summary>Changes at most.</summary>
-    public const int Maximum = 100_000;
+    public const int Maximum = 10_000;
 
     private static readonly (string Word, ChangeOperation Operation, ResourceVerbs Verb)[] _operations =
     [

@@ -13,7 +13,7 @@ internal sealed record DocumentOperation(string Id, JsonObject Properties);
 internal static class DocumentOperations
 {
     /// <summary>Operations of one API at most.</summary>
-    public const int Maximum = 10_000;
+    public const int Maximum = 5_000;
 
     /// <summary>All operations, or every finding with its pointer into the document.</summary>
     public static Result<IReadOnlyList<DocumentOperation>> Read(OpenApiDocument document, bool requiredQueryInTemplate)

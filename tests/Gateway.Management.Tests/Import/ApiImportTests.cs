@@ -3,7 +3,7 @@ using Gateway.Management.Tests.Support;
 
 namespace Gateway.Management.Tests.Import;
 
-public sealed class ApiImportTests : ManagementFixture
+public class ApiImportTests : ManagementFixture
 {
     internal const string Yaml = """
         openapi: 3.0.3
@@ -204,6 +204,12 @@ public sealed class ApiImportTests : ManagementFixture
 
         Assert.Equal(201, (await Server.SendAsync("PUT", "/apis/x", Body("openapi+json", document.ToJsonString()))).Status);
         Assert.Equal(2000, (int)(await Server.SendAsync("GET", "/apis/x/operations?$top=1")).Json["count"]!);
-        Assert.Equal(1, Catalog.Writes);
     }
+}
+
+/// <summary>The same on real grains.</summary>
+[Collection(ManagementClusterTests.Name)]
+public sealed class ApiImportOnGrainsTests(ManagementCluster cluster) : ApiImportTests
+{
+    protected override Task<IGrainFactory> GrainsAsync() => cluster.EmptyAsync();
 }

@@ -3,7 +3,7 @@ using Gateway.Management.Tests.Support;
 namespace Gateway.Management.Tests.Requests;
 
 /// <summary>Wrong requests and the exact answer to each: status, code of the envelope, and what it points at.</summary>
-public sealed class BadInputTests : ManagementFixture
+public class BadInputTests : ManagementFixture
 {
     private const string Product = """{"properties":{"displayName":"P"}}""";
     private const string Api = """{"properties":{"displayName":"A","path":"a"}}""";
@@ -81,7 +81,7 @@ public sealed class BadInputTests : ManagementFixture
         { "DELETE", "/products/p", null, "W/\"stale\"", 412, "PreconditionFailed", null },
         { "PATCH", "/products/p", Product, "\"a\", \"b\"", 400, "ValidationError", "If-Match" },
         { "PATCH", "/products/p", Product, "\"\"", 400, "ValidationError", "If-Match" },
-        { "PATCH", "/products/none", Product, "*", 412, "PreconditionFailed", null },
+        { "PATCH", "/products/none", Product, "*", 404, "ResourceNotFound", null },
 
         // Bodies that are not JSON, or not what JSON should be
         { "PUT", "/products/p", "{", null, 400, "ValidationError", "body" },
@@ -119,9 +119,9 @@ public sealed class BadInputTests : ManagementFixture
         { "PUT", "/apis/a;rev=2", Api, null, 400, "ValidationError", "id" },
 
         // What other resources have to say
-        { "PUT", "/apis/b", Api, null, 400, "ValidationError", "properties.path" },
+        { "PUT", "/apis/b", Api, null, 409, "Conflict", "properties.path" },
         { "PUT", "/apis/none/operations/x", """{"properties":{"displayName":"X","method":"GET","urlTemplate":"/x"}}""", null, 404, "ResourceNotFound", null },
-        { "PUT", "/products/p/apis/none", null, null, 400, "ValidationError", "id" },
+        { "PUT", "/products/p/apis/none", null, null, 404, "ResourceNotFound", "id" },
         { "PUT", "/subscriptions/s", """{"properties":{"displayName":"S","scope":"/products/none"}}""", null, 400, "ValidationError", "properties.scope" },
         { "PUT", "/subscriptions/s", """{"properties":{"displayName":"S","scope":"nonsense"}}""", null, 400, "ValidationError", "properties.scope" },
         { "PUT", "/apis/a/operations/x", """{"properties":{"displayName":"X","method":"GET","urlTemplate":"/x/{y"}}""", null, 400, "ValidationError", "properties.urlTemplate" },
@@ -205,4 +205,11 @@ public sealed class BadInputTests : ManagementFixture
         Assert.Equal("One or more fields contain incorrect values:", (string?)reply.Json["error"]!["message"]);
         Assert.Equal(["properties.displayName", "properties.terms", "properties.state"], reply.Details.Select(detail => (string?)detail["target"]));
     }
+}
+
+/// <summary>The same on real grains.</summary>
+[Collection(ManagementClusterTests.Name)]
+public sealed class BadInputOnGrainsTests(ManagementCluster cluster) : BadInputTests
+{
+    protected override Task<IGrainFactory> GrainsAsync() => cluster.EmptyAsync();
 }

@@ -3,7 +3,7 @@ using Gateway.Management.Tests.Support;
 
 namespace Gateway.Management.Tests.Resources;
 
-public sealed class CollectionTests : ManagementFixture
+public class CollectionTests : ManagementFixture
 {
     [Fact]
     public async Task List_OfNothing_IsEmpty()
@@ -76,4 +76,11 @@ public sealed class CollectionTests : ManagementFixture
         Assert.Null(put.Header("x-gateway-ignored"));
         Assert.Equal(1, (int)(await Server.SendAsync("GET", "/gateways/managed/apis")).Json["count"]!);
     }
+}
+
+/// <summary>The same on real grains.</summary>
+[Collection(ManagementClusterTests.Name)]
+public sealed class CollectionOnGrainsTests(ManagementCluster cluster) : CollectionTests
+{
+    protected override Task<IGrainFactory> GrainsAsync() => cluster.EmptyAsync();
 }

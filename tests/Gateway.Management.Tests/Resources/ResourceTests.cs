@@ -3,7 +3,7 @@ using Gateway.Management.Tests.Support;
 
 namespace Gateway.Management.Tests.Resources;
 
-public sealed class ResourceTests : ManagementFixture
+public class ResourceTests : ManagementFixture
 {
     private const string Product = """{"properties":{"displayName":"P"}}""";
 
@@ -197,7 +197,8 @@ public sealed class ResourceTests : ManagementFixture
     public async Task Policy_IsShownInTheFormAskedFor(string query, string? code, string? format)
     {
         const string Document = "<policies><inbound><set-header name=\"a\" exists-action=\"override\"><value>ä&amp;b</value></set-header></inbound></policies>";
-        await Server.SendAsync("PUT", "/policies/policy", new JsonObject { ["properties"] = new JsonObject { ["value"] = Document } }.ToJsonString());
+        var put = await Server.SendAsync("PUT", "/policies/policy", new JsonObject { ["properties"] = new JsonObject { ["value"] = Document } }.ToJsonString());
+        Assert.True(put.Status == 201, put.ToString());
 
         var reply = await Server.SendAsync("GET", "/policies/policy" + query);
 
@@ -222,4 +223,11 @@ public sealed class ResourceTests : ManagementFixture
 
         Assert.Equal("policy", (string?)list["value"]![0]!["name"]);
     }
+}
+
+/// <summary>The same on real grains.</summary>
+[Collection(ManagementClusterTests.Name)]
+public sealed class ResourceOnGrainsTests(ManagementCluster cluster) : ResourceTests
+{
+    protected override Task<IGrainFactory> GrainsAsync() => cluster.EmptyAsync();
 }

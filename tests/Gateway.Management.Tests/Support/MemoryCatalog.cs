@@ -109,9 +109,15 @@ public sealed class MemoryCatalog
         var kind = ResourceKinds.Match(change.Id)!.Kind;
         next.TryGetValue(change.Id, out var old);
         var isDelete = change.Operation == ChangeOperation.Delete;
+        if (old is null && change.Operation == ChangeOperation.Patch)
+        {
+            Add(errors, index, null, $"The resource '{change.Id}' does not exist.", ErrorKind.ResourceNotFound);
+            return null;
+        }
+
         if (change.IfMatch is { } etag && !(old is null && isDelete) && (old is null || (etag != "*" && etag != old.ETag)))
         {
-            Add(errors, index, null, $"The resource '{change.Id}' has another ETag.", ErrorKind.PreconditionFailed);
+            Add(errors, index, "If-Match", $"The resource '{change.Id}' has another ETag.", ErrorKind.PreconditionFailed);
             return null;
         }
 
@@ -124,12 +130,6 @@ public sealed class MemoryCatalog
 
             DeleteReferences(next, change);
             return new ChangeReceipt(change.Id, old is null ? ChangeOutcome.Absent : ChangeOutcome.Deleted, null);
-        }
-
-        if (old is null && change.Operation == ChangeOperation.Patch)
-        {
-            Add(errors, index, null, $"The resource '{change.Id}' does not exist.", ErrorKind.ResourceNotFound);
-            return null;
         }
 
         var reading = new SchemaReading();
@@ -206,7 +206,7 @@ public sealed class MemoryCatalog
                 if (!names.TryAdd(name.Name, id))
                 {
                     var index = Math.Max(IndexOf(changes, id), IndexOf(changes, names[name.Name]));
-                    Add(errors, index, name.Property, name.Message);
+                    Add(errors, index, name.Property, name.Message, ErrorKind.Conflict);
                 }
             }
         }
@@ -227,7 +227,7 @@ public sealed class MemoryCatalog
                 }
                 else
                 {
-                    Add(errors, index, reference.Property, reference.Message);
+                    Add(errors, index, reference.Property, reference.Message, reference.Property == "id" ? ErrorKind.ResourceNotFound : ErrorKind.ValidationError);
                 }
             }
         }
