@@ -196,7 +196,7 @@ public class ResourceTests : ManagementFixture
     [InlineData("?format=json", "ValidationError", null)]
     public async Task Policy_IsShownInTheFormAskedFor(string query, string? code, string? format)
     {
-        const string Document = "<policies><inbound><set-header name=\"a\" exists-action=\"override\"><value>ä&amp;b</value></set-header></inbound></policies>";
+        const string Document = "<policies><inbound><set-header name=\"a\" exists-action=\"override\"><value>a&amp;b</value></set-header><!-- ä --></inbound></policies>";
         var put = await Server.SendAsync("PUT", "/policies/policy", new JsonObject { ["properties"] = new JsonObject { ["value"] = Document } }.ToJsonString());
         Assert.True(put.Status == 201, put.ToString());
 
@@ -229,5 +229,14 @@ public class ResourceTests : ManagementFixture
 [Collection(ManagementClusterTests.Name)]
 public sealed class ResourceOnGrainsTests(ManagementCluster cluster) : ResourceTests
 {
+    [Fact]
+    public async Task Policy_ThatDoesNotCompile_IsBlamedByLineAndColumn()
+    {
+        var reply = await Server.SendAsync("PUT", "/policies/policy", new JsonObject { ["properties"] = new JsonObject { ["value"] = "<policies>\n  <inbound>\n    <fly-away />\n  </inbound>\n</policies>" } }.ToJsonString());
+
+        Assert.Equal((400, "ValidationError"), (reply.Status, reply.Code));
+        Assert.Contains("'fly-away' on line 3, column ", (string)reply.Details[0]["message"]!, StringComparison.Ordinal);
+    }
+
     protected override Task<IGrainFactory> GrainsAsync() => cluster.EmptyAsync();
 }

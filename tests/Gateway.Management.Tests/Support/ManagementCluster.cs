@@ -54,6 +54,9 @@ public sealed class ManagementCluster : IAsyncLifetime
         return client;
     }
 
+    /// <summary>Takes the state store away.</summary>
+    public Task StopStoreAsync() => _store.StopAsync();
+
     public async Task DisposeAsync()
     {
         await _cluster.DisposeAsync();
