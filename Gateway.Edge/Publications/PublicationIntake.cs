@@ -13,6 +13,7 @@ internal sealed partial class PublicationIntake(
     ILogger<PublicationIntake> logger, PublicationBackup? backup = null)
 {
     private Manifest? _inForce;
+    private PublicationId? _overtaken;
 
     /// <summary>Why there is no start from the backup; null while that was not tried.</summary>
     public string? BackupReason { get; private set; }
@@ -50,8 +51,8 @@ internal sealed partial class PublicationIntake(
 
         if (bodies.Count < missing.Length)
         {
-            // A newer publication replaced this one meanwhile; the next poll brings it.
-            Log.Overtaken(logger, manifest.Id);
+            // A newer publication replaced this one meanwhile; the next poll brings it, unless the silos lost the chunks.
+            NoteOvertaken(manifest.Id);
             return;
         }
 
@@ -177,6 +178,18 @@ internal sealed partial class PublicationIntake(
 
         state.Refused(name, reason);
         Log.Refused(logger, name, reason, state.Running);
+    }
+
+    private void NoteOvertaken(PublicationId id)
+    {
+        Log.Overtaken(logger, id);
+        if (_overtaken == id)
+        {
+            state.Waits($"the silos have lost chunks of publication {id}");
+            throw new InvalidDataException($"The silos offer publication {id} again, but not all of its chunks.");
+        }
+
+        _overtaken = id;
     }
 
     // Only to tell the silos what is not wanted: nothing else is believed of it.
