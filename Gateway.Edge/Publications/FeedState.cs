@@ -47,9 +47,14 @@ internal sealed class FeedState(PublicationFeedOptions options) : IReadinessSour
     public void Refused(PublicationId id, string reason) =>
         _state = _state with { Rejected = id, Reason = reason, Waiting = $"publication {id} was rejected: {reason}" };
 
-    /// <summary>A silo answered; without a publication when nothing is in force that means that there is none.</summary>
-    public void Answered() =>
-        _state = _state with { IsFromBackup = false, Waiting = _state.Rejected is null ? $"the silos have none for gateway '{options.Gateway}' (is it declared?)" : _state.Waiting };
+    /// <summary>A silo answered; without a publication when nothing is in force, that means that there is none.</summary>
+    public void Answered(bool withPublication) => _state = _state with
+    {
+        IsFromBackup = false,
+        Waiting = _state.Rejected is not null ? _state.Waiting
+            : withPublication ? "the first one is being fetched"
+            : $"the silos have none for gateway '{options.Gateway}' (is it declared?)",
+    };
 
     /// <summary>Nothing can be done now.</summary>
     public void Waits(string because) => _state = _state with { Waiting = because };

@@ -24,7 +24,7 @@ internal sealed partial class PublicationFeed(
         await FirstAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            await resilience.ExecuteAsync(token => new ValueTask(PollAsync(options.PollWait, options.PollWait + options.AnswerPatience, token)), stoppingToken);
+            await resilience.ExecuteAsync(token => new ValueTask(PollAsync(_isAway ? TimeSpan.Zero : options.PollWait, options.PollWait + options.AnswerPatience, token)), stoppingToken);
         }
     }
 
@@ -45,16 +45,16 @@ internal sealed partial class PublicationFeed(
     {
         var grain = source();
         var offered = await grain.Next(state.Position, wait, cancellationToken).WaitAsync(patience, time, cancellationToken);
-        NoteAnswer();
+        NoteAnswer(offered is not null);
         if (offered is not null)
         {
             await intake.TakeAsync(grain, offered, cancellationToken);
         }
     }
 
-    private void NoteAnswer()
+    private void NoteAnswer(bool withPublication)
     {
-        state.Answered();
+        state.Answered(withPublication);
         if (_isAway)
         {
             _isAway = false;
@@ -67,7 +67,7 @@ internal sealed partial class PublicationFeed(
         if (!_isAway)
         {
             _isAway = true;
-            Log.Away(logger, failure, state.Running);
+            Log.Away(logger, failure.GetType().Name, failure.Message, state.Running);
         }
 
         if (state.Running is null)
@@ -79,8 +79,8 @@ internal sealed partial class PublicationFeed(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "No silo answers with publications; publication {Running} stays in force, and the silos are asked again.")]
-        public static partial void Away(ILogger logger, Exception failure, PublicationId? running);
+        [LoggerMessage(1, LogLevel.Warning, "The silos give no publications ({Failure}: {Reason}); {Running} stays in force, and they are asked again.")]
+        public static partial void Away(ILogger logger, string failure, string reason, PublicationId? running);
 
         [LoggerMessage(2, LogLevel.Information, "The silos answer again.")]
         public static partial void Back(ILogger logger);

@@ -22,7 +22,7 @@ public sealed record PublicationFeedOptions
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The longest pause between polls that fail: how late an edge may notice that silos are back.</summary>
-    public TimeSpan MaximumRetryDelay { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan MaximumRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long after its wait the answer to a poll may come: how late an edge notices that a silo hangs.</summary>
     public TimeSpan AnswerPatience { get; init; } = TimeSpan.FromSeconds(2);

@@ -22,13 +22,25 @@ internal sealed partial class PublicationStart(CatalogSource catalog, IGrainFact
         {
             foreach (var gateway in await catalog.ReadGatewaysAsync())
             {
-                await grains.GetGrain<IPublicationGrain>(gateway).Current(cancellationToken);
+                await WakeAsync(gateway, cancellationToken);
             }
         }
-        catch (Exception failure) when (RedisStore.IsOutage(failure) || failure is TimeoutException)
+        catch (Exception failure) when (RedisStore.IsOutage(failure))
         {
-            // The first poll of an edge wakes them just as well.
             Log.NotWoken(logger, failure);
+        }
+    }
+
+    private async Task WakeAsync(string gateway, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await grains.GetGrain<IPublicationGrain>(gateway).Current(cancellationToken);
+        }
+        catch (Exception failure) when (failure is TimeoutException or OrleansException)
+        {
+            // It goes on waking; only this silo's start does not wait for it.
+            Log.StillWaking(logger, gateway, failure.Message);
         }
     }
 
@@ -36,5 +48,8 @@ internal sealed partial class PublicationStart(CatalogSource catalog, IGrainFact
     {
         [LoggerMessage(1, LogLevel.Warning, "The publications could not be woken at the start of this silo; the first edge that polls will do so.")]
         public static partial void NotWoken(ILogger logger, Exception failure);
+
+        [LoggerMessage(2, LogLevel.Information, "Gateway {Gateway}: its publications take a while to wake: {Reason}")]
+        public static partial void StillWaking(ILogger logger, string gateway, string reason);
     }
 }
