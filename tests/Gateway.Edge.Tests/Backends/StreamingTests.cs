@@ -112,6 +112,24 @@ public sealed class StreamingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Web_socket_over_http2_reaches_a_backend_of_http1()
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.HttpVersion = HttpVersion.Version20;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await socket.ConnectAsync(new UriBuilder(_gateway.TlsUrl) { Scheme = "wss", Path = "/socket" }.Uri, _gateway.Client, deadline.Token);
+        var buffer = new byte[256];
+
+        await socket.SendAsync(Encoding.ASCII.GetBytes("one"), WebSocketMessageType.Text, true, deadline.Token);
+        var received = await socket.ReceiveAsync(buffer, deadline.Token);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", deadline.Token);
+
+        Assert.Equal("one", Encoding.ASCII.GetString(buffer, 0, received.Count));
+        await Eventually.HoldsAsync(() => _gateway.LiveExchanges == 0, "the exchange of the socket ends");
+    }
+
+    [Fact]
     public async Task Grpc_streams_in_both_directions_and_ends_with_trailers()
     {
         await using var backend = await TestBackend.StartAsync(plainHttp2: true);

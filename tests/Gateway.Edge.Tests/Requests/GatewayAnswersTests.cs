@@ -181,6 +181,8 @@ public sealed class GatewayAnswersTests : IAsyncLifetime
         Assert.Equal("through", await pending);
         await stopping.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(0, _gateway.Drain.LiveRequests);
+        Assert.True(_gateway.Drain.IsDraining);
+        Assert.True(_gateway.Get<Gateway.Hosting.Diagnostics.Readiness>().IsDraining);
     }
 
     [Fact]
