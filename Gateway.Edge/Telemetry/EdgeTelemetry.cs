@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Gateway.Contracts.Nodes;
 using Gateway.Edge.Requests;
 
 namespace Gateway.Edge.Telemetry;
@@ -19,11 +20,17 @@ public static class EdgeTelemetry
     private static readonly ActivitySource Source = new(Name);
     private static readonly Meter Meter = new(Name);
 
-    private static readonly Histogram<double> RequestDuration = Meter.CreateHistogram<double>(
-        "http.server.request.duration", "s", "Duration of requests to the gateway; its count is the number of requests.");
+    /// <summary>The bounds of the node reports' latencies, in seconds: the defaults are meant for milliseconds.</summary>
+    private static readonly InstrumentAdvice<double> Bounds = new()
+    {
+        HistogramBucketBoundaries = [.. NodeReport.LatencyBounds.Select(milliseconds => milliseconds / 1000)],
+    };
 
-    private static readonly Histogram<double> BackendDuration = Meter.CreateHistogram<double>(
-        "gateway.backend.duration", "s", "Time that backends took to begin their answers.");
+    private static readonly Histogram<double> RequestDuration = Meter.CreateHistogram(
+        "http.server.request.duration", "s", "Duration of requests to the gateway; its count is the number of requests.", advice: Bounds);
+
+    private static readonly Histogram<double> BackendDuration = Meter.CreateHistogram(
+        "gateway.backend.duration", "s", "Time that backends took to begin their answers.", advice: Bounds);
 
     private static readonly Counter<long> AccessLogDrops = Meter.CreateCounter<long>(
         "gateway.access_log.dropped", "{line}", "Access log lines that were dropped because the output did not keep up.");

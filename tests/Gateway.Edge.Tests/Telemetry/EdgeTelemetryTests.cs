@@ -62,6 +62,11 @@ public sealed class EdgeTelemetryTests : IAsyncLifetime
         {
             if (instrument.Meter.Name == EdgeTelemetry.Name)
             {
+                if (instrument is Histogram<double> histogram)
+                {
+                    Assert.Equal(0.005, histogram.Advice?.HistogramBucketBoundaries?[0]);
+                }
+
                 self.EnableMeasurementEvents(instrument);
             }
         };
