@@ -25,7 +25,7 @@ public static class HostConfiguration
         }
         catch (Exception unreadable) when (unreadable is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new ExitException(ExitCodes.Setting, $"The settings cannot be read: {unreadable.Message}", unreadable);
+            throw new ExitException(ExitCodes.Setting, $"The settings cannot be read: {unreadable.Message} {unreadable.InnerException?.Message}".TrimEnd(), unreadable);
         }
     }
 
