@@ -69,5 +69,9 @@ internal sealed class Ports(Random random)
         {
             return false;
         }
+        catch (SocketException exception)
+        {
+            throw new ExitException(ExitCodes.Setting, $"--bind: {address} cannot be listened on: {exception.Message}.", exception);
+        }
     }
 }

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Gateway.Cli.Stores;
 
 /// <summary>The embedded store of a run, checked against what the data folder remembers of it, and watched.</summary>
-internal sealed class OpenStore : IAsyncDisposable
+internal sealed partial class OpenStore : IAsyncDisposable
 {
     private static readonly TimeSpan _period = TimeSpan.FromSeconds(2);
 
@@ -68,17 +68,43 @@ internal sealed class OpenStore : IAsyncDisposable
     private async Task KeepRememberingAsync(TimeProvider time)
     {
         using var timer = new PeriodicTimer(_period, time);
+        while (await NextAsync(timer))
+        {
+            await RememberOrWarnAsync();
+        }
+
+        // The silo is stopped by now: this is the last word.
+        await RememberOrWarnAsync();
+    }
+
+    private async Task<bool> NextAsync(PeriodicTimer timer)
+    {
         try
         {
-            while (await timer.WaitForNextTickAsync(_ending.Token))
-            {
-                await _witness.RememberAsync();
-            }
+            return await timer.WaitForNextTickAsync(_ending.Token);
         }
         catch (OperationCanceledException)
         {
-            // The silo is stopped by now: this is the last word.
+            return false;
+        }
+    }
+
+    // What is remembered may lag behind: it only tells a store that lost much from one that lost nothing.
+    private async Task RememberOrWarnAsync()
+    {
+        try
+        {
             await _witness.RememberAsync();
         }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or IOException)
+        {
+            Log.NotRemembered(_loggers.CreateLogger<OpenStore>(), exception.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The data folder could not note how far the catalog is: {Reason}")]
+        public static partial void NotRemembered(ILogger logger, string reason);
     }
 }

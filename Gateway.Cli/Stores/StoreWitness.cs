@@ -37,16 +37,17 @@ internal sealed class StoreWitness(IDatabase database, string serviceId, DataFol
         }
     }
 
-    /// <summary>Remembers how far the store is now, if that is news.</summary>
+    /// <summary>Remembers how far the store is now, if that is news. A store that was emptied meanwhile is not: the next start finds out.</summary>
     public async Task RememberAsync()
     {
         var (lineage, version) = await ReadAsync();
-        var now = new StateFile { Started = true, Lineage = lineage, Version = version };
-        if (now != _state)
+        if (_state.Lineage is not null && (lineage is null || (lineage == _state.Lineage && version <= _state.Version)))
         {
-            now.Save(data);
-            _state = now;
+            return;
         }
+
+        _state = new StateFile { Started = true, Lineage = lineage, Version = version };
+        _state.Save(data);
     }
 
     private async Task<(string? Lineage, long Version)> ReadAsync()

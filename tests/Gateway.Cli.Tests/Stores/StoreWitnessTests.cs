@@ -42,4 +42,23 @@ public sealed class StoreWitnessTests
         Assert.Equal(ExitCodes.DataFolder, exception.Code);
         Assert.Contains(damage, exception.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Remember_StoreThatWasEmptied_KeepsWhatWasConfirmed()
+    {
+        using var temporary = new TemporaryFolder();
+        using var folder = DataFolder.Open(temporary.Path);
+        using var store = EmbeddedStore.Start(temporary.In("store"), new Ports(new Random()).Free(IPAddress.Loopback), "p", NullLoggerFactory.Instance);
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(store.ConnectionString);
+        var database = connection.GetDatabase();
+        await database.StringSetAsync("{gw:t}:lineage", "l");
+        await database.StringSetAsync("{gw:t}:catalog:version", 3);
+        var witness = new StoreWitness(database, "t", folder);
+
+        await witness.RememberAsync();
+        await database.KeyDeleteAsync(["{gw:t}:lineage", "{gw:t}:catalog:version"]);
+        await witness.RememberAsync();
+
+        Assert.Equal(new StateFile { Started = true, Lineage = "l", Version = 3 }, StateFile.Load(folder));
+    }
 }

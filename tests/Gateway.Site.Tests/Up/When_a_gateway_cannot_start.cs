@@ -30,6 +30,7 @@ public sealed class When_a_gateway_cannot_start
     [Theory]
     [InlineData("--nonsense", "1", "--nonsense")]
     [InlineData("--bind", "nowhere", "--bind")]
+    [InlineData("--bind", "203.0.113.7", "--bind")]
     [InlineData("--apply", "/nowhere/at/all", "--apply")]
     public async Task Because_an_option_is_wrong(string option, string value, string says)
     {

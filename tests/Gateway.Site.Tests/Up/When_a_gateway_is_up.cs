@@ -5,18 +5,10 @@ using Gateway.Site.Tests.Processes;
 namespace Gateway.Site.Tests.Up;
 
 /// <summary>A first start, and what can be done with it.</summary>
-public sealed class When_a_gateway_is_up : IAsyncLifetime
+public sealed class When_a_gateway_is_up(RunningGateway gateway) : IClassFixture<RunningGateway>
 {
-    private readonly TemporaryFolder _data = new();
-    private UpProcess _up = null!;
-
-    public async Task InitializeAsync() => _up = await UpProcess.StartAsync(_data.In("d"));
-
-    public async Task DisposeAsync()
-    {
-        await _up.DisposeAsync();
-        _data.Dispose();
-    }
+    private readonly TemporaryFolder _data = gateway.Folder;
+    private readonly UpProcess _up = gateway.Up;
 
     [Fact]
     public async Task The_printed_key_opens_the_sample_and_no_key_does_not()
