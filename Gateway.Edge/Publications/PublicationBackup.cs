@@ -19,6 +19,10 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, ILog
     private const string Previous = "manifest.previous";
     private const string Chunks = "chunks";
 
+    // What is in the folder, so that a change is not answered by asking after every file: this process alone writes there.
+    private HashSet<string>? _files;
+    private HashSet<string>? _written;
+
     private string ChunkFolder => Path.Combine(path, Chunks);
 
     /// <summary>The key that seals backups: of the named file, else derived from the publication key.</summary>
@@ -52,21 +56,22 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, ILog
         foreach (var (name, body) in bodies)
         {
             PrivateFile.Write(Path.Combine(ChunkFolder, name), box.Seal(body, Associated(name)));
+            Files().Add(name);
         }
 
-        var current = Path.Combine(path, Current);
-        if (ReadSealed(current, Current) is { } before)
+        var before = KeepCurrent();
+        PrivateFile.Write(Path.Combine(path, Current), box.Seal(SignedManifestFormat.Write(signed), Associated(Current)));
+        _written = manifest.Chunks.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in Files().Where(name => !_written.Contains(name) && !before.Contains(name)).ToArray())
         {
-            PrivateFile.Write(Path.Combine(path, Previous), box.Seal(before, Associated(Current)));
+            File.Delete(Path.Combine(ChunkFolder, gone));
+            Files().Remove(gone);
         }
-
-        PrivateFile.Write(current, box.Seal(SignedManifestFormat.Write(signed), Associated(Current)));
-        Sweep(manifest);
     }
 
     /// <summary>The chunks of a manifest whose bodies are not there. Whether one is whole is seen when it is read.</summary>
     public ChunkReference[] Lacking(Manifest manifest) =>
-        [.. ChunkCache.Used(manifest).DistinctBy(chunk => chunk.Name).Where(chunk => !File.Exists(Path.Combine(ChunkFolder, chunk.Name)))];
+        [.. ChunkCache.Used(manifest).DistinctBy(chunk => chunk.Name).Where(chunk => !Files().Contains(chunk.Name))];
 
     /// <summary>The publications that can be read, newest first. A damaged one is left out, and said so.</summary>
     /// <param name="verify">Gives the manifest when it is trusted.</param>
@@ -145,17 +150,30 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, ILog
         return null;
     }
 
-    private void Sweep(Manifest manifest)
-    {
-        var used = manifest.Chunks.Concat(PreviousChunks()).Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(ChunkFolder).Where(file => !used.Contains(Path.GetFileName(file))))
-        {
-            File.Delete(file);
-        }
-    }
+    private HashSet<string> Files() => _files ??= Directory.Exists(ChunkFolder)
+        ? Directory.EnumerateFiles(ChunkFolder).Select(file => Path.GetFileName(file)).ToHashSet(StringComparer.Ordinal)
+        : new HashSet<string>(StringComparer.Ordinal);
 
-    private IEnumerable<ChunkReference> PreviousChunks() =>
-        ReadManifest(Previous) is { } signed && ManifestVerifier.Verify(signed, signed.PublicKey) is { IsSuccess: true } previous ? previous.Value.Chunks : [];
+    /// <summary>Makes the current manifest the previous one, unless it is damaged; the answer is the chunks of the previous one then.</summary>
+    private HashSet<string> KeepCurrent()
+    {
+        var (current, previous) = (Path.Combine(path, Current), Path.Combine(path, Previous));
+        if (_written is { } written && File.Exists(current))
+        {
+            File.Move(current, previous, overwrite: true);
+            return written;
+        }
+
+        // Left by a process before this one, so it is looked at.
+        if (ReadSealed(current, Current) is not null)
+        {
+            File.Move(current, previous, overwrite: true);
+        }
+
+        return ReadManifest(Previous) is { } signed && ManifestVerifier.Verify(signed, signed.PublicKey) is { IsSuccess: true } kept
+            ? kept.Value.Chunks.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal)
+            : [];
+    }
 
     private static byte[] Associated(string name) => Encoding.UTF8.GetBytes(name);
 

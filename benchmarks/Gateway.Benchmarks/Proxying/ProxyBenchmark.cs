@@ -11,8 +11,8 @@ namespace Gateway.Benchmarks.Proxying;
 /// </summary>
 internal static class ProxyBenchmark
 {
-    private const int Rounds = 7;
-    private const int MostRounds = 21;
+    private const int Rounds = 15;
+    private const int MostRounds = 30;
     private const double MostAlien = 0.25;
     private const string Key = "benchmark-key-0123456789abcdef";
     private static readonly TimeSpan _window = TimeSpan.FromSeconds(4);

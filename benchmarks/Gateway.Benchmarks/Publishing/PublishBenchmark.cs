@@ -10,8 +10,8 @@ namespace Gateway.Benchmarks.Publishing;
 /// </summary>
 internal static class PublishBenchmark
 {
-    private const int Warm = 20;
-    private const int Changes = 60;
+    private const int Warm = 150;
+    private const int Changes = 300;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     private sealed record Outcome(int Apis, double MedianMs, double WorstMs, double SiloMs, double EdgesMs);
