@@ -76,6 +76,15 @@ internal static class AccessLogLine
         }
     }
 
-    private static void WriteMilliseconds(Utf8JsonWriter writer, JsonEncodedText name, TimeSpan value) =>
-        writer.WriteNumber(name, Math.Round(value.TotalMilliseconds, 3));
+    /// <summary>Milliseconds with three digits behind the point. Whole microseconds are written much faster than a rounded double.</summary>
+    private static void WriteMilliseconds(Utf8JsonWriter writer, JsonEncodedText name, TimeSpan value)
+    {
+        Span<byte> text = stackalloc byte[32];
+        var (whole, micro) = Math.DivRem(value.Ticks / TimeSpan.TicksPerMicrosecond, 1000);
+        whole.TryFormat(text, out var length);
+        text[length++] = (byte)'.';
+        micro.TryFormat(text[length..], out var digits, "D3");
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(text[..(length + digits)], skipInputValidation: true);
+    }
 }

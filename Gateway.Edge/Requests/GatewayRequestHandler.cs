@@ -124,7 +124,7 @@ internal sealed class GatewayRequestHandler(
             Timestamp = time.GetUtcNow() - duration,
             Duration = duration,
             BackendDuration = scope?.BackendDuration,
-            RequestId = scope?.RequestId ?? Guid.NewGuid(),
+            RequestId = scope?.RequestId ?? RequestIds.Next(),
             Method = http.Request.Method,
             Target = target.Text,
             Path = target.PathRange,

@@ -28,7 +28,7 @@ public abstract class PolicyContext
     public SubscriptionInfo? Subscription { get; protected set; }
 
     /// <summary>Names this request in answers and logs; made on first use.</summary>
-    public Guid RequestId => _requestId != Guid.Empty ? _requestId : _requestId = Guid.NewGuid();
+    public Guid RequestId => _requestId != Guid.Empty ? _requestId : _requestId = RequestIds.Next();
 
     /// <summary>
     /// The names of the query parameters in the matched operation's template, e.g. <c>a</c> in <c>/get?a={b}</c>; empty when it has none.
