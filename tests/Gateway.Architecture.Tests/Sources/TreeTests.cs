@@ -30,7 +30,6 @@ public sealed partial class TreeTests
     [Theory]
     [InlineData("see /home" + "/ann/gateway")]
     [InlineData(@"C:\Users" + @"\ann\gateway")]
-    [InlineData("cd /work" + "/main")]
     public void A_machine_path_is_found(string text) => Assert.Matches(MachinePath(), text);
 
     [Theory]

@@ -107,7 +107,7 @@ public sealed class CatalogFencingTests
     {
         await using var store = await TestStore.StartAsync(storeName, commandSeconds: 3);
         var core = await new CatalogCore(store, "s").BeginAsync();
-        await core.Commit(Api("a"));
+        Assert.NotNull((await core.Commit(Api("a"))).Receipt);
 
         await store.StopAsync();
         var down = await core.Commit(Api("b"));

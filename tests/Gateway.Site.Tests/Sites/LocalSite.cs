@@ -37,7 +37,7 @@ public sealed class LocalSite : IAsyncLifetime
         }
 
         _backend = await TestBackend.StartAsync(FreePorts.Next());
-        _redis = ChildProcess.Start("redis-server", ["--port", Text(_redisPort), "--bind", "127.0.0.1", "--appendonly", "yes", "--dir", _folder.Path]);
+        _redis = ChildProcess.Start("redis-server", ["--port", Text(_redisPort), "--bind", "127.0.0.1", "--appendonly", "yes", "--appendfsync", "always", "--dir", _folder.Path]);
         var key = SiteKey.Generate();
         _folder.Write("site.key", key.Export());
         _folder.Write("edge.key", key.Publication.Export());

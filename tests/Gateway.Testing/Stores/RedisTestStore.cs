@@ -27,7 +27,7 @@ internal sealed class RedisTestStore : TestStore
             ArgumentList =
             {
                 "--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", Folder,
-                "--appendonly", "yes", "--save", "", "--loglevel", "warning", "--logfile", Path.Combine(Folder, "log.txt"),
+                "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--loglevel", "warning", "--logfile", Path.Combine(Folder, "log.txt"),
             },
         })!;
         var started = Stopwatch.StartNew();
