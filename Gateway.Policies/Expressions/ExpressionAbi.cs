@@ -1,0 +1,11 @@
+namespace Gateway.Policies.Expressions;
+
+/// <summary>
+/// The number of the API that expressions are compiled against: everything public in <c>Gateway.Policies.Expressions.Api</c> and
+/// <c>Gateway.Policies.Expressions.Runtime</c>, kept in an approved text file. It grows by one with every change of that file.
+/// </summary>
+public static class ExpressionAbi
+{
+    /// <summary>The number of this version.</summary>
+    public const int Current = 1;
+}
