@@ -1,0 +1,26 @@
+namespace Gateway.Contracts.Counters;
+
+/// <summary>
+/// One of the site's partitions of counters; key: its number, 0 to 255. It lends slices of each counter's allowance to edges. The sum of what is
+/// lent and what was spent within any window never exceeds the limit, whatever one fault happens.
+/// </summary>
+[Alias("gw.ICounterPartitionGrain")]
+public interface ICounterPartitionGrain : IGrainWithIntegerKey
+{
+    /// <summary>Asks for tokens, reports spends and gives tokens back.</summary>
+    [Alias("Acquire"), ResponseTimeout("00:00:05")]
+    Task<LeaseAnswer> Acquire(LeaseCall call, CancellationToken cancellationToken);
+}
+
+/// <summary>An edge as partitions see it.</summary>
+[Alias("gw.ICounterEdge")]
+public interface ICounterEdge : IGrainObserver
+{
+    /// <summary>Other edges wait for tokens: give back what is not needed at once. A lost call only costs waiting for the end of the lease.</summary>
+    [Alias("Recall"), OneWay]
+    Task Recall(int partition, long epoch, CounterId[] counters);
+
+    /// <summary>A partition has lost its memory and asks for the edge's. From then on the edge spends only what this answer says it holds, under the new epoch.</summary>
+    [Alias("Echo"), ResponseTimeout("00:00:01")]
+    Task<CounterEcho> Echo(int partition, long epoch, CancellationToken cancellationToken);
+}

@@ -1,0 +1,84 @@
+namespace Gateway.Contracts.Counters;
+
+/// <summary>One call of an edge to one partition.</summary>
+[GenerateSerializer, Immutable, Alias("gw.LeaseCall")]
+public sealed record LeaseCall
+{
+    /// <summary>This life of the edge process; another after a restart. Its tokens die with it.</summary>
+    [Id(0)] public required Guid Edge { get; init; }
+
+    /// <summary>Where the partition asks for tokens back, and for what a lost partition knew.</summary>
+    [Id(1)] public required ICounterEdge Observer { get; init; }
+
+    /// <summary>Counts up with every call of this edge to this partition. A call that comes again or late is answered and changes nothing.</summary>
+    [Id(2)] public required long Sequence { get; init; }
+
+    /// <summary>The partition's epoch that the edge knows; 0 for none. When it is not the partition's, reports are ignored: the echo counts.</summary>
+    [Id(3)] public required long Epoch { get; init; }
+
+    /// <summary>What is asked, a counter once.</summary>
+    [Id(4)] public required LeaseRequest[] Requests { get; init; }
+}
+
+/// <summary>What an edge says of one counter, and wants of it.</summary>
+[GenerateSerializer, Immutable, Alias("gw.LeaseRequest")]
+public sealed record LeaseRequest
+{
+    /// <summary>The counter.</summary>
+    [Id(0)] public required CounterId Counter { get; init; }
+
+    /// <summary>What it allows.</summary>
+    [Id(1)] public required CounterDefinition Definition { get; init; }
+
+    /// <summary>Tokens that would last for the edge's horizon; 0 only to report.</summary>
+    [Id(2)] public long Want { get; init; }
+
+    /// <summary>Requests that wait for a token now.</summary>
+    [Id(3)] public int Waiting { get; init; }
+
+    /// <summary>Tokens spent since the last report, of those held. Never more than held.</summary>
+    [Id(4)] public long Spent { get; init; }
+
+    /// <summary>Tokens given back, of those held.</summary>
+    [Id(5)] public long Returned { get; init; }
+}
+
+/// <summary>The answer to a <see cref="LeaseCall"/>.</summary>
+[GenerateSerializer, Immutable, Alias("gw.LeaseAnswer")]
+public sealed record LeaseAnswer
+{
+    /// <summary>The partition's epoch: another after every loss of its memory.</summary>
+    [Id(0)] public required long Epoch { get; init; }
+
+    /// <summary>The answers in the order of the requests; empty when the partition is not ready (see <see cref="RetryAfterMilliseconds"/>).</summary>
+    [Id(1)] public required LeaseReply[] Replies { get; init; }
+
+    /// <summary>When to ask again because the partition still learns what its predecessor knew; 0 when it is ready.</summary>
+    [Id(2)] public int RetryAfterMilliseconds { get; init; }
+}
+
+/// <summary>The answer for one counter.</summary>
+[GenerateSerializer, Immutable, Alias("gw.LeaseReply")]
+public sealed record LeaseReply
+{
+    /// <summary>Tokens granted; 0 when there are none now.</summary>
+    [Id(0)] public long Granted { get; init; }
+
+    /// <summary>Numbers the grant inside the epoch; 0 without one.</summary>
+    [Id(1)] public long Grant { get; init; }
+
+    /// <summary>How long the tokens may be spent, from the moment the edge <b>sent</b> the call, on its monotonic clock.</summary>
+    [Id(2)] public int ValidForMilliseconds { get; init; }
+
+    /// <summary>What the site has left after this grant, tokens held by edges counted as gone.</summary>
+    [Id(3)] public long Remaining { get; init; }
+
+    /// <summary>Edges that asked for this counter lately.</summary>
+    [Id(4)] public int ActiveEdges { get; init; }
+
+    /// <summary>True when the window's allowance is spent, not merely lent: the edge may remember the denial until <see cref="RetryAfterMilliseconds"/>.</summary>
+    [Id(5)] public bool IsSpent { get; init; }
+
+    /// <summary>The earliest time at which asking again can give something; of a spent counter: the next possible admission.</summary>
+    [Id(6)] public int RetryAfterMilliseconds { get; init; }
+}
