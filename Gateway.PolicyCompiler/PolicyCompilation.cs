@@ -8,6 +8,12 @@ public sealed record PolicyCompilation
     /// <summary>The serialised checked tree (<see cref="PolicyTree.Serialize"/>); null when there are errors. May hold secrets.</summary>
     public required string? Tree { get; init; }
 
+    /// <summary>
+    /// The texts of the tree's slots by their numbers, distinct and in ordinal order, each with its <c>@(…)</c> or <c>@{…}</c> and with
+    /// named values in place; empty when there are errors. May hold secrets.
+    /// </summary>
+    public IReadOnlyList<string> Slots { get; init; } = [];
+
     /// <summary>All findings, ordered by line and column.</summary>
     public required IReadOnlyList<PolicyDiagnostic> Diagnostics { get; init; }
 

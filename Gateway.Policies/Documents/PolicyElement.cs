@@ -34,6 +34,18 @@ public sealed record PolicyElement
 
         return null;
     }
+
+    /// <summary>The same element with each slot's number looked up in a map; what has no slots stays the same object.</summary>
+    internal PolicyElement Renumber(IReadOnlyList<int> map)
+    {
+        var attributes = Attributes.Any(attribute => !attribute.Value.IsLiteral)
+            ? [.. Attributes.Select(attribute => attribute with { Value = attribute.Value.Renumber(map) })]
+            : Attributes;
+        var text = Text is { Value.IsLiteral: false } slot ? slot with { Value = slot.Value.Renumber(map) } : Text;
+        PolicyElement[] children = [.. Children.Select(child => child.Renumber(map))];
+        var same = ReferenceEquals(attributes, Attributes) && ReferenceEquals(text, Text) && children.Zip(Children).All(pair => ReferenceEquals(pair.First, pair.Second));
+        return same ? this : this with { Attributes = attributes, Text = text, Children = children };
+    }
 }
 
 /// <summary>One attribute, and where its name stands.</summary>

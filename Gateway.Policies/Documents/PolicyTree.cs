@@ -26,6 +26,11 @@ public sealed record PolicyTree
     /// <summary>The name of the program that holds the slots; null when there are no slots.</summary>
     public string? Program { get; init; }
 
+    /// <summary>The same tree with its slots in a program that may hold those of other documents, too.</summary>
+    /// <param name="program">The program's name.</param>
+    /// <param name="map">At the number of each slot of this tree its number in the program.</param>
+    public PolicyTree WithProgram(string program, IReadOnlyList<int> map) => new() { Root = Root.Renumber(map), Program = program };
+
     /// <summary>One line of JSON; equal trees give equal text.</summary>
     public string Serialize() => JsonSerializer.Serialize(WireTree.From(this), WireContext.Compact.WireTree);
 

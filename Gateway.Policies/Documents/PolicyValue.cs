@@ -1,3 +1,5 @@
+using Gateway.Policies.Expressions;
+
 namespace Gateway.Policies.Documents;
 
 /// <summary>
@@ -5,10 +7,11 @@ namespace Gateway.Policies.Documents;
 /// </summary>
 public readonly record struct PolicyValue
 {
-    private PolicyValue(string? literal, int slot)
+    private PolicyValue(string? literal, int slot, BodyUse bodies)
     {
         Literal = literal;
         Slot = slot;
+        Bodies = bodies;
     }
 
     /// <summary>The text; null for a slot.</summary>
@@ -17,12 +20,17 @@ public readonly record struct PolicyValue
     /// <summary>The slot's number, 0 and up; meaningless for a literal.</summary>
     public int Slot { get; }
 
+    /// <summary>The bodies that the slot's expression may read; none for a literal.</summary>
+    public BodyUse Bodies { get; }
+
     /// <summary>True for a literal.</summary>
     public bool IsLiteral => Literal is not null;
 
     /// <summary>A literal.</summary>
-    public static PolicyValue FromLiteral(string text) => new(text, 0);
+    public static PolicyValue FromLiteral(string text) => new(text, 0, BodyUse.None);
 
     /// <summary>A reference to a slot.</summary>
-    public static PolicyValue FromSlot(int slot) => new(null, slot);
+    public static PolicyValue FromSlot(int slot, BodyUse bodies = BodyUse.None) => new(null, slot, bodies);
+
+    internal PolicyValue Renumber(IReadOnlyList<int> map) => IsLiteral ? this : FromSlot(map[Slot], Bodies);
 }

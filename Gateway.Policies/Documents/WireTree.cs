@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Policies.Expressions;
 
 namespace Gateway.Policies.Documents;
 
@@ -115,6 +116,10 @@ internal sealed record WireValue
     [JsonPropertyName("s")]
     public int? Slot { get; init; }
 
+    /// <summary><see cref="PolicyValue.Bodies"/>; not written when there is none.</summary>
+    [JsonPropertyName("b")]
+    public int? Bodies { get; init; }
+
     [JsonPropertyName("l")]
     public int Line { get; init; }
 
@@ -126,14 +131,15 @@ internal sealed record WireValue
         Name = name,
         Literal = value.Literal,
         Slot = value.IsLiteral ? null : value.Slot,
+        Bodies = value.Bodies == BodyUse.None ? null : (int)value.Bodies,
         Line = line,
         Column = column,
     };
 
-    public PolicyValue ToValue() => (Literal, Slot) switch
+    public PolicyValue ToValue() => (Literal, Slot, Bodies) switch
     {
-        ({ } literal, null) => PolicyValue.FromLiteral(literal),
-        (null, >= 0 and int slot) => PolicyValue.FromSlot(slot),
+        ({ } literal, null, null) => PolicyValue.FromLiteral(literal),
+        (null, >= 0 and int slot, null or (>= 0 and <= (int)(BodyUse.Request | BodyUse.Response))) => PolicyValue.FromSlot(slot, (BodyUse)(Bodies ?? 0)),
         _ => throw new FormatException("A value of a policy tree is neither a literal nor a slot."),
     };
 }

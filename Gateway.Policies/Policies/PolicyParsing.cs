@@ -1,4 +1,5 @@
 using Gateway.Policies.Documents;
+using Gateway.Policies.Expressions;
 
 namespace Gateway.Policies.Policies;
 
@@ -18,6 +19,9 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
 
     /// <summary>The findings.</summary>
     public PolicyDiagnostics Diagnostics { get; } = diagnostics;
+
+    /// <summary>The expressions of the document; null where there are none.</summary>
+    public IExpressionSlots? Slots { get; init; }
 
     /// <summary>Ids of the backends that the document names, ordered.</summary>
     public IReadOnlyCollection<string> Backends => _backends;

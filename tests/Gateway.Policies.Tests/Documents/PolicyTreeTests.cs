@@ -1,4 +1,5 @@
 using Gateway.Policies.Documents;
+using Gateway.Policies.Expressions;
 
 namespace Gateway.Policies.Tests.Documents;
 
@@ -36,7 +37,35 @@ public sealed class PolicyTreeTests
                 },
             }
         },
+        {
+            """{"v":1,"p":"abc","r":{"n":"a","l":0,"c":0,"a":[{"n":"x","s":3,"b":1,"l":0,"c":0}],"t":{"s":7,"b":3,"l":1,"c":1}}}""",
+            new PolicyTree
+            {
+                Program = "abc",
+                Root = new()
+                {
+                    Name = "a",
+                    Attributes = [new("x", PolicyValue.FromSlot(3, BodyUse.Request), 0, 0)],
+                    Text = new(PolicyValue.FromSlot(7, BodyUse.Request | BodyUse.Response), 1, 1),
+                },
+            }
+        },
     };
+
+    [Fact]
+    public void WithProgram_Slots_AreRenumberedAndNothingElseChanges()
+    {
+        const string text = """{"v":1,"p":"old","r":{"n":"a","l":1,"c":2,"a":[{"n":"x","v":"1","l":1,"c":4},{"n":"y","s":0,"b":2,"l":2,"c":3}],"k":[{"n":"b","l":3,"c":1,"t":{"s":1,"l":3,"c":3}},{"n":"c","l":4,"c":1}]}}""";
+        var tree = PolicyTree.Deserialize(text);
+
+        var moved = tree.WithProgram("new", [5, 9]);
+
+        Assert.Equal(
+            text.Replace("old", "new", StringComparison.Ordinal).Replace("\"s\":0", "\"s\":5", StringComparison.Ordinal).Replace("\"s\":1", "\"s\":9", StringComparison.Ordinal),
+            moved.Serialize());
+        Assert.Same(tree.Root.Children[1], moved.Root.Children[1]);
+        Assert.Equal(text, tree.Serialize());
+    }
 
     [Theory]
     [MemberData(nameof(Trees))]
@@ -84,6 +113,8 @@ public sealed class PolicyTreeTests
     [InlineData("""{"v":1,"r":{"n":"a","a":[{"n":"x"}]}}""")]
     [InlineData("""{"v":1,"r":{"n":"a","a":[{"n":"x","v":"1","s":1}]}}""")]
     [InlineData("""{"v":1,"r":{"n":"a","t":{"s":-1}}}""")]
+    [InlineData("""{"v":1,"r":{"n":"a","t":{"s":1,"b":4}}}""")]
+    [InlineData("""{"v":1,"r":{"n":"a","t":{"v":"1","b":1}}}""")]
     public void Deserialize_Damaged_IsRefused(string text) =>
         Assert.Throws<FormatException>(() => PolicyTree.Deserialize(text));
 
