@@ -16,11 +16,18 @@ public interface ICounterPartitionGrain : IGrainWithIntegerKey
 [Alias("gw.ICounterEdge")]
 public interface ICounterEdge : IGrainObserver
 {
-    /// <summary>Other edges wait for tokens: give back what is not needed at once. A lost call only costs waiting for the end of the lease.</summary>
+    /// <summary>
+    /// Other edges wait for tokens: give back what is not needed at once, by an <see cref="ICounterPartitionGrain.Acquire"/> that states what is
+    /// still held. A lost call only costs waiting for the end of the lease; one of another epoch is ignored.
+    /// </summary>
     [Alias("Recall"), OneWay]
     Task Recall(int partition, long epoch, CounterId[] counters);
 
-    /// <summary>A partition has lost its memory and asks for the edge's. From then on the edge spends only what this answer says it holds, under the new epoch.</summary>
+    /// <summary>
+    /// A partition has lost its memory, or does not know this edge, and asks for the edge's. From then on the edge spends only what this answer says it
+    /// holds, under the given epoch; everything spent counts as reported. Asked again under the same epoch it answers anew; a smaller epoch than the one
+    /// known comes from a partition that has been replaced, and is answered without counters and without effect.
+    /// </summary>
     [Alias("Echo"), ResponseTimeout("00:00:01")]
     Task<CounterEcho> Echo(int partition, long epoch, CancellationToken cancellationToken);
 }

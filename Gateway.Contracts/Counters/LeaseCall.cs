@@ -10,10 +10,16 @@ public sealed record LeaseCall
     /// <summary>Where the partition asks for tokens back, and for what a lost partition knew.</summary>
     [Id(1)] public required ICounterEdge Observer { get; init; }
 
-    /// <summary>Counts up with every call of this edge to this partition. A call that comes again or late is answered and changes nothing.</summary>
+    /// <summary>
+    /// Counts up with every call of this edge to this partition; compared per counter. A call that comes again or late changes nothing and gets
+    /// nothing. One call per counter is under way at a time; one without an answer is given up, and its late answer ignored.
+    /// </summary>
     [Id(2)] public required long Sequence { get; init; }
 
-    /// <summary>The partition's epoch that the edge knows; 0 for none. When it is not the partition's, reports are ignored: the echo counts.</summary>
+    /// <summary>
+    /// The partition's epoch that the edge knows: of the last echo or, before any, of the last answer; 0 for none. When it is not the partition's,
+    /// reports are ignored, and the partition asks for the edge's echo.
+    /// </summary>
     [Id(3)] public required long Epoch { get; init; }
 
     /// <summary>What is asked, a counter once.</summary>
@@ -36,18 +42,27 @@ public sealed record LeaseRequest
     /// <summary>Requests that wait for a token now.</summary>
     [Id(3)] public int Waiting { get; init; }
 
-    /// <summary>Tokens spent since the last report, of those held. Never more than held.</summary>
+    /// <summary>
+    /// Tokens spent that no answered call has reported yet; a call that was given up has reported nothing. A token once reported is gone, also when
+    /// its request gives it back.
+    /// </summary>
     [Id(4)] public long Spent { get; init; }
 
-    /// <summary>Tokens given back, of those held.</summary>
-    [Id(5)] public long Returned { get; init; }
+    /// <summary>
+    /// Tokens held and not spent as the call goes out, and still valid. Whatever else the partition has lent to this edge is given back by that: 0
+    /// gives everything back. <see cref="Spent"/> and <see cref="Held"/> together are never more than what was granted and not accounted for.
+    /// </summary>
+    [Id(5)] public long Held { get; init; }
 }
 
 /// <summary>The answer to a <see cref="LeaseCall"/>.</summary>
 [GenerateSerializer, Immutable, Alias("gw.LeaseAnswer")]
 public sealed record LeaseAnswer
 {
-    /// <summary>The partition's epoch: another after every loss of its memory.</summary>
+    /// <summary>
+    /// The partition's epoch: another, greater one after every loss of its memory. An answer of a smaller epoch than the edge knows is ignored. One
+    /// with replies and a greater epoch: tokens held from before are void, and the edge takes over the epoch.
+    /// </summary>
     [Id(0)] public required long Epoch { get; init; }
 
     /// <summary>The answers in the order of the requests; empty when the partition is not ready (see <see cref="RetryAfterMilliseconds"/>).</summary>
@@ -76,7 +91,7 @@ public sealed record LeaseReply
     /// <summary>Edges that asked for this counter lately.</summary>
     [Id(4)] public int ActiveEdges { get; init; }
 
-    /// <summary>True when the window's allowance is spent, not merely lent: the edge may remember the denial until <see cref="RetryAfterMilliseconds"/>.</summary>
+    /// <summary>True when the window's allowance is spent, not merely lent: the edge may remember the denial for <see cref="RetryAfterMilliseconds"/> from the answer.</summary>
     [Id(5)] public bool IsSpent { get; init; }
 
     /// <summary>The earliest time at which asking again can give something; of a spent counter: the next possible admission.</summary>
