@@ -1,14 +1,14 @@
 using System.Buffers;
-using System.Text;
+using Gateway.Policies.Documents;
 
 namespace Gateway.PolicyCompiler.Reading;
 
 /// <summary>
-/// Puts named values in the place of <c>{{name}}</c>. It works on the values of attributes and texts after the XML was read, so that
-/// a value may hold any character, cannot add elements, and cannot appear in a message about the XML; and before anything else looks
-/// at them, so that a setting, or an expression, may be made of several.
+/// Gives the named values that stand as <c>{{name}}</c>. They are put in their places after the markup was told from the text, so that
+/// a value may hold any character, cannot add elements, and cannot appear in a message about the markup; and before anything looks for
+/// the end of an expression, so that one may be made of several, as the reference product has it.
 /// </summary>
-internal sealed class NamedValueFiller(PolicySource source)
+internal sealed class NamedValueFiller(PolicySource source, SourceText text, PolicyDiagnostics diagnostics)
 {
     private const int MaximumName = 256;
 
@@ -17,65 +17,67 @@ internal sealed class NamedValueFiller(PolicySource source)
 
     private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
-    private int _filled;
+    private bool _isTooLong;
 
     /// <summary>The names found, ordered.</summary>
     public IReadOnlyCollection<string> Used => _used;
 
-    /// <summary>The value with its named values in place.</summary>
-    /// <param name="value">What is written.</param>
-    /// <param name="missing">Told the name of a named value that does not exist, once per document; it stays as written.</param>
-    /// <param name="tooLong">Told once, when the document has grown beyond its bound.</param>
-    public string Fill(string value, Action<string> missing, Action tooLong)
+    /// <summary>The element that is being read.</summary>
+    public string Element { get; set; } = PolicyXmlReader.Whole;
+
+    /// <summary>True inside a template, whose own language has the same braces: a name that is no named value is the template's.</summary>
+    public bool InTemplate { get; set; }
+
+    /// <summary>Characters put in so far; set back by whoever reads a place again.</summary>
+    public int Filled { get; set; }
+
+    /// <summary>The name at the start of a text that begins with <c>{{name}}</c>; empty when it does not.</summary>
+    public static ReadOnlySpan<char> NameAt(ReadOnlySpan<char> text)
     {
-        if (!value.Contains("{{", StringComparison.Ordinal))
+        if (!text.StartsWith("{{"))
         {
-            return value;
+            return [];
         }
 
-        var filled = new StringBuilder(value.Length);
-        for (var at = 0; at < value.Length;)
-        {
-            if (NameAt(value, at) is not { } name)
-            {
-                filled.Append(value[at++]);
-                continue;
-            }
-
-            at += name.Length + 4;
-            _used.Add(name);
-            if (source.NamedValues(name) is not { } named)
-            {
-                if (_missing.Add(name))
-                {
-                    missing(name);
-                }
-
-                filled.Append("{{").Append(name).Append("}}");
-            }
-            else if (_filled <= PolicySource.MaximumBytes)
-            {
-                filled.Append(named.Value);
-                _filled += named.Value.Length;
-                if (_filled > PolicySource.MaximumBytes)
-                {
-                    tooLong();
-                }
-            }
-        }
-
-        return filled.ToString();
+        var rest = text[2..Math.Min(text.Length, MaximumName + 4)];
+        var length = rest.IndexOfAnyExcept(s_name);
+        return length > 0 && rest[length..].StartsWith("}}") ? rest[..length] : [];
     }
 
-    private static string? NameAt(string value, int at)
+    /// <summary>What stands in the place of a named value; null when there is none: then it stays as written.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="offset">Where its braces stand in the document.</param>
+    public string? Value(string name, int offset)
     {
-        if (string.CompareOrdinal(value, at, "{{", 0, 2) != 0)
+        _used.Add(name);
+        if (source.NamedValues(name) is not { } named)
         {
+            if (!InTemplate && _missing.Add(name))
+            {
+                Report(offset, $"There is no named value '{name}'.");
+            }
+
             return null;
         }
 
-        var rest = value.AsSpan(at + 2);
-        var length = rest.IndexOfAnyExcept(s_name);
-        return length is > 0 and <= MaximumName && rest[length..].StartsWith("}}") ? rest[..length].ToString() : null;
+        if (Filled > PolicySource.MaximumBytes)
+        {
+            return "";
+        }
+
+        Filled += named.Value.Length;
+        if (Filled > PolicySource.MaximumBytes && !_isTooLong)
+        {
+            _isTooLong = true;
+            Report(offset, $"The named values of a policy document may have {PolicySource.MaximumBytes / 1024} KB at most, together.");
+        }
+
+        return named.Value;
+    }
+
+    private void Report(int offset, string message)
+    {
+        var (line, column) = text.Position(offset);
+        diagnostics.Add(new(Element, line, column, message));
     }
 }

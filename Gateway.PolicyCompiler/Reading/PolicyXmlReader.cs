@@ -4,66 +4,284 @@ using Gateway.Policies.Documents;
 
 namespace Gateway.PolicyCompiler.Reading;
 
-/// <summary>Text to elements, with positions. Bounded, and nothing outside the text is read.</summary>
-internal static class PolicyXmlReader
+/// <summary>
+/// Text to elements, with positions. Reads XML, and what authors of policies write instead: expressions with quotes, angle brackets and
+/// ampersands, bare ampersands, comments with two hyphens, something before the declaration. Linear in the length of the text,
+/// bounded, and nothing outside the text is read.
+/// </summary>
+internal sealed class PolicyXmlReader
 {
-    private const string Whole = "policies";
+    /// <summary>The element that is named when the document as a whole is at fault.</summary>
+    public const string Whole = "policies";
 
-    /// <summary>The outermost element; null when the text is not well formed or exceeds a bound.</summary>
-    public static PolicyElement? Read(string text, PolicyDiagnostics diagnostics, NamedValueFiller namedValues)
+    private readonly string _text;
+    private readonly TreeBuilder _tree;
+    private readonly ValueReader _values;
+    private int _at;
+
+    private PolicyXmlReader(SourceText source, TreeBuilder tree, NamedValueFiller namedValues)
     {
-        if (Encoding.UTF8.GetByteCount(text) > PolicySource.MaximumBytes)
+        _text = source.Text;
+        _tree = tree;
+        _values = new(source, namedValues);
+    }
+
+    /// <summary>Reads a document; its root is null when the text is not well formed or exceeds a bound.</summary>
+    public static DocumentReading Read(PolicySource document, PolicyDiagnostics diagnostics)
+    {
+        var source = new SourceText(document.Text);
+        var namedValues = new NamedValueFiller(document, source, diagnostics);
+        var tree = new TreeBuilder(source, namedValues);
+        PolicyElement? root = null;
+        if (Encoding.UTF8.GetByteCount(document.Text) > PolicySource.MaximumBytes)
         {
             diagnostics.Add(new(Whole, 1, 1, $"A policy document may have {PolicySource.MaximumBytes / 1024} KB at most."));
-            return null;
+        }
+        else
+        {
+            try
+            {
+                root = new PolicyXmlReader(source, tree, namedValues).ReadDocument();
+            }
+            catch (MalformedDocumentException e)
+            {
+                var (line, column) = source.Position(e.Offset);
+                diagnostics.Add(new(tree.Current, line, column, e.Message));
+            }
         }
 
-        // What stands before the declaration is no XML, but a space costs its author nothing: the positions stay those of the text.
-        var source = new SourceText(text);
-        var start = text.AsSpan().IndexOfAnyExcept("\uFEFF \t\r\n");
-        if (start < 0)
+        return new(source, root, tree.Expressions, namedValues.Used);
+    }
+
+    private PolicyElement ReadDocument()
+    {
+        CheckCharacters();
+        Start();
+        while (_at < _text.Length)
         {
-            diagnostics.Add(new(Whole, 1, 1, "The policy document is empty."));
-            return null;
+            if (IsMarkup(_at))
+            {
+                ReadMarkup();
+            }
+            else
+            {
+                ReadText();
+            }
         }
 
-        var builder = new TreeBuilder(source, source.Position(start), diagnostics, namedValues);
-        var settings = new XmlReaderSettings
+        return _tree.End(_text.Length);
+    }
+
+    private void CheckCharacters()
+    {
+        for (var i = 0; i < _text.Length; i++)
         {
-            DtdProcessing = DtdProcessing.Prohibit,
-            XmlResolver = null,
-            IgnoreComments = true,
-            IgnoreProcessingInstructions = true,
-            MaxCharactersInDocument = PolicySource.MaximumBytes,
-        };
-        try
-        {
-            using var reader = XmlReader.Create(new StringReader(text[start..]), settings);
-            return builder.Build(reader);
-        }
-        catch (XmlException e)
-        {
-            diagnostics.Add(Explain(source, e, builder));
-            return null;
+            if (char.IsHighSurrogate(_text[i]) && i + 1 < _text.Length && char.IsLowSurrogate(_text[i + 1]))
+            {
+                i++;
+            }
+            else if (!XmlConvert.IsXmlChar(_text[i]))
+            {
+                throw MalformedDocumentException.NoXml(i, $"The character U+{(int)_text[i]:X4} may not stand in XML.");
+            }
         }
     }
 
-    /// <summary>Most texts that are no XML are so because of an expression: then that is what must be said.</summary>
-    private static PolicyDiagnostic Explain(SourceText source, XmlException e, TreeBuilder builder)
+    /// <summary>What stands before the declaration is no XML, but costs its author nothing.</summary>
+    private void Start()
     {
-        var (line, column) = builder.Position(e.LineNumber, e.LinePosition);
-        var expression = ExpressionScanner.FindFirst(source.Text);
-        if (expression >= 0 && expression <= source.Offset(line, column))
+        _at = _text.AsSpan().IndexOfAnyExcept("\uFEFF \t\r\n");
+        if (_at < 0)
         {
-            (line, column) = source.Position(expression);
-            return new(ExpressionScanner.ElementAt(source.Text, expression), line, column, PolicyDiagnostics.NoExpressions);
+            throw new MalformedDocumentException(0, "The policy document is empty.");
         }
 
-        // The message quotes the text, which holds no value of a named value yet; its end repeats the position.
-        var end = e.Message.LastIndexOf(" Line ", StringComparison.Ordinal);
-        var message = e.Message.Contains("DTD", StringComparison.Ordinal)
-            ? "A policy document may not have a document type declaration."
-            : $"The document is not well-formed XML: {(end < 0 ? e.Message : e.Message[..end])}";
-        return new(builder.Current, line, column, message);
+        var markup = _text.IndexOf('<', _at);
+        if (markup >= 0 && At(markup, "<?xml"))
+        {
+            _at = markup;
+        }
+    }
+
+    private void ReadMarkup()
+    {
+        if (At(_at, "<!--"))
+        {
+            _at = After("<!--", "-->", "comment");
+        }
+        else if (At(_at, "<![CDATA["))
+        {
+            ReadCData();
+        }
+        else if (At(_at, "<!"))
+        {
+            throw At(_at, "<!DOCTYPE")
+                ? new MalformedDocumentException(_at, "A policy document may not have a document type declaration.")
+                : MalformedDocumentException.NoXml(_at, "There is no such markup.");
+        }
+        else if (At(_at, "<?"))
+        {
+            _at = After("<?", "?>", "processing instruction");
+        }
+        else if (At(_at, "</"))
+        {
+            ReadEndTag();
+        }
+        else
+        {
+            ReadStartTag();
+        }
+    }
+
+    private void ReadStartTag()
+    {
+        var start = ++_at;
+        _tree.Open(ReadName(), start);
+        while (true)
+        {
+            var isSeparate = SkipSpaces();
+            if (At(_at, "/>"))
+            {
+                _at += 2;
+                _tree.Close();
+                return;
+            }
+
+            if (At(_at, ">"))
+            {
+                _at++;
+                return;
+            }
+
+            if (_at == _text.Length)
+            {
+                throw MalformedDocumentException.NoXml(start, $"The start tag of '{_tree.Current}' has no end.");
+            }
+
+            if (!isSeparate)
+            {
+                throw MalformedDocumentException.NoXml(_at, "White space is missing before this attribute, or a quote in the value before it must be written as &quot;.");
+            }
+
+            ReadAttribute();
+        }
+    }
+
+    private void ReadAttribute()
+    {
+        var start = _at;
+        var name = ReadName();
+        SkipSpaces();
+        if (!At(_at, "="))
+        {
+            throw MalformedDocumentException.NoXml(_at, $"An equals sign is missing after the attribute '{name}'.");
+        }
+
+        _at++;
+        SkipSpaces();
+        if (!At(_at, "\"") && !At(_at, "'"))
+        {
+            throw MalformedDocumentException.NoXml(_at, $"The value of the attribute '{name}' must stand in quotes.");
+        }
+
+        var value = _values.Attribute(_tree.Current, _at);
+        _tree.Attribute(name, value, start);
+        _at = value.End + 1;
+    }
+
+    private void ReadEndTag()
+    {
+        _at += 2;
+        var start = _at;
+        var name = ReadName();
+        SkipSpaces();
+        if (!At(_at, ">"))
+        {
+            throw MalformedDocumentException.NoXml(_at, $"The end tag of '{name}' has no end.");
+        }
+
+        _tree.Close(name, start);
+        _at++;
+    }
+
+    private void ReadText()
+    {
+        if (_tree.AwaitsText && _values.TextExpression(_tree.Current, _at) is { } value)
+        {
+            _tree.Expression(value.Expression!);
+            _at = value.End;
+            return;
+        }
+
+        var start = _at;
+        do
+        {
+            var next = _text.IndexOf('<', _at + 1);
+            _at = next < 0 ? _text.Length : next;
+        }
+        while (_at < _text.Length && !IsMarkup(_at));
+        _tree.Text(_values.Text(start, _at), start, _at);
+    }
+
+    private void ReadCData()
+    {
+        var start = _at + "<![CDATA[".Length;
+        _at = After("<![CDATA[", "]]>", "CDATA section");
+        var end = _at - "]]>".Length;
+        if (_tree.AwaitsText && _values.CDataExpression(_tree.Current, start, end) is { } value)
+        {
+            _tree.Expression(value.Expression!);
+        }
+        else
+        {
+            _tree.Text(_values.CData(start, end), start, end);
+        }
+    }
+
+    /// <summary>A bare angle bracket is text unless what it begins could be markup.</summary>
+    private bool IsMarkup(int at) => _text[at] == '<' && at + 1 < _text.Length
+        && (_text[at + 1] is '/' or '!' or '?' || IsNameStart(_text[at + 1]));
+
+    private string ReadName()
+    {
+        var start = _at;
+        if (_at < _text.Length && IsNameStart(_text[_at]))
+        {
+            while (_at < _text.Length && (XmlConvert.IsNCNameChar(_text[_at]) || _text[_at] == ':'))
+            {
+                _at++;
+            }
+        }
+
+        return _at > start ? _text[start.._at] : throw MalformedDocumentException.NoXml(start, "A name is missing here.");
+    }
+
+    private static bool IsNameStart(char c) => XmlConvert.IsStartNCNameChar(c) || c == ':';
+
+    private bool SkipSpaces()
+    {
+        var start = _at;
+        while (_at < _text.Length && _text[_at] is ' ' or '\t' or '\r' or '\n')
+        {
+            _at++;
+        }
+
+        return _at > start;
+    }
+
+    private bool At(int at, string token) => string.CompareOrdinal(_text, at, token, 0, token.Length) == 0;
+
+    private int After(string start, string end, string what)
+    {
+        var found = _text.IndexOf(end, _at + start.Length, StringComparison.Ordinal);
+        return found >= 0 ? found + end.Length : throw MalformedDocumentException.NoXml(_at, $"The {what} that starts here has no end.");
     }
 }
+
+/// <summary>A document that was read.</summary>
+/// <param name="Source">The text as it was saved.</param>
+/// <param name="Root">The outermost element, its slots numbered by first appearance of their texts; null after an error that stops reading.</param>
+/// <param name="Expressions">Every expression at every place, in the order of the document.</param>
+/// <param name="NamedValues">The names of the named values, also of those that do not exist; ordered.</param>
+internal sealed record DocumentReading(
+    SourceText Source, PolicyElement? Root, IReadOnlyList<ExpressionText> Expressions, IReadOnlyCollection<string> NamedValues);

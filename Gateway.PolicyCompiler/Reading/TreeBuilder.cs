@@ -1,143 +1,198 @@
 using System.Text;
-using System.Xml;
 using Gateway.Policies.Documents;
 
 namespace Gateway.PolicyCompiler.Reading;
 
-/// <summary>Builds the elements of one document from its XML nodes.</summary>
-internal sealed class TreeBuilder(
-    SourceText source, (int Line, int Column) origin, PolicyDiagnostics diagnostics, NamedValueFiller namedValues)
+/// <summary>Builds the elements of one document, within the bounds of a tree.</summary>
+internal sealed class TreeBuilder(SourceText source, NamedValueFiller namedValues)
 {
     private readonly Stack<OpenElement> _open = new();
+    private readonly List<ExpressionText> _expressions = [];
+    private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
+    private PolicyElement? _root;
     private int _elements;
-    private int _slots;
 
     /// <summary>The element that is being read.</summary>
-    public string Current => _open.TryPeek(out var element) ? element.Name : "policies";
+    public string Current => _open.TryPeek(out var element) ? element.Name : PolicyXmlReader.Whole;
 
-    /// <summary>A position of the reader, which began at the origin, in the text.</summary>
-    public (int Line, int Column) Position(int line, int column) => line < 1
-        ? origin
-        : (line + origin.Line - 1, line == 1 ? column + origin.Column - 1 : column);
+    /// <summary>True when the open element has no text yet but white space.</summary>
+    public bool AwaitsText => _open.TryPeek(out var element) && element.TextStart < 0;
 
-    /// <summary>Reads to the end.</summary>
-    /// <returns>The outermost element; null after an error that stops reading.</returns>
-    public PolicyElement? Build(XmlReader reader)
+    /// <summary>Every expression at every place, in the order of the document.</summary>
+    public IReadOnlyList<ExpressionText> Expressions => _expressions;
+
+    /// <summary>Begins an element.</summary>
+    public void Open(string name, int offset)
     {
-        PolicyElement? root = null;
-        while (reader.Read())
+        if (_root is not null)
         {
-            switch (reader.NodeType)
-            {
-                case XmlNodeType.Element:
-                    var isEmpty = reader.IsEmptyElement;
-                    if (!TryOpen(reader))
-                    {
-                        return null;
-                    }
-
-                    root = isEmpty ? Close() ?? root : root;
-                    break;
-                case XmlNodeType.EndElement:
-                    root = Close() ?? root;
-                    break;
-                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace
-                    when _open.TryPeek(out var element):
-                    element.AddText(reader.Value, Here(reader));
-                    break;
-            }
+            throw MalformedDocumentException.NoXml(offset, "There may be only one outermost element.");
         }
 
-        return root;
+        var isInTemplate = _open.TryPeek(out var parent) && parent.IsTemplate;
+        _open.Push(new() { Name = name, Offset = offset, IsTemplate = isInTemplate });
+        Tell();
+        if (++_elements > PolicyTree.MaximumElements)
+        {
+            throw new MalformedDocumentException(offset, $"A policy document may have {PolicyTree.MaximumElements} elements at most.");
+        }
+
+        if (_open.Count > PolicyTree.MaximumDepth)
+        {
+            throw new MalformedDocumentException(offset, $"Elements may be nested {PolicyTree.MaximumDepth} deep at most.");
+        }
     }
 
-    private bool TryOpen(XmlReader reader)
+    /// <summary>Adds an attribute to the open element.</summary>
+    public void Attribute(string name, ReadValue value, int offset)
     {
-        var (line, column) = Here(reader);
-        var element = new OpenElement { Name = reader.Name, Line = line, Column = column };
-        var bound = ++_elements > PolicyTree.MaximumElements ? $"A policy document may have {PolicyTree.MaximumElements} elements at most."
-            : reader.Depth >= PolicyTree.MaximumDepth ? $"Elements may be nested {PolicyTree.MaximumDepth} deep at most."
-            : reader.AttributeCount > PolicyTree.MaximumAttributes ? $"An element may have {PolicyTree.MaximumAttributes} attributes at most."
-            : null;
-        if (bound is not null)
+        var element = _open.Peek();
+        if (!element.Names.Add(name))
         {
-            diagnostics.Add(new(element.Name, line, column, bound));
-            return false;
+            throw MalformedDocumentException.NoXml(offset, $"'{name}' is a duplicate attribute name.");
         }
 
-        _open.Push(element);
-        while (reader.MoveToNextAttribute())
+        if (element.Names.Count > PolicyTree.MaximumAttributes)
         {
-            var (attributeLine, attributeColumn) = Here(reader);
-            var (name, value) = (reader.Name, reader.Value);
-            var start = reader.ReadAttributeValue() ? Here(reader) : (attributeLine, attributeColumn);
-            if (name != "xmlns" && !name.StartsWith("xmlns:", StringComparison.Ordinal))
-            {
-                element.Attributes.Add(new(name, Value(value, element, start), attributeLine, attributeColumn));
-            }
+            throw new MalformedDocumentException(offset, $"An element may have {PolicyTree.MaximumAttributes} attributes at most.");
         }
 
-        reader.MoveToElement();
-        return true;
+        if (name == "xmlns" || name.StartsWith("xmlns:", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var (line, column) = source.Position(offset);
+        element.Attributes.Add(new(name, value.Expression is { } expression ? Slot(expression) : PolicyValue.FromLiteral(value.Literal!), line, column));
+        if (name == "template" && element.Name == "set-body" && value.Literal?.Trim() == "liquid")
+        {
+            element.IsTemplate = true;
+            Tell();
+        }
     }
 
-    /// <returns>The element when it was the outermost.</returns>
-    private PolicyElement? Close()
+    /// <summary>Adds text to the open element.</summary>
+    public void Text(string text, int start, int end)
+    {
+        var isBlank = string.IsNullOrWhiteSpace(text);
+        if (!_open.TryPeek(out var element))
+        {
+            if (!isBlank)
+            {
+                throw MalformedDocumentException.NoXml(FirstWritten(start, end), "Text may not stand outside of the outermost element.");
+            }
+
+            return;
+        }
+
+        if (element.Slot is not null)
+        {
+            if (!isBlank)
+            {
+                throw ValueReader.Trailing(FirstWritten(start, end));
+            }
+
+            return;
+        }
+
+        element.Text.Append(text);
+        if (!isBlank && element.TextStart < 0)
+        {
+            element.TextStart = FirstWritten(start, end);
+        }
+    }
+
+    /// <summary>Makes an expression the text of the open element.</summary>
+    public void Expression(ExpressionText expression)
+    {
+        var element = _open.Peek();
+        element.Slot = Slot(expression);
+        element.TextStart = expression.SourceOf(0);
+    }
+
+    /// <summary>Ends the open element by an end tag.</summary>
+    public void Close(string name, int offset)
+    {
+        if (!_open.TryPeek(out var element))
+        {
+            throw MalformedDocumentException.NoXml(offset, $"No element is open that the end tag of '{name}' could end.");
+        }
+
+        if (element.Name != name)
+        {
+            var (line, column) = source.Position(element.Offset);
+            throw MalformedDocumentException.NoXml(offset, $"The '{element.Name}' start tag at line {line}, column {column} does not match the end tag of '{name}'.");
+        }
+
+        Close();
+    }
+
+    /// <summary>Ends the open element.</summary>
+    public void Close()
     {
         var open = _open.Pop();
-        var text = open.HasText ? new PolicyText(Value(open.Text.ToString(), open, open.TextStart), open.TextStart.Line, open.TextStart.Column) : null;
+        var (line, column) = source.Position(open.Offset);
         var element = new PolicyElement
         {
             Name = open.Name,
-            Line = open.Line,
-            Column = open.Column,
+            Line = line,
+            Column = column,
             Attributes = [.. open.Attributes],
             Children = [.. open.Children],
-            Text = text,
+            Text = TextOf(open),
         };
         if (_open.TryPeek(out var parent))
         {
             parent.Children.Add(element);
+        }
+        else
+        {
+            _root = element;
+        }
+
+        Tell();
+    }
+
+    /// <summary>Gives the outermost element at the end of the text.</summary>
+    public PolicyElement End(int offset)
+    {
+        if (_open.TryPeek(out var element))
+        {
+            var (line, column) = source.Position(element.Offset);
+            throw MalformedDocumentException.NoXml(offset, $"The text ends before the element '{element.Name}' of line {line}, column {column} does.");
+        }
+
+        return _root ?? throw MalformedDocumentException.NoXml(offset, "There is no outermost element.");
+    }
+
+    private PolicyText? TextOf(OpenElement element)
+    {
+        if (element.TextStart < 0)
+        {
             return null;
         }
 
-        return element;
+        var (line, column) = source.Position(element.TextStart);
+        return new(element.Slot ?? PolicyValue.FromLiteral(element.Text.ToString()), line, column);
     }
 
-    private PolicyValue Value(string written, OpenElement element, (int Line, int Column) start)
+    private PolicyValue Slot(ExpressionText expression)
     {
-        var value = namedValues.Fill(
-            written,
-            name => Missing(name, element, start),
-            () => diagnostics.Add(new(
-                element.Name, start.Line, start.Column, $"The named values of a policy document may have {PolicySource.MaximumBytes / 1024} KB at most, together.")));
-        if (!ExpressionScanner.IsExpression(value))
-        {
-            return PolicyValue.FromLiteral(value);
-        }
-
-        var at = source.Offset(start.Line, start.Column);
-        while (at < source.Text.Length && char.IsWhiteSpace(source.Text[at]))
-        {
-            at++;
-        }
-
-        var (line, column) = source.Position(at);
-        diagnostics.Add(new(element.Name, line, column, PolicyDiagnostics.NoExpressions));
-        return PolicyValue.FromSlot(_slots++);
+        _expressions.Add(expression);
+        _slots.TryAdd(expression.Text, _slots.Count);
+        return PolicyValue.FromSlot(_slots[expression.Text], expression.Bodies);
     }
 
-    private void Missing(string name, OpenElement element, (int Line, int Column) start)
+    private int FirstWritten(int start, int end)
     {
-        var at = source.Text.IndexOf($"{{{{{name}}}}}", source.Offset(start.Line, start.Column), StringComparison.Ordinal);
-        var (line, column) = at < 0 ? start : source.Position(at);
-        diagnostics.Add(new(element.Name, line, column, $"There is no named value '{name}'."));
+        var blank = source.Text.AsSpan(start, end - start).IndexOfAnyExcept(" \t\r\n");
+        return start + Math.Max(blank, 0);
     }
 
-    private (int Line, int Column) Here(XmlReader reader)
+    private void Tell()
     {
-        var info = (IXmlLineInfo)reader;
-        return Position(info.LineNumber, info.LinePosition);
+        namedValues.Element = Current;
+        namedValues.InTemplate = _open.TryPeek(out var element) && element.IsTemplate;
     }
 
     /// <summary>An element whose end tag has not come yet.</summary>
@@ -145,9 +200,12 @@ internal sealed class TreeBuilder(
     {
         public required string Name { get; init; }
 
-        public required int Line { get; init; }
+        public required int Offset { get; init; }
 
-        public required int Column { get; init; }
+        /// <summary>True when its text is a template.</summary>
+        public bool IsTemplate { get; set; }
+
+        public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
 
         public List<PolicyAttribute> Attributes { get; } = [];
 
@@ -155,26 +213,10 @@ internal sealed class TreeBuilder(
 
         public StringBuilder Text { get; } = new();
 
-        public bool HasText { get; private set; }
+        /// <summary>The text when it is an expression.</summary>
+        public PolicyValue? Slot { get; set; }
 
-        /// <summary>The first character of the text that is no white space.</summary>
-        public (int Line, int Column) TextStart { get; private set; }
-
-        public void AddText(string text, (int Line, int Column) at)
-        {
-            Text.Append(text);
-            if (HasText || string.IsNullOrWhiteSpace(text))
-            {
-                return;
-            }
-
-            HasText = true;
-            foreach (var c in text.TakeWhile(char.IsWhiteSpace))
-            {
-                at = c == '\n' ? (at.Line + 1, 1) : (at.Line, at.Column + 1);
-            }
-
-            TextStart = at;
-        }
+        /// <summary>The offset of the first character of the text that is no white space; -1 before it.</summary>
+        public int TextStart { get; set; } = -1;
     }
 }

@@ -6,8 +6,6 @@ namespace Gateway.Policies.Tests.Compiler;
 /// <summary>Each row is a document with one mistake; § stands where the finding must point, and is taken out before compiling.</summary>
 public sealed class PolicyDiagnosticsTests
 {
-    private const string Expressions = "Policy expressions are not supported by this version.";
-
     public static TheoryData<string, string, string> Mistakes { get; } = new()
     {
         // the document
@@ -105,24 +103,31 @@ public sealed class PolicyDiagnosticsTests
         { "value", "<policies><inbound><set-header name=\"A\"><value>x §{{missing}} y</value></set-header></inbound></policies>", "no named value 'missing'" },
         { "set-backend-service", "<policies><inbound>\n<set-backend-service base-url=\"http://{{host}}/§{{missing.one}}\" /></inbound></policies>", "no named value 'missing.one'" },
         { "set-status", "<policies><outbound><set-status §code=\"{{text}}\" /></outbound></policies>", "whole number" },
-        // expressions, in XML and in what is none because of them
-        { "value", "<policies><inbound><set-header name=\"A\"><value>§@(context.Api.Id)</value></set-header></inbound></policies>", Expressions },
-        { "value", "<policies><inbound><set-header name=\"A\"><value>\n  §@{ return 1; }\n</value></set-header></inbound></policies>", Expressions },
-        { "set-status", "<policies><outbound><set-status code=\"§@(1)\" /></outbound></policies>", Expressions },
-        { "set-status", "<policies><outbound><set-status code=\" §@(1)\" /></outbound></policies>", Expressions },
-        { "set-header", "<policies><inbound><set-header name=\"§@(&quot;a&quot;)\" exists-action=\"delete\" /></inbound></policies>", Expressions },
-        { "when", "<policies><inbound><choose><when condition=\"§@(a == \"b\")\"><base /></when></choose></inbound></policies>", Expressions },
-        { "value", "<policies>\n<inbound>\n<set-header name=\"A\"><value>§@(context.Request.Body.As<JObject>().ToString())</value></set-header></inbound></policies>", Expressions },
-        { "set-body", "<policies><!-- @(\"a\") --><inbound><set-body>§@{ if (1 < 2 && true) return \"a\"; }</set-body></inbound></policies>", Expressions },
-        { "set-status", "<policies><outbound><set-status code=\"§{{expression}}\" /></outbound></policies>", Expressions },
+        // expressions where there may be none
+        { "inbound", "<policies><inbound>\n  §@(1)<base /></inbound></policies>", "may not hold text" },
+        { "choose", "<policies><inbound><§choose><when condition=\"@(a == \"b\")\"><base /></when></choose></inbound></policies>", "'choose' is not known" },
         // XML
         { "inbound", "<policies><inbound></§outbound></policies>", "not well-formed XML: The 'inbound' start tag" },
         { "policies", "<policies><inbound /><§", "not well-formed XML" },
-        { "inbound", "<policies><inbound><set-header name=\"A\" §name=\"B\" /></inbound></policies>", "not well-formed XML: 'name' is a duplicate attribute name" },
-        { "inbound", "<policies><inbound><set-header name=§A /></inbound></policies>", "not well-formed XML" },
+        { "set-header", "<policies><inbound><set-header name=\"A\" §name=\"B\" /></inbound></policies>", "not well-formed XML: 'name' is a duplicate attribute name" },
+        { "set-header", "<policies><inbound><set-header name=§A /></inbound></policies>", "not well-formed XML" },
         { "policies", "<policies /><§policies />", "not well-formed XML" },
         { "policies", "§no markup", "not well-formed XML" },
-        { "value", "<policies><inbound><set-header name=\"A\"><value>a &§b; c</value></set-header></inbound></policies>", "not well-formed XML" },
+        { "set-header", "<policies><inbound><set-header name=\"A\"§exists-action=\"delete\" /></inbound></policies>", "White space is missing before this attribute" },
+        { "set-header", "<policies><inbound><set-header name=\"a \"§b\" c\" /></inbound></policies>", "White space is missing before this attribute" },
+        { "set-header", "<policies><inbound><set-header name=§\"A /></inbound></policies>", "has no closing quote" },
+        { "set-header", "<policies><inbound><set-header name§></set-header></inbound></policies>", "equals sign is missing" },
+        { "set-header", "<policies><inbound><set-header §=\"A\"></set-header></inbound></policies>", "A name is missing" },
+        { "set-header", "<policies><inbound><§set-header name=\"A\"", "'set-header' has no end" },
+        { "inbound", "<policies><inbound></inbound §x></policies>", "end tag of 'inbound' has no end" },
+        { "policies", "<policies></policies></§policies>", "No element is open" },
+        { "policies", "<policies></policies> §x", "Text may not stand outside" },
+        { "policies", "§<!-- <policies/>", "comment that starts here has no end" },
+        { "inbound", "<policies><inbound>§<![CDATA[ ]] ></inbound></policies>", "CDATA section that starts here has no end" },
+        { "inbound", "<policies><inbound>§<?pi ></inbound></policies>", "processing instruction that starts here has no end" },
+        { "inbound", "<policies><inbound>§<!ELEMENT a></inbound></policies>", "no such markup" },
+        { "policies", "<!-- only -->§", "no outermost element" },
+        { "policies", "<policies>\n§\u0001</policies>", "The character U+0001 may not stand in XML" },
         { "policies", "§<!DOCTYPE policies [<!ENTITY a \"b\">]><policies />", "document type declaration" },
     };
 
@@ -140,6 +145,18 @@ public sealed class PolicyDiagnosticsTests
         Assert.Equal((element, lines.Length, lines[^1].Length + 1), (finding.Element, finding.Line, finding.Column));
         Assert.Contains(message, finding.Message, StringComparison.Ordinal);
         Assert.Equal(PolicySeverity.Error, finding.Severity);
+    }
+
+    [Theory]
+    [InlineData(0xD800, ' ')]
+    [InlineData(0xDC00, 0xD800)]
+    [InlineData(0xFFFF, ' ')]
+    public void Compile_NoCharacter_IsRefusedWithItsNumber(int first, int second)
+    {
+        var finding = Assert.Single(Compile($"<policies>\n{(char)first}{(char)second}</policies>").Diagnostics);
+
+        Assert.Equal((2, 1), (finding.Line, finding.Column));
+        Assert.Contains($"U+{first:X4}", finding.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -209,7 +226,6 @@ public sealed class PolicyDiagnosticsTests
         {
             "host" => new("backend", false),
             "text" => new("abc", true),
-            "expression" => new("@(1)", false),
             _ => null,
         },
     });

@@ -1,0 +1,43 @@
+using Gateway.Policies.Expressions;
+
+namespace Gateway.PolicyCompiler.Reading;
+
+/// <summary>
+/// Tells from the words of an expression which bodies it may read: whoever reads one writes <c>Body</c>, and whose it is, unless
+/// that is hidden in a variable. Too much costs a read into memory, too little would give a wrong result: when in doubt it is both.
+/// </summary>
+internal sealed class ExpressionBodies
+{
+    private bool _body;
+    private bool _escape;
+    private BodyUse _owners;
+
+    /// <summary>The bodies that the words seen so far speak of.</summary>
+    public BodyUse Use => _escape ? BodyUse.Request | BodyUse.Response
+        : !_body ? BodyUse.None
+        : _owners == BodyUse.None ? BodyUse.Request | BodyUse.Response
+        : _owners;
+
+    /// <summary>Takes in one word.</summary>
+    public void Saw(Expansion text, int from, int to)
+    {
+        switch (to - from)
+        {
+            case 4:
+                _body |= text.Slice(from, to) == "Body";
+                break;
+            case 7 when text.Slice(from, to) == "Request":
+                _owners |= BodyUse.Request;
+                break;
+            case 8 when text.Slice(from, to) == "Response":
+                _owners |= BodyUse.Response;
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Takes in a backslash, or a character that is not seen, outside of strings: C# lets any word be written by the numbers of its letters, and
+    /// overlooks such characters.
+    /// </summary>
+    public void SawEscape() => _escape = true;
+}
