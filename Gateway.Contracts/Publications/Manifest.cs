@@ -1,12 +1,13 @@
 namespace Gateway.Contracts.Publications;
 
 /// <summary>
-/// The list of contents of one publication for one gateway. Wire: UTF-8 JSON, signed as bytes; members are only added.
+/// The head of one publication for one gateway: names the service-wide chunk and the pages of the index, which name all other
+/// chunks. Wire: UTF-8 JSON, signed as bytes; members are only added.
 /// </summary>
 public sealed record Manifest
 {
-    /// <summary>The version of the manifest's and the chunks' shapes that this code writes.</summary>
-    public const int CurrentSchema = 1;
+    /// <summary>The version of the manifest's and the chunks' shapes that this code writes. 1 had no pages.</summary>
+    public const int CurrentSchema = 2;
 
     /// <summary>See <see cref="CurrentSchema"/>.</summary>
     public int Schema { get; set; } = CurrentSchema;
@@ -29,7 +30,7 @@ public sealed record Manifest
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The chunks, ordered by kind and id.</summary>
+    /// <summary>The service-wide chunk, and the pages of the index that hold any chunk, by number.</summary>
     public required IReadOnlyList<ChunkReference> Chunks { get; init; }
 
     /// <summary>The publication's name.</summary>
@@ -51,6 +52,9 @@ public enum ChunkKind
 
     /// <summary>The compiled expressions of one API or of the service-wide part, as IL.</summary>
     Program = 3,
+
+    /// <summary>A page of the index: <see cref="IndexPage"/>.</summary>
+    Index = 4,
 }
 
 /// <summary>One chunk of a publication.</summary>
@@ -62,4 +66,8 @@ public sealed record ChunkReference(ChunkKind Kind, string Id, string Name, int 
 {
     /// <summary>The id of the service-wide chunk.</summary>
     public const string ServiceId = "service";
+
+    /// <summary>Orders by kind and id, as manifests and pages do.</summary>
+    public static int ComparePlaces(ChunkReference left, ChunkReference right) =>
+        left.Kind != right.Kind ? left.Kind.CompareTo(right.Kind) : string.CompareOrdinal(left.Id, right.Id);
 }

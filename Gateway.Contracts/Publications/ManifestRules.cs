@@ -1,22 +1,25 @@
 namespace Gateway.Contracts.Publications;
 
-/// <summary>What a well-formed manifest looks like.</summary>
+/// <summary>What a well-formed manifest and well-formed pages of its index look like.</summary>
 public static class ManifestRules
 {
     /// <summary>Bytes of one stored chunk at most.</summary>
     public const int MaximumChunkLength = ChunkCodec.MaximumPlainLength;
 
-    /// <summary>Chunks of one publication at most.</summary>
-    public const int MaximumChunks = 100_000;
+    /// <summary>Bytes of one stored page at most.</summary>
+    public const int MaximumPageLength = 4 * 1024 * 1024;
+
+    /// <summary>Chunks that one page names at most: 262,144 for a whole publication.</summary>
+    public const int MaximumChunksPerPage = 4096;
 
     private const int NameLength = 43;
 
     /// <summary>Null when well-formed, else a sentence that says what is wrong.</summary>
     public static string? Objection(Manifest manifest)
     {
-        if (manifest.Schema is < 1 or > Manifest.CurrentSchema)
+        if (manifest.Schema != Manifest.CurrentSchema)
         {
-            return $"the publication has schema {manifest.Schema}; this version reads 1 to {Manifest.CurrentSchema}";
+            return $"the publication has schema {manifest.Schema}; this version reads {Manifest.CurrentSchema}";
         }
 
         if (manifest.Number < 1 || string.IsNullOrEmpty(manifest.Lineage) || manifest.Predecessors is null || manifest.Chunks is null)
@@ -24,17 +27,17 @@ public static class ManifestRules
             return "the manifest lacks its lineage, its number, its predecessors or its chunks";
         }
 
-        if (manifest.Chunks.Count > MaximumChunks)
+        if (manifest.Chunks.Count > IndexPage.Count + 1)
         {
-            return $"the publication has {manifest.Chunks.Count} chunks; at most {MaximumChunks} are accepted";
+            return $"the manifest names {manifest.Chunks.Count} chunks; it has one for the service and at most {IndexPage.Count} pages";
         }
 
         var places = new HashSet<(ChunkKind, string)>();
         foreach (var chunk in manifest.Chunks)
         {
-            if (chunk is null || chunk.Id is null || !IsName(chunk.Name) || chunk.Length is < 1 or > MaximumChunkLength)
+            if (!IsWellFormed(chunk) || !IsHead(chunk))
             {
-                return "the manifest names a chunk without an id, a well-formed name or a length within its bounds";
+                return "the manifest names a chunk that is neither the service-wide one nor a page, or without a well-formed name or a length within its bounds";
             }
 
             if (!places.Add((chunk.Kind, chunk.Id)))
@@ -45,6 +48,48 @@ public static class ManifestRules
 
         return places.Contains((ChunkKind.Service, ChunkReference.ServiceId)) ? null : "the manifest has no service-wide part";
     }
+
+    /// <summary>Null when a page is well-formed and names only what belongs to it, else a sentence that says what is wrong.</summary>
+    /// <param name="number">The page's number.</param>
+    /// <param name="page">Its content.</param>
+    public static string? Objection(int number, IndexPage page)
+    {
+        if (page.Chunks is null || page.Chunks.Count is < 1 or > MaximumChunksPerPage)
+        {
+            return $"page {number} of the index names no chunk, or more than {MaximumChunksPerPage}";
+        }
+
+        ChunkReference? before = null;
+        foreach (var chunk in page.Chunks)
+        {
+            if (!IsWellFormed(chunk) || chunk.Kind is ChunkKind.Service or ChunkKind.Index)
+            {
+                return $"page {number} of the index names a chunk of a wrong kind, or without an id, a well-formed name or a length within its bounds";
+            }
+
+            if (IndexPage.Of(chunk.Kind, chunk.Id) != number)
+            {
+                return $"page {number} of the index names chunk {chunk.Kind} '{chunk.Id}', which belongs to another page";
+            }
+
+            // Ascending also means that nothing is named twice.
+            if (before is not null && ChunkReference.ComparePlaces(before, chunk) >= 0)
+            {
+                return $"page {number} of the index is not in order at chunk {chunk.Kind} '{chunk.Id}'";
+            }
+
+            before = chunk;
+        }
+
+        return null;
+    }
+
+    private static bool IsHead(ChunkReference chunk) =>
+        chunk.Kind == ChunkKind.Index ? IndexPage.Number(chunk.Id) is not null && chunk.Length <= MaximumPageLength
+            : chunk is { Kind: ChunkKind.Service, Id: ChunkReference.ServiceId };
+
+    private static bool IsWellFormed(ChunkReference? chunk) =>
+        chunk is not null && chunk.Id is not null && IsName(chunk.Name) && chunk.Length is >= 1 and <= MaximumChunkLength;
 
     // Names become file and key names, so nothing but the alphabet of base64url may be in them.
     private static bool IsName(string? name) =>

@@ -7,8 +7,8 @@ namespace Gateway.Contracts.Publications;
 /// <summary>Reads signed manifests. Nothing of a manifest is looked at before its signature was found right.</summary>
 public static class ManifestVerifier
 {
-    /// <summary>Bytes of a manifest at most: some 100,000 chunks.</summary>
-    public const int MaximumLength = 32 * 1024 * 1024;
+    /// <summary>Bytes of a manifest at most: the pages take 8 KiB, the rest is for predecessors.</summary>
+    public const int MaximumLength = 1024 * 1024;
 
     /// <summary>
     /// The manifest, when it was signed by the trusted key and has a shape that this code understands. Whose key it is, is the

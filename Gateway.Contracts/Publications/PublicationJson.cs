@@ -13,6 +13,7 @@ namespace Gateway.Contracts.Publications;
     UseStringEnumConverter = true,
     MaxDepth = 16)]
 [JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(IndexPage))]
 [JsonSerializable(typeof(ServiceChunk))]
 [JsonSerializable(typeof(ApiChunk))]
 [JsonSerializable(typeof(SubscriptionsChunk))]

@@ -1,3 +1,4 @@
+using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
 using Gateway.Edge.Callers;
 using Gateway.Edge.Matching;
@@ -5,80 +6,109 @@ using Gateway.Edge.Publications;
 
 namespace Gateway.Edge.Models;
 
-/// <summary>Builds the model of a publication from the one before: what did not change is used again.</summary>
-internal static class PublicationBuilder
+/// <summary>Builds the model of a publication from the one before: pages that did not change are used again and not looked into.</summary>
+internal sealed class PublicationBuilder
 {
+    private readonly PipelineFactory _pipelines = new();
+    private readonly List<GatewayError> _errors = [];
+    private readonly PublicationModel? _before;
+    private readonly ServiceModel? _service;
+    private ApiTree _tree;
+    private CallerTable _callers;
+
+    private PublicationBuilder(PublicationContent content, PublicationModel? before)
+    {
+        _before = before;
+        _tree = before?.Apis ?? ApiTree.Empty;
+        _callers = before?.Callers ?? CallerTable.Empty;
+        _service = before?.Service is { } held && held.ChunkName == content.Service.Name ? held
+            : Try(() => new ServiceModel(content.Service.Name, content.Service.Value, _pipelines), "the service-wide part");
+    }
+
     /// <summary>Builds it; says every part that cannot be built.</summary>
     /// <param name="content">The publication.</param>
     /// <param name="before">The model in force; null for none.</param>
-    public static Result<PublicationModel> Build(PublicationContent content, PublicationModel? before)
+    public static Result<PublicationModel> Build(PublicationContent content, PublicationModel? before) =>
+        new PublicationBuilder(content, before).Build(content);
+
+    private Result<PublicationModel> Build(PublicationContent content)
     {
-        var pipelines = new PipelineFactory();
-        List<GatewayError> errors = [];
-        var service = before?.Service is { } held && held.ChunkName == content.Service.Name ? held
-            : Try(() => new ServiceModel(content.Service.Name, content.Service.Value, pipelines), "the service-wide part", errors);
-        if (service is null)
+        if (_service is null)
         {
-            return errors.ToArray();
+            return _errors.ToArray();
         }
 
-        var tree = before?.Apis ?? ApiTree.Empty;
-        var apis = new Dictionary<string, ApiModel>(content.Apis.Count, StringComparer.Ordinal);
-        foreach (var chunk in content.Apis)
+        var isSameService = ReferenceEquals(_service, _before?.Service);
+        var pages = new PageModel[IndexPage.Count];
+        for (var number = 0; number < pages.Length; number++)
         {
-            var old = before?.ApisById.GetValueOrDefault(chunk.Id);
-            var isSame = old?.ChunkName == chunk.Name;
-            if (old is not null && isSame && ReferenceEquals(service, before?.Service))
-            {
-                apis.Add(chunk.Id, old);
-                continue;
-            }
-
-            if (old is not null && isSame)
-            {
-                pipelines.Adopt(old.Documents);
-            }
-
-            if (Try(() => ApiBuilder.Build(chunk, service, pipelines), $"API '{chunk.Id}'", errors) is { } api)
-            {
-                apis.Add(chunk.Id, api);
-                tree = (old is null ? tree : tree.Without(old)).With(api);
-            }
+            var (source, old) = (content.Pages[number], _before?.Pages[number] ?? PageModel.Empty);
+            pages[number] = isSameService && source.Name == old.Source.Name ? old : Build(source, old, _service, isSameService);
         }
 
-        foreach (var gone in before?.ApisById.Values.Where(api => !apis.ContainsKey(api.Info.Id)) ?? [])
-        {
-            tree = tree.Without(gone);
-        }
-
-        return errors.Count > 0 ? errors.ToArray() : new PublicationModel
+        return _errors.Count > 0 ? _errors.ToArray() : new PublicationModel
         {
             Id = content.Manifest.Id,
-            Content = content,
-            Service = service,
-            ApisById = apis,
-            Apis = tree,
-            Callers = BuildCallers(content, before),
+            Service = _service,
+            Pages = pages,
+            Apis = _tree,
+            Callers = _callers,
         };
     }
 
-    private static CallerTable BuildCallers(PublicationContent content, PublicationModel? before)
+    private PageModel Build(ContentPage source, PageModel old, ServiceModel service, bool isSameService)
     {
-        var callers = before?.Callers ?? CallerTable.Empty;
-        var old = (before?.Content.Subscriptions ?? []).ToDictionary(bucket => bucket.Id, StringComparer.Ordinal);
-        foreach (var bucket in content.Subscriptions)
+        var apis = new Dictionary<string, ApiModel>(source.Apis.Count, StringComparer.Ordinal);
+        foreach (var chunk in source.Apis)
         {
-            old.Remove(bucket.Id, out var held);
-            if (held?.Name != bucket.Name)
+            var held = old.Apis.GetValueOrDefault(chunk.Id);
+            var isSame = held?.ChunkName == chunk.Name;
+            if (held is not null && isSame && isSameService)
             {
-                callers = callers.With(held?.Value.Subscriptions ?? [], bucket.Value.Subscriptions);
+                apis.Add(chunk.Id, held);
+                continue;
+            }
+
+            if (held is not null && isSame)
+            {
+                _pipelines.Adopt(held.Documents);
+            }
+
+            if (Try(() => ApiBuilder.Build(chunk, service, _pipelines), $"API '{chunk.Id}'") is { } api)
+            {
+                apis.Add(chunk.Id, api);
+                _tree = (held is null ? _tree : _tree.Without(held)).With(api);
             }
         }
 
-        return old.Values.Aggregate(callers, (table, gone) => table.With(gone.Value.Subscriptions, []));
+        foreach (var gone in old.Apis.Values.Where(api => !apis.ContainsKey(api.Info.Id)))
+        {
+            _tree = _tree.Without(gone);
+        }
+
+        TakeCallers(source, old.Source);
+        return new PageModel(source, apis);
     }
 
-    private static T? Try<T>(Func<T> build, string what, List<GatewayError> errors) where T : class
+    private void TakeCallers(ContentPage source, ContentPage old)
+    {
+        var left = old.Subscriptions.ToDictionary(bucket => bucket.Id, StringComparer.Ordinal);
+        foreach (var bucket in source.Subscriptions)
+        {
+            left.Remove(bucket.Id, out var held);
+            if (held?.Name != bucket.Name)
+            {
+                _callers = _callers.With(held?.Value.Subscriptions ?? [], bucket.Value.Subscriptions);
+            }
+        }
+
+        foreach (var gone in left.Values)
+        {
+            _callers = _callers.With(gone.Value.Subscriptions, []);
+        }
+    }
+
+    private T? Try<T>(Func<T> build, string what) where T : class
     {
         try
         {
@@ -86,7 +116,7 @@ internal static class PublicationBuilder
         }
         catch (FormatException e)
         {
-            errors.Add(new GatewayError(ErrorKind.ValidationError, $"In {what}: {e.Message}"));
+            _errors.Add(new GatewayError(ErrorKind.ValidationError, $"In {what}: {e.Message}"));
             return null;
         }
     }

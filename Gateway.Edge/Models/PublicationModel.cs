@@ -11,18 +11,30 @@ internal sealed class PublicationModel
     /// <summary>Its name.</summary>
     public required PublicationId Id { get; init; }
 
-    /// <summary>What it was built from; the next publication is compared with it.</summary>
-    public required PublicationContent Content { get; init; }
-
     /// <summary>The service-wide part.</summary>
     public required ServiceModel Service { get; init; }
 
-    /// <summary>The APIs by id.</summary>
-    public required IReadOnlyDictionary<string, ApiModel> ApisById { get; init; }
+    /// <summary>The pages by number; one that did not change is the same object as in the model before.</summary>
+    public required PageModel[] Pages { get; init; }
 
     /// <summary>The APIs by path.</summary>
     public required ApiTree Apis { get; init; }
 
     /// <summary>The keys.</summary>
     public required CallerTable Callers { get; init; }
+
+    /// <summary>All APIs, in no particular order.</summary>
+    public IEnumerable<ApiModel> AllApis => Pages.SelectMany(page => page.Apis.Values);
+
+    /// <summary>The API of an id, or null.</summary>
+    public ApiModel? FindApi(string id) => Pages[IndexPage.Of(ChunkKind.Api, id)].Apis.GetValueOrDefault(id);
+}
+
+/// <summary>What was built from one page of a publication.</summary>
+/// <param name="Source">The page; the next publication's is compared with it.</param>
+/// <param name="Apis">Its APIs by id.</param>
+internal sealed record PageModel(ContentPage Source, IReadOnlyDictionary<string, ApiModel> Apis)
+{
+    /// <summary>A page without chunks.</summary>
+    public static PageModel Empty { get; } = new(ContentPage.Empty, new Dictionary<string, ApiModel>());
 }

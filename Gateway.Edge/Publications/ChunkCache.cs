@@ -5,27 +5,39 @@ using Gateway.Contracts.Results;
 namespace Gateway.Edge.Publications;
 
 /// <summary>
-/// The decoded chunks of the publication in force, by name. What a new publication has in common with it is neither fetched
-/// nor decrypted nor decoded again, and stays the same object.
+/// The decoded publication in force, and what was fetched for the next one. What both have in common is neither fetched nor
+/// decrypted nor decoded again, and stays the same object; pages that did not change are not even looked into.
 /// </summary>
 internal sealed class ChunkCache(ChunkCodec codec)
 {
-    private readonly Dictionary<string, object> _decoded = new(StringComparer.Ordinal);
+    private readonly Dictionary<(ChunkKind Kind, string Name), object> _fetched = [];
 
-    /// <summary>The chunks of a manifest that this version has a use for.</summary>
-    public static IEnumerable<ChunkReference> Used(Manifest manifest) =>
-        manifest.Chunks.Where(chunk => chunk.Kind is ChunkKind.Service or ChunkKind.Api or ChunkKind.Subscriptions);
+    /// <summary>The publication in force; null before the first.</summary>
+    public PublicationContent? InForce { get; private set; }
 
-    /// <summary>The chunks of a manifest that are not here.</summary>
-    public ChunkReference[] Missing(Manifest manifest) =>
-        [.. Used(manifest).Where(chunk => !_decoded.ContainsKey(chunk.Name)).DistinctBy(chunk => chunk.Name)];
+    /// <summary>What a manifest names that is not here: pages and the service-wide chunk.</summary>
+    public ChunkReference[] MissingHeads(Manifest manifest) =>
+        [.. manifest.Chunks.Where(head => !_fetched.ContainsKey((head.Kind, head.Name)) && !IsInForce(head))];
+
+    /// <summary>What the pages of a manifest, which are all here, name that is not here. What it does not need is let go of.</summary>
+    public ChunkReference[] MissingParts(Manifest manifest)
+    {
+        ChunkReference[] needed = [.. NewPages(manifest).SelectMany(page => Used(page.Page.Chunks).Where(chunk => !IsInForce(page.Number, chunk)))];
+        var kept = manifest.Chunks.Concat(needed).Select(chunk => (chunk.Kind, chunk.Name)).ToHashSet();
+        foreach (var overtaken in _fetched.Keys.Where(fetched => !kept.Contains(fetched)).ToArray())
+        {
+            _fetched.Remove(overtaken);
+        }
+
+        return [.. needed.Where(chunk => !_fetched.ContainsKey((chunk.Kind, chunk.Name)))];
+    }
 
     /// <summary>Opens, checks and decodes a body, and keeps it; null when it is fine, else what is wrong with it.</summary>
     public string? Add(ChunkReference chunk, byte[] body)
     {
         if (body.Length != chunk.Length)
         {
-            return $"chunk {chunk.Kind} '{chunk.Id}' has {body.Length} bytes, the manifest says {chunk.Length}";
+            return $"chunk {chunk.Kind} '{chunk.Id}' has {body.Length} bytes, {chunk.Length} were announced";
         }
 
         var plain = codec.Decode(chunk.Name, body);
@@ -36,7 +48,13 @@ internal sealed class ChunkCache(ChunkCodec codec)
 
         try
         {
-            _decoded[chunk.Name] = Decode(chunk.Kind, plain.Value);
+            var decoded = Decode(chunk.Kind, plain.Value);
+            if (Objection(chunk, decoded) is { } objection)
+            {
+                return objection;
+            }
+
+            _fetched[(chunk.Kind, chunk.Name)] = decoded;
             return null;
         }
         catch (JsonException exception)
@@ -48,36 +66,88 @@ internal sealed class ChunkCache(ChunkCodec codec)
     /// <summary>The content of a manifest all of whose chunks are here.</summary>
     public Result<PublicationContent> Content(Manifest manifest)
     {
-        var apis = Of<ApiChunk>(manifest, ChunkKind.Api);
-        return apis.FirstOrDefault(api => api.Value.Id != api.Id) is { } wrong
-            ? new GatewayError(ErrorKind.ValidationError, $"chunk Api '{wrong.Id}' holds the API '{wrong.Value.Id}'")
-            : new PublicationContent
-            {
-                Manifest = manifest,
-                Service = Of<ServiceChunk>(manifest, ChunkKind.Service)[0],
-                Apis = apis,
-                Subscriptions = Of<SubscriptionsChunk>(manifest, ChunkKind.Subscriptions),
-            };
-    }
-
-    /// <summary>Lets go of what the publication in force does not need.</summary>
-    public void Keep(Manifest? inForce)
-    {
-        var used = (inForce?.Chunks ?? []).Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in _decoded.Keys.Where(name => !used.Contains(name)).ToArray())
+        var pages = new ContentPage[IndexPage.Count];
+        Array.Fill(pages, ContentPage.Empty);
+        foreach (var head in manifest.Chunks.Where(head => head.Kind == ChunkKind.Index && IsInForce(head)))
         {
-            _decoded.Remove(name);
+            var number = IndexPage.Number(head.Id)!.Value;
+            pages[number] = InForce!.Pages[number];
         }
+
+        foreach (var (number, name, page) in NewPages(manifest))
+        {
+            var content = Page(number, name, page);
+            if (content.Apis.FirstOrDefault(api => api.Value.Id != api.Id) is { } wrong)
+            {
+                return new GatewayError(ErrorKind.ValidationError, $"chunk Api '{wrong.Id}' holds the API '{wrong.Value.Id}'");
+            }
+
+            pages[number] = content;
+        }
+
+        var service = manifest.Chunks.First(head => head.Kind == ChunkKind.Service);
+        return new PublicationContent
+        {
+            Manifest = manifest,
+            Service = InForce?.Service.Name == service.Name
+                ? InForce.Service
+                : new DecodedChunk<ServiceChunk>(service.Id, service.Name, (ServiceChunk)_fetched[(ChunkKind.Service, service.Name)]),
+            Pages = pages,
+        };
     }
 
-    private DecodedChunk<T>[] Of<T>(Manifest manifest, ChunkKind kind) =>
-        [.. manifest.Chunks.Where(chunk => chunk.Kind == kind).OrderBy(chunk => chunk.Id, StringComparer.Ordinal)
-            .Select(chunk => new DecodedChunk<T>(chunk.Id, chunk.Name, (T)_decoded[chunk.Name]))];
+    /// <summary>A publication came into force; what was fetched belongs to it or is let go of.</summary>
+    public void Applied(PublicationContent content)
+    {
+        InForce = content;
+        _fetched.Clear();
+    }
 
+    /// <summary>Lets go of what was fetched for a publication that is not wanted.</summary>
+    public void Forget() => _fetched.Clear();
+
+    /// <summary>The chunks that this version has a use for.</summary>
+    public static IEnumerable<ChunkReference> Used(IEnumerable<ChunkReference> chunks) =>
+        chunks.Where(chunk => chunk.Kind is ChunkKind.Api or ChunkKind.Subscriptions);
+
+    private bool IsInForce(ChunkReference head) => head.Kind switch
+    {
+        ChunkKind.Index => IndexPage.Number(head.Id) is { } number && InForce?.Pages[number].Name == head.Name,
+        _ => InForce?.Service.Name == head.Name,
+    };
+
+    private IEnumerable<(int Number, string Name, IndexPage Page)> NewPages(Manifest manifest) =>
+        manifest.Chunks.Where(head => head.Kind == ChunkKind.Index && !IsInForce(head))
+            .Select(head => (IndexPage.Number(head.Id)!.Value, head.Name, (IndexPage)_fetched[(ChunkKind.Index, head.Name)]));
+
+    private ContentPage Page(int number, string name, IndexPage page)
+    {
+        ChunkReference[] used = [.. Used(page.Chunks)];
+        var values = used.DistinctBy(chunk => (chunk.Kind, chunk.Name)).ToDictionary(
+            chunk => (chunk.Kind, chunk.Name), chunk => IsInForce(number, chunk) ? InForce!.Pages[number].Values[(chunk.Kind, chunk.Name)] : _fetched[(chunk.Kind, chunk.Name)]);
+        return new ContentPage
+        {
+            Name = name,
+            Chunks = used,
+            Values = values,
+            Apis = Of<ApiChunk>(ChunkKind.Api, used, values),
+            Subscriptions = Of<SubscriptionsChunk>(ChunkKind.Subscriptions, used, values),
+        };
+    }
+
+    private static DecodedChunk<T>[] Of<T>(ChunkKind kind, ChunkReference[] chunks, Dictionary<(ChunkKind, string), object> values) =>
+        [.. chunks.Where(chunk => chunk.Kind == kind).Select(chunk => new DecodedChunk<T>(chunk.Id, chunk.Name, (T)values[(kind, chunk.Name)]))];
+
+    private bool IsInForce(int page, ChunkReference chunk) => InForce?.Pages[page].Values.ContainsKey((chunk.Kind, chunk.Name)) == true;
+
+    // A page under another number would hide or double what it names.
+    private static string? Objection(ChunkReference chunk, object decoded) =>
+        decoded is IndexPage page ? ManifestRules.Objection(IndexPage.Number(chunk.Id) ?? -1, page) : null;
 
     private static object Decode(ChunkKind kind, byte[] plain) => kind switch
     {
         ChunkKind.Service => JsonSerializer.Deserialize(plain, PublicationJson.Default.ServiceChunk) ?? throw new JsonException("The chunk is null."),
+        ChunkKind.Index => JsonSerializer.Deserialize(plain, PublicationJson.Default.IndexPage) ?? throw new JsonException("The chunk is null."),
         ChunkKind.Api => JsonSerializer.Deserialize(plain, PublicationJson.Default.ApiChunk) ?? throw new JsonException("The chunk is null."),
         ChunkKind.Subscriptions => JsonSerializer.Deserialize(plain, PublicationJson.Default.SubscriptionsChunk) ?? throw new JsonException("The chunk is null."),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This version reads no such chunk."),

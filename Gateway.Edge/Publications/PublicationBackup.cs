@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Secrets;
 using Gateway.Hosting.Data;
@@ -6,14 +7,11 @@ using Gateway.Hosting.Running;
 
 namespace Gateway.Edge.Publications;
 
-/// <summary>A publication as a backup holds it.</summary>
-internal sealed record BackedUpPublication(SignedManifest Signed, IReadOnlyDictionary<string, byte[]> Bodies);
-
 /// <summary>
 /// The edge's own copy of the publication in force, and of the one before. A file per chunk, written once, so that a change costs
 /// what it changed; everything is sealed, so that damage is noticed. Files come into place by a rename, the manifest last.
 /// </summary>
-internal sealed partial class PublicationBackup(string path, SecretBox box, ILogger<PublicationBackup> logger)
+internal sealed partial class PublicationBackup(string path, SecretBox box, ChunkCodec codec, ILogger<PublicationBackup> logger)
 {
     private const string Current = "manifest";
     private const string Previous = "manifest.previous";
@@ -21,7 +19,8 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, ILog
 
     // What is in the folder, so that a change is not answered by asking after every file: this process alone writes there.
     private HashSet<string>? _files;
-    private HashSet<string>? _written;
+    private PublicationContent? _written;
+    private HashSet<string> _onlyPrevious = [];
 
     private string ChunkFolder => Path.Combine(path, Chunks);
 
@@ -48,9 +47,9 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, ILog
 
     /// <summary>Writes a publication; the one before stays beside it.</summary>
     /// <param name="signed">Its signed manifest.</param>
-    /// <param name="manifest">The same, read.</param>
+    /// <param name="content">The same, decoded.</param>
     /// <param name="bodies">Its bodies that are not there yet, by name.</param>
-    public void Write(SignedManifest signed, Manifest manifest, IReadOnlyDictionary<string, byte[]> bodies)
+    public void Write(SignedManifest signed, PublicationContent content, IReadOnlyDictionary<string, byte[]> bodies)
     {
         Directory.CreateDirectory(ChunkFolder);
         foreach (var (name, body) in bodies)
@@ -59,37 +58,32 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, ILog
             Files().Add(name);
         }
 
-        var before = KeepCurrent();
+        var added = NamesNotIn(content, _written);
+        var before = _written is null ? KeepFound() : KeepWritten();
         PrivateFile.Write(Path.Combine(path, Current), box.Seal(SignedManifestFormat.Write(signed), Associated(Current)));
-        _written = manifest.Chunks.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var gone in Files().Where(name => !_written.Contains(name) && !before.Contains(name)).ToArray())
-        {
-            File.Delete(Path.Combine(ChunkFolder, gone));
-            Files().Remove(gone);
-        }
+        Delete(_written is null ? Files().Where(name => !added.Contains(name) && !before.Contains(name)) : _onlyPrevious.Where(name => !added.Contains(name)));
+        _onlyPrevious = _written is null ? [.. before.Except(added)] : NamesNotIn(_written, content);
+        _written = content;
     }
 
-    /// <summary>The chunks of a manifest whose bodies are not there. Whether one is whole is seen when it is read.</summary>
-    public ChunkReference[] Lacking(Manifest manifest) =>
-        [.. ChunkCache.Used(manifest).DistinctBy(chunk => chunk.Name).Where(chunk => !Files().Contains(chunk.Name))];
+    /// <summary>The chunks of a publication whose bodies are not there. Whether one is whole is seen when it is read.</summary>
+    public ChunkReference[] Lacking(PublicationContent content) => [.. content.ChunksNotIn(_written).Where(chunk => !Files().Contains(chunk.Name))];
 
     /// <summary>The publications that can be read, newest first. A damaged one is left out, and said so.</summary>
     /// <param name="verify">Gives the manifest when it is trusted.</param>
-    public IEnumerable<(Manifest Manifest, BackedUpPublication Publication)> Read(Func<SignedManifest, Manifest?> verify)
+    public IEnumerable<(Manifest Manifest, SignedManifest Signed)> Read(Func<SignedManifest, Manifest?> verify)
     {
         foreach (var name in (string[])[Current, Previous])
         {
-            if (ReadManifest(name) is not { } signed || verify(signed) is not { } manifest)
+            if (ReadManifest(name) is { } signed && verify(signed) is { } manifest)
             {
-                continue;
-            }
-
-            if (ReadBodies(manifest) is { } bodies)
-            {
-                yield return (manifest, new BackedUpPublication(signed, bodies));
+                yield return (manifest, signed);
             }
         }
     }
+
+    /// <summary>The body of a chunk; null when it is not there or damaged, which is said.</summary>
+    public byte[]? Body(ChunkReference chunk) => ReadSealed(Path.Combine(ChunkFolder, chunk.Name), chunk.Name);
 
     private SignedManifest? ReadManifest(string name)
     {
@@ -106,23 +100,6 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, ILog
         }
 
         return signed;
-    }
-
-    private Dictionary<string, byte[]>? ReadBodies(Manifest manifest)
-    {
-        var bodies = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var chunk in ChunkCache.Used(manifest).DistinctBy(chunk => chunk.Name))
-        {
-            if (ReadSealed(Path.Combine(ChunkFolder, chunk.Name), chunk.Name) is not { } body)
-            {
-                Log.Incomplete(logger, manifest.Id, chunk.Kind, chunk.Id);
-                return null;
-            }
-
-            bodies[chunk.Name] = body;
-        }
-
-        return bodies;
     }
 
     private byte[]? ReadSealed(string file, string associated)
@@ -154,26 +131,47 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, ILog
         ? Directory.EnumerateFiles(ChunkFolder).Select(file => Path.GetFileName(file)).ToHashSet(StringComparer.Ordinal)
         : new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>Makes the current manifest the previous one, unless it is damaged; the answer is the chunks of the previous one then.</summary>
-    private HashSet<string> KeepCurrent()
+    private void Delete(IEnumerable<string> names)
     {
-        var (current, previous) = (Path.Combine(path, Current), Path.Combine(path, Previous));
-        if (_written is { } written && File.Exists(current))
+        foreach (var gone in names.ToArray())
         {
-            File.Move(current, previous, overwrite: true);
-            return written;
+            File.Delete(Path.Combine(ChunkFolder, gone));
+            Files().Remove(gone);
+        }
+    }
+
+    private static HashSet<string> NamesNotIn(PublicationContent content, PublicationContent? other) =>
+        content.ChunksNotIn(other).Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal);
+
+    private HashSet<string> KeepWritten()
+    {
+        if (File.Exists(Path.Combine(path, Current)))
+        {
+            File.Move(Path.Combine(path, Current), Path.Combine(path, Previous), overwrite: true);
         }
 
-        // Left by a process before this one, so it is looked at.
+        return [];
+    }
+
+    /// <summary>Makes the manifest that a process before this one left the previous one, unless it is damaged; the answer is the chunks of the previous one then.</summary>
+    private HashSet<string> KeepFound()
+    {
+        var (current, previous) = (Path.Combine(path, Current), Path.Combine(path, Previous));
         if (ReadSealed(current, Current) is not null)
         {
             File.Move(current, previous, overwrite: true);
         }
 
         return ReadManifest(Previous) is { } signed && ManifestVerifier.Verify(signed, signed.PublicKey) is { IsSuccess: true } kept
-            ? kept.Value.Chunks.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal)
+            ? kept.Value.Chunks.Concat(kept.Value.Chunks.Where(head => head.Kind == ChunkKind.Index).SelectMany(Named)).Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal)
             : [];
     }
+
+    // A page that cannot be read makes its publication useless; what it names need not be kept then.
+    private IReadOnlyList<ChunkReference> Named(ChunkReference page) =>
+        Body(page) is { } body && codec.Decode(page.Name, body) is { IsSuccess: true } plain
+            ? JsonSerializer.Deserialize(plain.Value, PublicationJson.Default.IndexPage)?.Chunks ?? []
+            : [];
 
     private static byte[] Associated(string name) => Encoding.UTF8.GetBytes(name);
 
@@ -184,8 +182,5 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, ILog
     {
         [LoggerMessage(1, LogLevel.Warning, "The backup file {File} cannot be used: {Reason}")]
         public static partial void Damaged(ILogger logger, string file, string reason);
-
-        [LoggerMessage(2, LogLevel.Warning, "The backup of publication {Publication} lacks chunk {Kind} '{Id}'.")]
-        public static partial void Incomplete(ILogger logger, PublicationId publication, ChunkKind kind, string id);
     }
 }

@@ -3,8 +3,8 @@ using Gateway.Contracts.Publications;
 namespace Gateway.Edge.Publications;
 
 /// <summary>
-/// One verified and decoded publication, ready to be built into a model. A chunk that did not change since the publication
-/// before is the same object, so that what was built from it can be used again.
+/// One verified and decoded publication, ready to be built into a model. A page that did not change since the publication before
+/// is the same object, and so is a chunk, so that what was built from them can be used again.
 /// </summary>
 public sealed record PublicationContent
 {
@@ -14,15 +14,55 @@ public sealed record PublicationContent
     /// <summary>The service-wide part.</summary>
     public required DecodedChunk<ServiceChunk> Service { get; init; }
 
-    /// <summary>The APIs, ordered by id.</summary>
-    public required IReadOnlyList<DecodedChunk<ApiChunk>> Apis { get; init; }
+    /// <summary>The pages by their number: <see cref="IndexPage.Count"/> of them, those without chunks too.</summary>
+    public required IReadOnlyList<ContentPage> Pages { get; init; }
 
-    /// <summary>The buckets of subscriptions that hold any, ordered by id.</summary>
-    public required IReadOnlyList<DecodedChunk<SubscriptionsChunk>> Subscriptions { get; init; }
+    /// <summary>All chunks that this edge uses of this publication and not of the other, the service-wide one and pages included.</summary>
+    /// <param name="other">The other publication; null for none.</param>
+    internal IEnumerable<ChunkReference> ChunksNotIn(PublicationContent? other)
+    {
+        var heads = other?.Manifest.Chunks.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+        foreach (var head in Manifest.Chunks.Where(chunk => !heads.Contains(chunk.Name)))
+        {
+            yield return head;
+            if (head.Kind == ChunkKind.Index && IndexPage.Number(head.Id) is { } number)
+            {
+                foreach (var chunk in Pages[number].ChunksNotIn(other?.Pages[number]))
+                {
+                    yield return chunk;
+                }
+            }
+        }
+    }
+}
+
+/// <summary>One page of the index with the chunks it names, decoded.</summary>
+public sealed record ContentPage
+{
+    /// <summary>A page without chunks.</summary>
+    public static ContentPage Empty { get; } = new() { Name = "" };
+
+    /// <summary>Names the content of the page and so of all its chunks; empty for a page without chunks.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The APIs, ordered by id.</summary>
+    public IReadOnlyList<DecodedChunk<ApiChunk>> Apis { get; init; } = [];
+
+    /// <summary>The buckets of subscriptions, ordered by id.</summary>
+    public IReadOnlyList<DecodedChunk<SubscriptionsChunk>> Subscriptions { get; init; } = [];
+
+    /// <summary>What the page names of what this edge uses.</summary>
+    internal IReadOnlyList<ChunkReference> Chunks { get; init; } = [];
+
+    /// <summary>The decoded content of each of them.</summary>
+    internal IReadOnlyDictionary<(ChunkKind Kind, string Name), object> Values { get; init; } = new Dictionary<(ChunkKind, string), object>();
+
+    internal IEnumerable<ChunkReference> ChunksNotIn(ContentPage? other) =>
+        other is null ? Chunks : Chunks.Where(chunk => !other.Values.ContainsKey((chunk.Kind, chunk.Name)));
 }
 
 /// <summary>One decoded chunk.</summary>
-/// <param name="Id">The chunk's id in the manifest: an API's id, a bucket's number, or <c>service</c>.</param>
+/// <param name="Id">The chunk's id in its page: an API's id, a bucket's number, or <c>service</c>.</param>
 /// <param name="Name">Names the content: equal names mean equal content, also between publications.</param>
 /// <param name="Value">The content.</param>
 public sealed record DecodedChunk<T>(string Id, string Name, T Value);

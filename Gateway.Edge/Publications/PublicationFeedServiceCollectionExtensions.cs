@@ -22,14 +22,15 @@ public static class PublicationFeedServiceCollectionExtensions
         services.AddSingleton(options);
         services.AddSingleton(TrustStore.Open(options));
         services.AddSingleton(PublicationFloor.Open(options));
-        services.AddSingleton(new ChunkCache(new ChunkCodec(key)));
+        var codec = new ChunkCodec(key);
+        services.AddSingleton(new ChunkCache(codec));
         services.AddSingleton<FeedState>();
         services.AddSingleton<IReadinessSource>(provider => provider.GetRequiredService<FeedState>());
         services.AddSingleton<INodeStatusSource>(provider => provider.GetRequiredService<FeedState>());
         if (options.BackupPath is { } path)
         {
             var box = PublicationBackup.Box(options, key);
-            services.AddSingleton(provider => new PublicationBackup(path, box, provider.GetRequiredService<ILogger<PublicationBackup>>()));
+            services.AddSingleton(provider => new PublicationBackup(path, box, codec, provider.GetRequiredService<ILogger<PublicationBackup>>()));
         }
 
         services.TryAddSingleton<PublicationSource>(provider => () => provider.GetRequiredService<IClusterClient>().GetGrain<IPublicationGrain>(options.Gateway));

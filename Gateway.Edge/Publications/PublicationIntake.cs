@@ -12,7 +12,6 @@ internal sealed partial class PublicationIntake(
     TrustStore trust, PublicationFloor floor, ChunkCache chunks, IPublicationSink sink, FeedState state, PublicationFeedOptions options,
     ILogger<PublicationIntake> logger, PublicationBackup? backup = null)
 {
-    private Manifest? _inForce;
     private PublicationId? _overtaken;
 
     /// <summary>Why there is no start from the backup; null while that was not tried.</summary>
@@ -36,30 +35,13 @@ internal sealed partial class PublicationIntake(
             return;
         }
 
-        var missing = chunks.Missing(manifest);
         var bodies = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(grain, missing, cancellationToken))
-        {
-            if (chunks.Add(chunk, body) is { } wrong)
-            {
-                Refuse(manifest.Id, wrong);
-                return;
-            }
-
-            bodies[chunk.Name] = body;
-        }
-
-        if (bodies.Count < missing.Length)
-        {
-            // A newer publication replaced this one meanwhile; the next poll brings it, unless the silos lost the chunks.
-            NoteOvertaken(manifest.Id);
-            return;
-        }
-
-        if (await ApplyAsync(offered, manifest, isFromBackup: false, cancellationToken))
+        if (await FetchAsync(grain, manifest, chunks.MissingHeads(manifest), bodies, cancellationToken)
+            && await FetchAsync(grain, manifest, chunks.MissingParts(manifest), bodies, cancellationToken)
+            && await ApplyAsync(offered, manifest, isFromBackup: false, cancellationToken) is { } content)
         {
             floor.Raise(manifest);
-            await BackUpAsync(grain, offered, manifest, bodies, cancellationToken);
+            await BackUpAsync(grain, offered, content, bodies, cancellationToken);
         }
     }
 
@@ -72,19 +54,51 @@ internal sealed partial class PublicationIntake(
         }
 
         BackupReason = backup is null ? "no backup is kept (Gateway:Backup:Enabled)" : "there is no backup that can be used";
-        foreach (var (manifest, publication) in backup?.Read(VerifyBackup) ?? [])
+        foreach (var (manifest, signed) in backup?.Read(VerifyBackup) ?? [])
         {
-            var wrong = chunks.Missing(manifest).Select(chunk => chunks.Add(chunk, publication.Bodies[chunk.Name])).FirstOrDefault(found => found is not null);
-            if (wrong is not null)
+            if (Unpack(backup!, manifest) is { } wrong)
             {
+                chunks.Forget();
                 Log.BackupRefused(logger, manifest.Id, wrong);
             }
-            else if (await ApplyAsync(publication.Signed, manifest, isFromBackup: true, cancellationToken))
+            else if (await ApplyAsync(signed, manifest, isFromBackup: true, cancellationToken) is not null)
             {
                 return;
             }
         }
     }
+
+    private async Task<bool> FetchAsync(
+        IPublicationGrain grain, Manifest manifest, ChunkReference[] missing, Dictionary<string, byte[]> bodies, CancellationToken cancellationToken)
+    {
+        var found = 0;
+        await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(grain, missing, cancellationToken))
+        {
+            if (chunks.Add(chunk, body) is { } wrong)
+            {
+                Refuse(manifest.Id, wrong);
+                return false;
+            }
+
+            bodies[chunk.Name] = body;
+            found++;
+        }
+
+        if (found < missing.Length)
+        {
+            // A newer publication replaced this one meanwhile; the next poll brings it, unless the silos lost the chunks.
+            NoteOvertaken(manifest.Id);
+            return false;
+        }
+
+        return true;
+    }
+
+    private string? Unpack(PublicationBackup from, Manifest manifest) =>
+        Unpack(from, chunks.MissingHeads(manifest)) ?? Unpack(from, chunks.MissingParts(manifest));
+
+    private string? Unpack(PublicationBackup from, ChunkReference[] missing) =>
+        missing.Select(chunk => from.Body(chunk) is { } body ? chunks.Add(chunk, body) : $"it lacks chunk {chunk.Kind} '{chunk.Id}'").FirstOrDefault(wrong => wrong is not null);
 
     private string? Objection(Manifest manifest) =>
         manifest.Gateway != options.Gateway ? $"the publication is for gateway '{manifest.Gateway}', this edge serves '{options.Gateway}'" : floor.Objection(manifest, state.Running);
@@ -104,45 +118,39 @@ internal sealed partial class PublicationIntake(
         return null;
     }
 
-    private async Task<bool> ApplyAsync(SignedManifest signed, Manifest manifest, bool isFromBackup, CancellationToken cancellationToken)
+    private async Task<PublicationContent?> ApplyAsync(SignedManifest signed, Manifest manifest, bool isFromBackup, CancellationToken cancellationToken)
     {
-        var built = await BuildAsync(manifest, cancellationToken);
+        var content = chunks.Content(manifest);
+        var built = content.IsSuccess ? await BuildAsync(content.Value, cancellationToken) : content.Errors;
         if (!built.IsSuccess)
         {
             Refuse(manifest.Id, built.Errors);
-            return false;
+            return null;
         }
 
         trust.Pin(signed);
-        _inForce = manifest;
-        chunks.Keep(manifest);
+        chunks.Applied(content.Value!);
         state.Applied(manifest.Id, isFromBackup);
-        Log.Applied(logger, manifest.Id, manifest.Chunks.Count, isFromBackup ? "the backup" : "the silos");
-        return true;
+        Log.Applied(logger, manifest.Id, isFromBackup ? "the backup" : "the silos");
+        return content.Value;
     }
 
-    private async Task<Result<PublicationId>> BuildAsync(Manifest manifest, CancellationToken cancellationToken)
+    private async Task<Result<PublicationId>> BuildAsync(PublicationContent content, CancellationToken cancellationToken)
     {
-        var content = chunks.Content(manifest);
-        if (!content.IsSuccess)
-        {
-            return content.Errors;
-        }
-
         try
         {
-            return await sink.ApplyAsync(content.Value, cancellationToken);
+            return await sink.ApplyAsync(content, cancellationToken);
         }
         catch (Exception bug) when (bug is not OperationCanceledException)
         {
             // A model that cannot be built must not end the feed: the next publication may be fine.
-            Log.NotBuilt(logger, bug, manifest.Id);
+            Log.NotBuilt(logger, bug, content.Manifest.Id);
             return new GatewayError(ErrorKind.ValidationError, $"building the model failed with {bug.GetType().Name}");
         }
     }
 
     private async Task BackUpAsync(
-        IPublicationGrain grain, SignedManifest signed, Manifest manifest, Dictionary<string, byte[]> fetched, CancellationToken cancellationToken)
+        IPublicationGrain grain, SignedManifest signed, PublicationContent content, Dictionary<string, byte[]> fetched, CancellationToken cancellationToken)
     {
         if (backup is null)
         {
@@ -151,17 +159,17 @@ internal sealed partial class PublicationIntake(
 
         try
         {
-            ChunkReference[] lost = [.. backup.Lacking(manifest).Where(chunk => !fetched.ContainsKey(chunk.Name))];
+            ChunkReference[] lost = [.. backup.Lacking(content).Where(chunk => !fetched.ContainsKey(chunk.Name))];
             await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(grain, lost, cancellationToken))
             {
                 fetched[chunk.Name] = body;
             }
 
-            await Task.Run(() => backup.Write(signed, manifest, fetched), cancellationToken);
+            await Task.Run(() => backup.Write(signed, content, fetched), cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Log.NotBackedUp(logger, failure, manifest.Id);
+            Log.NotBackedUp(logger, failure, content.Manifest.Id);
         }
     }
 
@@ -169,7 +177,7 @@ internal sealed partial class PublicationIntake(
 
     private void Refuse(PublicationId? id, string reason)
     {
-        chunks.Keep(_inForce);
+        chunks.Forget();
         if (id is not { } name || state.Rejected?.Id == name)
         {
             state.Waits(reason);
@@ -207,8 +215,8 @@ internal sealed partial class PublicationIntake(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Publication {Publication} with {Chunks} chunks from {Source} is in force.")]
-        public static partial void Applied(ILogger logger, PublicationId publication, int chunks, string source);
+        [LoggerMessage(1, LogLevel.Information, "Publication {Publication} from {Source} is in force.")]
+        public static partial void Applied(ILogger logger, PublicationId publication, string source);
 
         [LoggerMessage(2, LogLevel.Error, "Publication {Publication} is rejected: {Reason}. {Running} stays in force.")]
         public static partial void Refused(ILogger logger, PublicationId publication, string reason, PublicationId? running);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Gateway.Contracts.Publications;
 
 namespace Gateway.Grains.Publications;
 
@@ -10,12 +9,14 @@ namespace Gateway.Grains.Publications;
 internal sealed class BodyCache(string gateway, IPublicationStore store)
 {
     private readonly ConcurrentDictionary<string, byte[]> _bodies = new(StringComparer.Ordinal);
-    private HashSet<string> _current = [];
+    private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
+    private readonly UseCounts _uses = new();
+    private PartIndex _current = PartIndex.Empty;
 
     /// <summary>True when every body of the publication in force is in memory.</summary>
-    public bool IsComplete => _current.All(_bodies.ContainsKey);
+    public bool IsComplete => _missing.Count == 0;
 
-    /// <summary>Takes on bodies that were just made.</summary>
+    /// <summary>Takes on bodies of the publication that is kept next.</summary>
     public void Add(IReadOnlyDictionary<string, byte[]> bodies)
     {
         foreach (var (name, body) in bodies)
@@ -24,14 +25,17 @@ internal sealed class BodyCache(string gateway, IPublicationStore store)
         }
     }
 
-    /// <summary>Keeps what this publication uses and lets go of the rest.</summary>
-    public void Keep(Manifest manifest)
+    /// <summary>Keeps what this publication uses and lets go of what only the one before did.</summary>
+    public void Keep(PartIndex index)
     {
-        _current = manifest.Chunks.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in _bodies.Keys.Where(name => !_current.Contains(name)))
+        _missing.UnionWith(_uses.Add(index).Where(name => !_bodies.ContainsKey(name)));
+        foreach (var gone in _uses.Remove(_current))
         {
-            _bodies.TryRemove(name, out _);
+            _bodies.TryRemove(gone, out _);
+            _missing.Remove(gone);
         }
+
+        _current = index;
     }
 
     /// <summary>Reads what is missing of the publication in force.</summary>
@@ -39,7 +43,7 @@ internal sealed class BodyCache(string gateway, IPublicationStore store)
     {
         if (!IsComplete)
         {
-            await GetAsync([.. _current]);
+            await GetAsync([.. _missing]);
         }
     }
 
@@ -55,9 +59,10 @@ internal sealed class BodyCache(string gateway, IPublicationStore store)
             {
                 var name = names[missing[i]];
                 found[missing[i]] = read[i];
-                if (read[i] is { } body && _current.Contains(name))
+                if (read[i] is { } body && _uses.IsUsed(name))
                 {
                     _bodies[name] = body;
+                    _missing.Remove(name);
                 }
             }
         }

@@ -8,13 +8,15 @@ internal sealed record PublishedState
     /// <summary>The manifest as edges get it.</summary>
     public required SignedManifest Signed { get; init; }
 
-    /// <summary>The kept manifests, newest first; the first is the one in force.</summary>
-    public required IReadOnlyList<Manifest> Kept { get; init; }
+    /// <summary>The kept publications, newest first; the first is the one in force.</summary>
+    public required IReadOnlyList<KeptPublication> Kept { get; init; }
 
     /// <summary>The manifest in force.</summary>
-    public Manifest Manifest => Kept[0];
+    public Manifest Manifest => Kept[0].Manifest;
 
-    /// <summary>The lengths of all stored bodies, by name.</summary>
-    public Dictionary<string, int> Lengths() =>
-        Kept.SelectMany(manifest => manifest.Chunks).DistinctBy(chunk => chunk.Name).ToDictionary(chunk => chunk.Name, chunk => chunk.Length, StringComparer.Ordinal);
+    /// <summary>Its chunks.</summary>
+    public PartIndex Index => Kept[0].Index;
 }
+
+/// <summary>A publication whose bodies are kept.</summary>
+internal sealed record KeptPublication(Manifest Manifest, PartIndex Index);

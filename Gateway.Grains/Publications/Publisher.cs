@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Contracts.Publications;
 using Gateway.Grains.Catalog;
 using Gateway.Grains.Catalog.Records;
@@ -15,14 +14,15 @@ internal sealed partial class Publisher(
     string gateway, CatalogSource catalog, SiteLineage site, IPublicationStore store, SigningKey signingKey, ChunkCodec codec,
     Func<Projector> makeProjector, TimeProvider time, ILogger logger) : IDisposable
 {
-    private readonly Dictionary<string, byte[]> _plain = new(StringComparer.Ordinal);
+    private readonly PendingParts _pending = new(codec);
+    private readonly PublicationLoader _loader = new(gateway, store, codec);
+    private UseCounts _kept = new();
     private Projector? _projector;
     private LineageRecord? _lineage;
     private long _version;
     private ManifestSigner? _signer;
     private volatile PublishedState? _state;
     private bool _isLost;
-    private bool _isOwed;
 
     /// <summary>The publication in force; null before the first.</summary>
     public PublishedState? State => _state;
@@ -30,16 +30,21 @@ internal sealed partial class Publisher(
     /// <summary>The bodies of the publication in force, as far as they were needed since this silo took it on.</summary>
     public BodyCache Bodies { get; } = new(gateway, store);
 
-    /// <summary>How many chunks were encoded; a change costs as many as it touched.</summary>
-    public long EncodedChunks { get; private set; }
+    /// <summary>How many bodies were encoded, pages of the index included; a change costs as many as it touched.</summary>
+    public long EncodedChunks => _pending.Encoded;
 
     /// <summary>Takes on what is stored.</summary>
     public async Task LoadAsync()
     {
-        var stored = await store.LoadAsync(gateway);
-        if (stored.Count > 0)
+        if (await _loader.LoadAsync() is { } stored)
         {
-            SetState(new PublishedState { Signed = stored[0], Kept = [.. stored.Select(Read)] });
+            _kept = new UseCounts();
+            foreach (var kept in stored.Kept)
+            {
+                _kept.Add(kept.Index);
+            }
+
+            SetState(stored);
         }
     }
 
@@ -47,7 +52,7 @@ internal sealed partial class Publisher(
     public async Task<bool> RefreshAsync()
     {
         var head = await catalog.ReadHeadAsync();
-        if (IsOfAnotherLife(head) || head.Lineage is null || (IsProjected(head.Lineage, head.Version) && !_isOwed))
+        if (IsOfAnotherLife(head) || head.Lineage is null || (IsProjected(head.Lineage, head.Version) && !_pending.IsOwed))
         {
             return false;
         }
@@ -73,7 +78,7 @@ internal sealed partial class Publisher(
         if (delta.IsFull || _lineage?.Id != lineage.Id)
         {
             _projector = makeProjector();
-            _plain.Clear();
+            _pending.StartAnew();
         }
 
         var projector = _projector!;
@@ -89,39 +94,22 @@ internal sealed partial class Publisher(
             return false;
         }
 
-        foreach (var chunk in step.Value)
-        {
-            if (chunk.Plain is not null)
-            {
-                _plain[chunk.Name] = chunk.Plain;
-            }
-        }
-
-        try
-        {
-            var isNew = await PublishAsync(lineage, delta.Version, step.Value);
-            _isOwed = false;
-            _plain.Clear();
-            return isNew;
-        }
-        catch
-        {
-            // What this step built is kept for the next try.
-            _isOwed = true;
-            throw;
-        }
-    }
-
-    private async Task<bool> PublishAsync(LineageRecord lineage, long version, IReadOnlyList<ProjectedChunk> chunks)
-    {
+        // What is pending stays so until it is published: a store that fails meanwhile is tried again.
         var before = _state;
-        if (before is not null && before.Manifest.Lineage == lineage.Id && IsSame(before.Manifest.Chunks, chunks))
+        var next = await Task.Run(() => _pending.Merge(step.Value, before?.Index ?? PartIndex.Empty));
+        if (before is not null && before.Manifest.Lineage == lineage.Id && next.Index is null)
         {
+            _pending.Published();
             return false;
         }
 
-        var lengths = before?.Lengths() ?? new Dictionary<string, int>(StringComparer.Ordinal);
-        var bodies = await Task.Run(() => Encode(chunks, lengths));
+        return await PublishAsync(lineage, delta.Version, next);
+    }
+
+    private async Task<bool> PublishAsync(LineageRecord lineage, long version, MergedParts next)
+    {
+        var before = _state;
+        var index = next.Index ?? before?.Index ?? PartIndex.Empty;
         var manifest = new Manifest
         {
             Lineage = lineage.Id,
@@ -130,30 +118,56 @@ internal sealed partial class Publisher(
             Gateway = gateway,
             CatalogVersion = version,
             CreatedAt = time.GetUtcNow(),
-            Chunks = [.. chunks.Select(chunk => new ChunkReference(chunk.Part.Kind, chunk.Part.Id, chunk.Name, lengths[chunk.Name]))],
+            Chunks = index.Heads,
         };
         _signer ??= await signingKey.SignerAsync();
-        var (goingManifests, goingBodies) = Retention.Obsolete(before?.Kept ?? [], manifest);
+        KeptPublication[] kept = [new(manifest, index), .. before?.Kept ?? []];
+        _kept.Add(index);
+        var obsolete = kept.Skip(Retention.Manifests).SelectMany(going => _kept.Remove(going.Index)).ToList();
         var write = new PublicationWrite
         {
             Previous = before?.Manifest.Id,
             Lineage = lineage,
             Id = manifest.Id,
             Signed = _signer.Sign(manifest),
-            NewBodies = bodies,
-            ObsoleteBodies = goingBodies,
-            ObsoleteManifests = [.. goingManifests.Select(going => going.Number)],
+            NewBodies = next.Bodies,
+            ObsoleteBodies = obsolete,
+            ObsoleteManifests = [.. kept.Skip(Retention.Manifests).Select(going => going.Manifest.Number)],
         };
-        if (!await store.TryPublishAsync(gateway, write))
+        var isStored = false;
+        try
+        {
+            isStored = await store.TryPublishAsync(gateway, write);
+        }
+        finally
+        {
+            if (!isStored)
+            {
+                Uncount(kept);
+            }
+        }
+
+        if (!isStored)
         {
             await FencedAsync();
             return _state?.Manifest.Id != before?.Manifest.Id;
         }
 
-        Bodies.Add(bodies);
-        SetState(new PublishedState { Signed = write.Signed, Kept = [manifest, .. (before?.Kept ?? []).Take(Retention.Manifests - 1)] });
-        Log.Published(logger, gateway, manifest.Id, version, bodies.Count, manifest.Chunks.Count);
+        _pending.Published();
+        Bodies.Add(next.Bodies);
+        SetState(new PublishedState { Signed = write.Signed, Kept = [.. kept.Take(Retention.Manifests)] });
+        Log.Published(logger, gateway, manifest.Id, version, next.Bodies.Count);
         return true;
+    }
+
+    private void Uncount(KeptPublication[] kept)
+    {
+        foreach (var stays in kept.Skip(Retention.Manifests))
+        {
+            _kept.Add(stays.Index);
+        }
+
+        _kept.Remove(kept[0].Index);
     }
 
     // Another activation stored a publication, or the catalog began another life: start again from what is stored.
@@ -164,27 +178,10 @@ internal sealed partial class Publisher(
         await LoadAsync();
     }
 
-    private Dictionary<string, byte[]> Encode(IReadOnlyList<ProjectedChunk> chunks, Dictionary<string, int> lengths)
-    {
-        var bodies = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var chunk in chunks)
-        {
-            if (!lengths.ContainsKey(chunk.Name))
-            {
-                var body = codec.Encode(chunk.Name, _plain[chunk.Name]);
-                bodies[chunk.Name] = body;
-                lengths[chunk.Name] = body.Length;
-                EncodedChunks++;
-            }
-        }
-
-        return bodies;
-    }
-
     private void SetState(PublishedState state)
     {
         _state = state;
-        Bodies.Keep(state.Manifest);
+        Bodies.Keep(state.Index);
     }
 
     // A store that was flushed or replaced: what is in force is served on, nothing is written.
@@ -200,16 +197,10 @@ internal sealed partial class Publisher(
         return _isLost;
     }
 
-    private static bool IsSame(IReadOnlyList<ChunkReference> stored, IReadOnlyList<ProjectedChunk> projected) =>
-        stored.Select(chunk => (chunk.Kind, chunk.Id, chunk.Name)).SequenceEqual(projected.Select(chunk => (chunk.Part.Kind, chunk.Part.Id, chunk.Name)));
-
-    private static Manifest Read(SignedManifest signed) =>
-        JsonSerializer.Deserialize(signed.Payload, PublicationJson.Default.Manifest) ?? throw new InvalidDataException("A stored manifest is empty.");
-
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Gateway {Gateway}: publication {Publication} of catalog version {Version}, with {New} new of {All} chunks, is in force.")]
-        public static partial void Published(ILogger logger, string gateway, PublicationId publication, long version, int @new, int all);
+        [LoggerMessage(1, LogLevel.Information, "Gateway {Gateway}: publication {Publication} of catalog version {Version}, with {New} new chunks, is in force.")]
+        public static partial void Published(ILogger logger, string gateway, PublicationId publication, long version, int @new);
 
         [LoggerMessage(2, LogLevel.Warning, "Gateway {Gateway}: another silo stored a publication first; starting again from it.")]
         public static partial void Fenced(ILogger logger, string gateway);

@@ -14,5 +14,5 @@ internal sealed class PublisherFactory(
 
     /// <summary>The publisher of one gateway; the caller disposes it.</summary>
     public Publisher Create(string gateway) =>
-        new(gateway, catalog, site, store, signingKey, _codec, () => new Projector(gateway, options.ServiceName, trees, _codec), time, logger);
+        new(gateway, catalog, site, store, signingKey, _codec, () => new Projector(gateway, options.ServiceName, trees), time, logger);
 }

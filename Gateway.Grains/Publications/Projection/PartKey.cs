@@ -5,6 +5,12 @@ namespace Gateway.Grains.Publications.Projection;
 /// <summary>One part of a publication: what becomes one chunk.</summary>
 internal readonly record struct PartKey(ChunkKind Kind, string Id)
 {
+    /// <summary>The page of the index that names it.</summary>
+    public int Page => IndexPage.Of(Kind, Id);
+
+    /// <summary>A reference that stands at its place, to look it up by.</summary>
+    public ChunkReference Place => new(Kind, Id, "", 0);
+
     /// <summary>The service-wide part.</summary>
     public static PartKey Service { get; } = new(ChunkKind.Service, ChunkReference.ServiceId);
 
@@ -12,5 +18,5 @@ internal readonly record struct PartKey(ChunkKind Kind, string Id)
     public static PartKey Api(string id) => new(ChunkKind.Api, id);
 
     /// <summary>The bucket that holds a subscription.</summary>
-    public static PartKey BucketOf(string subscription) => new(ChunkKind.Subscriptions, SubscriptionBuckets.Name(SubscriptionBuckets.Of(subscription)));
+    public static PartKey BucketOf(string subscription) => SubscriptionBuckets.Part(SubscriptionBuckets.Of(subscription));
 }

@@ -13,6 +13,9 @@ internal static class SubscriptionBuckets
     /// <summary>The bucket of a subscription id.</summary>
     public static int Of(string id) => SHA256.HashData(Encoding.UTF8.GetBytes(id))[0] % Count;
 
+    /// <summary>The part of a bucket.</summary>
+    public static PartKey Part(int bucket) => new(Contracts.Publications.ChunkKind.Subscriptions, Name(bucket));
+
     /// <summary>The bucket's id in a manifest; sorts by number.</summary>
     public static string Name(int bucket) => bucket.ToString("d2", CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,7 @@ public class CallerBenchmark
     public void SetUp()
     {
         _publication = SamplePublication.Build(apis: 1);
-        _api = _publication.ApisById.Values.Single();
+        _api = _publication.AllApis.Single();
         _header.Request.Headers["Ocp-Apim-Subscription-Key"] = SamplePublication.Key(4711);
         _query.Request.QueryString = new QueryString($"?page=3&subscription-key={SamplePublication.Key(4711)}");
         _unknown.Request.Headers["Ocp-Apim-Subscription-Key"] = "nobody";

@@ -30,8 +30,15 @@ internal static class SamplePublication
                 Chunks = [],
             },
             Service = new DecodedChunk<ServiceChunk>("service", "service", new ServiceChunk { ServiceName = "gateway" }),
-            Apis = [.. chunks.Select(chunk => new DecodedChunk<ApiChunk>(chunk.Id, chunk.Id, chunk))],
-            Subscriptions = [new DecodedChunk<SubscriptionsChunk>("0", "0", subscriptions)],
+            Pages =
+            [
+                .. Enumerable.Range(0, IndexPage.Count).Select(number => new ContentPage
+                {
+                    Name = $"page {number}",
+                    Apis = [.. chunks.Where(chunk => IndexPage.Of(ChunkKind.Api, chunk.Id) == number).Select(chunk => new DecodedChunk<ApiChunk>(chunk.Id, chunk.Id, chunk))],
+                    Subscriptions = number == 0 ? [new DecodedChunk<SubscriptionsChunk>("0", "0", subscriptions)] : [],
+                }),
+            ],
         };
         var built = PublicationBuilder.Build(content, before: null);
         return built.IsSuccess ? built.Value : throw new InvalidOperationException(string.Join('\n', built.Errors.Select(error => error.Message)));

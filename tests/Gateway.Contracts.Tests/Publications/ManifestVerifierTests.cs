@@ -72,6 +72,7 @@ public sealed class ManifestVerifierTests : IDisposable
             {
                 { "schema", good with { Schema = Manifest.CurrentSchema + 1 } },
                 { "schema", good with { Schema = 0 } },
+                { "schema", good with { Schema = 1 } },
                 { "number", good with { Number = 0 } },
                 { "lineage", good with { Lineage = "" } },
                 { "service-wide", good with { Chunks = [] } },
@@ -79,6 +80,10 @@ public sealed class ManifestVerifierTests : IDisposable
                 { "well-formed", good with { Chunks = [chunk with { Name = "../../../../etc/passwd" }] } },
                 { "well-formed", good with { Chunks = [chunk with { Length = 0 }] } },
                 { "well-formed", good with { Chunks = [chunk with { Length = int.MaxValue }] } },
+                { "neither", good with { Chunks = [chunk, chunk with { Kind = ChunkKind.Api, Id = "a" }] } },
+                { "neither", good with { Chunks = [chunk, chunk with { Kind = ChunkKind.Index, Id = "64" }] } },
+                { "neither", good with { Chunks = [chunk, chunk with { Kind = ChunkKind.Index, Id = "7" }] } },
+                { "at most 64 pages", good with { Chunks = [.. Enumerable.Repeat(chunk, IndexPage.Count + 2)] } },
             };
         }
     }
@@ -86,6 +91,10 @@ public sealed class ManifestVerifierTests : IDisposable
     [Theory, MemberData(nameof(Malformed))]
     public void Manifest_SignedButMalformed_IsRefused(string expected, Manifest manifest) =>
         Assert.Contains(expected, Refusal(_signer.Sign(manifest)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Manifest_LargerThanItsBound_IsNotEvenVerified() =>
+        Assert.Contains("at most", Refusal(_signer.Sign(Manifests.Of("L", 1, [.. Enumerable.Range(0, 20_000).Select(number => $"{number:d60}")]))), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("null")]

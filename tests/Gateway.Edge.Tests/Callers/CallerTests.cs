@@ -43,7 +43,7 @@ public sealed class CallerTests
         var model = Model(closed, open, required);
         var request = Request(key, null);
 
-        var caller = Caller.Find(model.Callers, model.ApisById["shop"], request);
+        var caller = Caller.Find(model.Callers, model.FindApi("shop")!, request);
 
         Assert.Equal(expected, string.Join(' ', new[] { caller.Verdict.ToString(), caller.Subscription?.Info.Id, caller.Product?.Info.Id }.Where(part => part is not null)));
     }
@@ -63,7 +63,7 @@ public sealed class CallerTests
         var model = Model("", "", true);
         var request = Request(header, query);
 
-        Assert.Equal(admitted, Caller.Find(model.Callers, model.ApisById["shop"], request).Verdict == CallerVerdict.Admitted);
+        Assert.Equal(admitted, Caller.Find(model.Callers, model.FindApi("shop")!, request).Verdict == CallerVerdict.Admitted);
     }
 
     [Theory]
@@ -73,15 +73,15 @@ public sealed class CallerTests
     {
         var model = Model("", "", true);
 
-        Assert.Equal(CallerVerdict.KeyInvalid, Caller.Find(model.Callers, model.ApisById["shop"], Request(new string('k', length), null)).Verdict);
-        Assert.Equal(CallerVerdict.KeyInvalid, Caller.Find(model.Callers, model.ApisById["shop"], Request(null, new string('k', length))).Verdict);
+        Assert.Equal(CallerVerdict.KeyInvalid, Caller.Find(model.Callers, model.FindApi("shop")!, Request(new string('k', length), null)).Verdict);
+        Assert.Equal(CallerVerdict.KeyInvalid, Caller.Find(model.Callers, model.FindApi("shop")!, Request(null, new string('k', length))).Verdict);
     }
 
     [Fact]
     public void Finding_a_caller_allocates_nothing()
     {
         var model = Model("closed", "", true);
-        var api = model.ApisById["shop"];
+        var api = model.FindApi("shop")!;
         var byHeader = Request("gold-1", null);
         var byQuery = Request(null, "gold%2D1");
         var unknown = Request("wrong", null);

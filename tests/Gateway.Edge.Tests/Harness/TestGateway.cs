@@ -33,7 +33,7 @@ internal sealed class TestGateway : IAsyncDisposable
         {
             _ = RawTarget.TryRead(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target);
             var scope = new RequestScope(Publications.Current!, target, Get<BackendForwarder>(), NullLogger.Instance) { Http = http };
-            scope.Enter(Publications.Current!.ApisById.Values.First(), null);
+            scope.Enter(Publications.Current!.AllApis.First(), null);
             await script(scope);
         });
     }

@@ -29,10 +29,22 @@ internal sealed record TestPublication
             Chunks = [],
         },
         Service = Chunk("service", Service),
-        Apis = [.. Apis.Select(api => Chunk(api.Id, api))],
-        Subscriptions = [.. Subscriptions.GroupBy(Bucket).OrderBy(bucket => bucket.Key).Select(bucket =>
-            Chunk(bucket.Key.ToString(), new SubscriptionsChunk { Subscriptions = [.. bucket] }))],
+        Pages = Pages(
+            [.. Apis.Select(api => Chunk(api.Id, api))],
+            [.. Subscriptions.GroupBy(Bucket).Select(bucket => Chunk(IndexPage.Id(bucket.Key), new SubscriptionsChunk { Subscriptions = [.. bucket] }))]),
     };
+
+    private static ContentPage[] Pages(DecodedChunk<ApiChunk>[] apis, DecodedChunk<SubscriptionsChunk>[] subscriptions)
+    {
+        var apisByPage = apis.ToLookup(api => IndexPage.Of(ChunkKind.Api, api.Id));
+        var subscriptionsByPage = subscriptions.ToLookup(bucket => IndexPage.Of(ChunkKind.Subscriptions, bucket.Id));
+        return [.. Enumerable.Range(0, IndexPage.Count).Select(number => new ContentPage
+        {
+            Name = string.Join(' ', apisByPage[number].Select(api => api.Name).Concat(subscriptionsByPage[number].Select(bucket => bucket.Name))),
+            Apis = [.. apisByPage[number].OrderBy(api => api.Id, StringComparer.Ordinal)],
+            Subscriptions = [.. subscriptionsByPage[number].OrderBy(bucket => bucket.Id, StringComparer.Ordinal)],
+        })];
+    }
 
     public static ApiChunk Api(string path, string? serviceUrl, params OperationEntry[] operations) => new()
     {

@@ -10,15 +10,16 @@ public sealed class PublicationBuilderTests
     [Fact]
     public void Change_of_one_api_rebuilds_that_one_only()
     {
-        var before = Build(new TestPublication { Apis = [.. Enumerable.Range(0, 200).Select(n => TestPublication.Api($"api{n:000}", null))] }, null);
-        var changed = before.Content.Apis.Select(api => api.Value).ToArray();
+        ApiChunk[] changed = [.. Enumerable.Range(0, 200).Select(n => TestPublication.Api($"api{n:000}", null))];
+        var before = Build(new TestPublication { Apis = [.. changed] }, null);
         changed[7] = changed[7] with { Path = "moved/here" };
 
         var after = Build(new TestPublication { Number = 2, Apis = changed }, before);
 
         Assert.Same(before.Service, after.Service);
-        Assert.NotSame(before.ApisById["api007"], after.ApisById["api007"]);
-        Assert.All(after.ApisById.Where(api => api.Key != "api007"), api => Assert.Same(before.ApisById[api.Key], api.Value));
+        Assert.NotSame(before.FindApi("api007")!, after.FindApi("api007")!);
+        Assert.All(after.AllApis.Where(api => api.Info.Id != "api007"), api => Assert.Same(before.FindApi(api.Info.Id), api));
+        Assert.Equal(IndexPage.Count - 1, before.Pages.Zip(after.Pages).Count(page => ReferenceEquals(page.First, page.Second)));
         Assert.Equal("api007", Found(after, "/moved/here/x"));
         Assert.Null(Found(after, "/api007/x"));
         Assert.Equal("api007", Found(before, "/api007/x"));
@@ -48,8 +49,8 @@ public sealed class PublicationBuilderTests
             new TestPublication { Apis = [api], Service = new ServiceChunk { ServiceName = "gateway", Policy = PolicyXml.Inbound("<set-header name=\"B\"><value>1</value></set-header>") } },
             before);
 
-        Assert.NotSame(before.ApisById["a"], after.ApisById["a"]);
-        Assert.Same(before.ApisById["a"].Documents.Values.Single(), after.ApisById["a"].Documents.Values.Single());
+        Assert.NotSame(before.FindApi("a")!, after.FindApi("a")!);
+        Assert.Same(before.FindApi("a")!.Documents.Values.Single(), after.FindApi("a")!.Documents.Values.Single());
     }
 
     [Fact]
@@ -60,12 +61,12 @@ public sealed class PublicationBuilderTests
             "a", null, TestPublication.Operation("GET", "/1"), TestPublication.Operation("GET", "/2"),
             TestPublication.Operation("GET", "/3", policy), TestPublication.Operation("GET", "/4", policy));
         var model = Build(new TestPublication { Apis = [api, TestPublication.Api("b", null)] }, null);
-        var pipelines = Enumerable.Range(1, 4).Select(n => model.ApisById["a"].Operations.Find("GET", $"/a/{n}", 2, "")!.Pipeline).ToArray();
+        var pipelines = Enumerable.Range(1, 4).Select(n => model.FindApi("a")!.Operations.Find("GET", $"/a/{n}", 2, "")!.Pipeline).ToArray();
 
         Assert.Same(pipelines[0], pipelines[1]);
         Assert.Same(pipelines[2], pipelines[3]);
         Assert.NotSame(pipelines[0], pipelines[2]);
-        Assert.Same(pipelines[0], model.ApisById["b"].Pipeline);
+        Assert.Same(pipelines[0], model.FindApi("b")!.Pipeline);
     }
 
     [Fact]
@@ -84,7 +85,7 @@ public sealed class PublicationBuilderTests
 
         Assert.False(built.IsSuccess);
         Assert.Collection(
-            built.Errors,
+            built.Errors.OrderBy(error => error.Message, StringComparer.Ordinal),
             error => Assert.Contains("'b'", error.Message),
             error => Assert.Contains("'c'", error.Message));
         Assert.Same(inForce, holder.Current);

@@ -38,11 +38,21 @@ internal sealed class FakeSilo(PublicationKey key, ManifestSigner signer, string
             Chunks =
             [
                 Put(ChunkKind.Service, ChunkReference.ServiceId, JsonSerializer.SerializeToUtf8Bytes(new ServiceChunk { ServiceName = "s" }, PublicationJson.Default.ServiceChunk)),
-                .. apis.Select(api => Put(ChunkKind.Api, api.Id, JsonSerializer.SerializeToUtf8Bytes(api, PublicationJson.Default.ApiChunk))),
+                .. apis.Select(Put).GroupBy(api => IndexPage.Of(api.Kind, api.Id)).OrderBy(page => page.Key).Select(page => PutPage(page.Key, [.. page])),
             ],
         };
         Offer(signer.Sign(manifest));
         return manifest;
+    }
+
+    /// <summary>Stores an API's chunk.</summary>
+    public ChunkReference Put(ApiChunk api) => Put(ChunkKind.Api, api.Id, JsonSerializer.SerializeToUtf8Bytes(api, PublicationJson.Default.ApiChunk));
+
+    /// <summary>Stores a page of the index.</summary>
+    public ChunkReference PutPage(int number, params ChunkReference[] chunks)
+    {
+        var page = new IndexPage { Chunks = [.. chunks.Order(Comparer<ChunkReference>.Create(ChunkReference.ComparePlaces))] };
+        return Put(ChunkKind.Index, IndexPage.Id(number), JsonSerializer.SerializeToUtf8Bytes(page, PublicationJson.Default.IndexPage));
     }
 
     public void Offer(SignedManifest signed)

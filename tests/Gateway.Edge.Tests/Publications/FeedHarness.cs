@@ -71,6 +71,9 @@ internal sealed class FeedHarness : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>The APIs of a publication by id.</summary>
+    public static DecodedChunk<ApiChunk>[] Apis(PublicationContent content) => [.. content.Pages.SelectMany(page => page.Apis).OrderBy(api => api.Id, StringComparer.Ordinal)];
+
     public static ApiChunk Api(string id, string name = "name") => new() { Id = id, DisplayName = name, Path = id };
 
     /// <summary>Until the condition holds; the deadline's message says what was the case instead.</summary>

@@ -18,7 +18,7 @@ public sealed class PublicationBackupTests : IAsyncLifetime
         await RestartWithoutSiloAsync();
 
         await _edge.RunsAsync(second);
-        Assert.Equal(["a", "b"], Assert.Single(_edge.Sink.Applied).Apis.Select(api => api.Id));
+        Assert.Equal(["a", "b"], FeedHarness.Apis(Assert.Single(_edge.Sink.Applied)).Select(api => api.Id));
         Assert.Empty(_edge.Reasons);
 
         _edge.Silo.IsDown = false;
@@ -59,15 +59,17 @@ public sealed class PublicationBackupTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("flip")]
-    [InlineData("cut")]
-    [InlineData("empty")]
-    [InlineData("gone")]
-    public async Task Chunk_Damaged_LetsThePreviousOneServeAndIsWrittenAgain(string damage)
+    [InlineData("flip", "api")]
+    [InlineData("cut", "api")]
+    [InlineData("empty", "api")]
+    [InlineData("gone", "api")]
+    [InlineData("flip", "page")]
+    [InlineData("gone", "page")]
+    public async Task Chunk_Damaged_LetsThePreviousOneServeAndIsWrittenAgain(string damage, string chunk)
     {
         var second = await TwoPublicationsAsync();
         await _edge.StopAsync();
-        var file = _edge.In("backup", "chunks", second.Chunks.Single(chunk => chunk.Id == "b").Name);
+        var file = _edge.In("backup", "chunks", chunk == "page" ? second.Chunks.Single(head => head.Id == IndexPage.Id(IndexPage.Of(ChunkKind.Api, "b"))).Name : _edge.Silo.Put(FeedHarness.Api("b")).Name);
         var whole = new FileInfo(file).Length;
         Damage(file, damage);
         _edge.Silo.IsDown = true;
@@ -133,8 +135,33 @@ public sealed class PublicationBackupTests : IAsyncLifetime
 
         var files = Directory.EnumerateFiles(_edge.In("backup"), "*", SearchOption.AllDirectories).ToArray();
         Assert.All(files, file => Assert.Equal(-1, File.ReadAllBytes(file).AsSpan().IndexOf("canary-api"u8)));
-        Assert.Equal(5, files.Length);
+        
+        // Two manifests, the service-wide part, and an API with its page for each.
+        Assert.Equal(2 + 1 + 2 + 2, files.Length);
         await _edge.StartAsync();
+    }
+
+    [Fact]
+    public async Task Backup_OverManyPublicationsAndARestart_HoldsTwoAndServesTheNewest()
+    {
+        await TwoPublicationsAsync();
+        for (var number = 3; number < 8; number++)
+        {
+            await BackedUpAsync(_edge.Silo.Publish(number, FeedHarness.Api("a", $"{number % 2}"), FeedHarness.Api("b")));
+        }
+
+        await _edge.StopAsync();
+        await _edge.StartAsync();
+        for (var number = 8; number < 12; number++)
+        {
+            await BackedUpAsync(_edge.Silo.Publish(number, FeedHarness.Api("a", $"{number % 2}"), FeedHarness.Api("c")));
+        }
+
+        var last = _edge.Silo.Publish(12, FeedHarness.Api("c"));
+        await BackedUpAsync(last);
+        Assert.Equal(2 + 1 + 2 + 2, Directory.EnumerateFiles(_edge.In("backup"), "*", SearchOption.AllDirectories).Count());
+        await RestartWithoutSiloAsync();
+        await _edge.RunsAsync(last);
     }
 
     private async Task<Manifest> TwoPublicationsAsync()

@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Contracts.Nodes;
+using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
 
 namespace Gateway.Edge.Tests.Publications;
@@ -21,7 +22,7 @@ public sealed class PublicationFeedTests : IAsyncLifetime
 
         await _edge.UntilAsync(() => _edge.Silo.LastPoll.Running == first.Id, "the next poll says what runs");
         Assert.Equal("edge-1", _edge.Silo.LastPoll.Node);
-        Assert.Equal("orders", Assert.Single(Assert.Single(_edge.Sink.Applied).Apis).Value.Path);
+        Assert.Equal("orders", Assert.Single(FeedHarness.Apis(Assert.Single(_edge.Sink.Applied))).Value.Path);
         Assert.Empty(_edge.Reasons);
     }
 
@@ -34,7 +35,7 @@ public sealed class PublicationFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Publication_ThatChangesOneApi_FetchesOneChunkAndKeepsTheOthersAsTheyAre()
+    public async Task Publication_ThatChangesOneApi_FetchesOnePageAndOneChunkAndKeepsTheOthersAsTheyAre()
     {
         await _edge.RunsAsync(_edge.Silo.Publish(1, FeedHarness.Api("a"), FeedHarness.Api("b"), FeedHarness.Api("c")));
         var before = _edge.Sink.Applied.Last();
@@ -42,12 +43,13 @@ public sealed class PublicationFeedTests : IAsyncLifetime
 
         await _edge.RunsAsync(_edge.Silo.Publish(2, FeedHarness.Api("a"), FeedHarness.Api("b", "changed"), FeedHarness.Api("c")));
 
-        Assert.Single(Assert.Single(_edge.Silo.Fetches));
+        Assert.Equal([1, 1], _edge.Silo.Fetches.Select(names => names.Length));
         var after = _edge.Sink.Applied.Last();
-        Assert.Same(before.Apis[0].Value, after.Apis[0].Value);
-        Assert.NotSame(before.Apis[1].Value, after.Apis[1].Value);
-        Assert.Same(before.Apis[2].Value, after.Apis[2].Value);
+        Assert.Same(FeedHarness.Apis(before)[0].Value, FeedHarness.Apis(after)[0].Value);
+        Assert.NotSame(FeedHarness.Apis(before)[1].Value, FeedHarness.Apis(after)[1].Value);
+        Assert.Same(FeedHarness.Apis(before)[2].Value, FeedHarness.Apis(after)[2].Value);
         Assert.Same(before.Service.Value, after.Service.Value);
+        Assert.Equal(IndexPage.Count - 1, before.Pages.Zip(after.Pages).Count(page => ReferenceEquals(page.First, page.Second)));
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class PublicationFeedTests : IAsyncLifetime
         var known = _edge.Silo.Bodies.Keys.ToHashSet();
         _edge.Silo.IsDown = true;
         var second = _edge.Silo.Publish(2, FeedHarness.Api("a", "changed"));
-        var name = _edge.Silo.Bodies.Keys.Single(body => !known.Contains(body));
+        var name = _edge.Silo.Put(FeedHarness.Api("a", "changed")).Name;
+        Assert.DoesNotContain(name, known);
         var good = _edge.Silo.Bodies[name];
         _edge.Silo.Bodies[name] = [.. good[..^1], (byte)(good[^1] ^ 1)];
         _edge.Silo.IsDown = false;
@@ -88,8 +91,9 @@ public sealed class PublicationFeedTests : IAsyncLifetime
         var manifest = _edge.Silo.Publish(1, FeedHarness.Api("a"));
         await _edge.RunsAsync(manifest);
         _edge.Silo.IsDown = true;
-        var other = _edge.Silo.Publish(2, FeedHarness.Api("b")).Chunks[1];
-        _edge.Silo.Offer(_edge.Silo.Sign(manifest with { Number = 3, Chunks = [.. manifest.Chunks, other with { Length = other.Length + 1 }] }));
+        var other = _edge.Silo.Put(FeedHarness.Api("b"));
+        var page = _edge.Silo.PutPage(IndexPage.Of(ChunkKind.Api, "b"), other with { Length = other.Length + 1 });
+        _edge.Silo.Offer(_edge.Silo.Sign(manifest with { Number = 3, Chunks = [manifest.Chunks[0], page] }));
         _edge.Silo.IsDown = false;
 
         await _edge.RejectsAsync(3);
@@ -102,11 +106,38 @@ public sealed class PublicationFeedTests : IAsyncLifetime
     {
         var manifest = _edge.Silo.Publish(1, FeedHarness.Api("a"));
         await _edge.RunsAsync(manifest);
-        _edge.Silo.Offer(_edge.Silo.Sign(manifest with { Number = 2, Chunks = [manifest.Chunks[0], manifest.Chunks[1] with { Id = "b" }] }));
+        var page = _edge.Silo.PutPage(IndexPage.Of(ChunkKind.Api, "b"), _edge.Silo.Put(FeedHarness.Api("a")) with { Id = "b" });
+        _edge.Silo.Offer(_edge.Silo.Sign(manifest with { Number = 2, Chunks = [manifest.Chunks[0], page] }));
 
         await _edge.RejectsAsync(2);
 
         Assert.Contains("holds the API 'a'", _edge.Silo.LastPoll.RejectedBecause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_UnderTheNumberOfAnother_RejectsThePublication()
+    {
+        var manifest = _edge.Silo.Publish(1, FeedHarness.Api("a"));
+        await _edge.RunsAsync(manifest);
+        var number = IndexPage.Number(manifest.Chunks[1].Id)!.Value;
+        _edge.Silo.Offer(_edge.Silo.Sign(manifest with { Number = 2, Chunks = [manifest.Chunks[0], manifest.Chunks[1] with { Id = IndexPage.Id((number + 1) % IndexPage.Count) }] }));
+
+        await _edge.RejectsAsync(2);
+
+        Assert.Contains("belongs to another page", _edge.Silo.LastPoll.RejectedBecause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publication_WithFewerApis_DropsThemAndKeepsNothingFetched()
+    {
+        await _edge.RunsAsync(_edge.Silo.Publish(1, FeedHarness.Api("a"), FeedHarness.Api("b")));
+        await _edge.RunsAsync(_edge.Silo.Publish(2, FeedHarness.Api("a")));
+        Assert.Equal(["a"], FeedHarness.Apis(_edge.Sink.Applied.Last()).Select(api => api.Id));
+        _edge.Silo.Fetches.Clear();
+
+        await _edge.RunsAsync(_edge.Silo.Publish(3, FeedHarness.Api("a"), FeedHarness.Api("b")));
+
+        Assert.Equal(2, _edge.Silo.Fetches.Sum(names => names.Length));
     }
 
     [Fact]
@@ -202,10 +233,9 @@ public sealed class PublicationFeedTests : IAsyncLifetime
     public async Task Chunk_GoneMeanwhile_IsNoRejection()
     {
         await _edge.RunsAsync(_edge.Silo.Publish(1));
-        var known = _edge.Silo.Bodies.Keys.ToHashSet();
         _edge.Silo.IsDown = true;
         _edge.Silo.Publish(2, FeedHarness.Api("a"));
-        _edge.Silo.Bodies.TryRemove(_edge.Silo.Bodies.Keys.Single(name => !known.Contains(name)), out _);
+        Assert.True(_edge.Silo.Bodies.TryRemove(_edge.Silo.Put(FeedHarness.Api("a")).Name, out _));
         _edge.Silo.Fetches.Clear();
         _edge.Silo.IsDown = false;
 

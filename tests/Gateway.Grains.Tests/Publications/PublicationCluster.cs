@@ -17,7 +17,10 @@ internal sealed class PublicationCluster : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
     private readonly TestStore _store;
 
-    private PublicationCluster(TestStore store, InProcessTestCluster cluster) => (_store, _cluster) = (store, cluster);
+    private readonly ChunkCodec _codec;
+
+    private PublicationCluster(TestStore store, InProcessTestCluster cluster, SiteKey siteKey) =>
+        (_store, _cluster, _codec) = (store, cluster, new ChunkCodec(siteKey.Publication));
 
     public IPublicationGrain Publications(string gateway = CatalogKeys.ManagedGateway) => _cluster.Client.GetGrain<IPublicationGrain>(gateway);
 
@@ -41,7 +44,7 @@ internal sealed class PublicationCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new PublicationCluster(store, cluster);
+        return new PublicationCluster(store, cluster, siteKey);
     }
 
     public async Task<ChangeSetReceipt> CommitAsync(params Change[] changes)
@@ -66,6 +69,18 @@ internal sealed class PublicationCluster : IAsyncDisposable
 
         throw new TimeoutException($"No publication for {position}.");
     }
+
+    /// <summary>All chunks of a publication but the pages of its index, ordered by kind and id.</summary>
+    public async Task<ChunkReference[]> PartsAsync(Manifest manifest)
+    {
+        ChunkReference[] heads = [.. manifest.Chunks.Where(head => head.Kind == ChunkKind.Index)];
+        var bodies = await Publications(manifest.Gateway).GetChunks([.. heads.Select(head => head.Name)], CancellationToken.None);
+        var pages = heads.Zip(bodies, (head, body) => System.Text.Json.JsonSerializer.Deserialize(_codec.Decode(head.Name, body!).Value!, PublicationJson.Default.IndexPage)!);
+        return [.. manifest.Chunks.Where(head => head.Kind != ChunkKind.Index).Concat(pages.SelectMany(page => page.Chunks)).Order(Comparer<ChunkReference>.Create(ChunkReference.ComparePlaces))];
+    }
+
+    /// <summary>Their ids.</summary>
+    public async Task<string[]> PartIdsAsync(Manifest manifest) => [.. (await PartsAsync(manifest)).Select(chunk => chunk.Id)];
 
     public static Manifest Read(SignedManifest signed)
     {

@@ -66,6 +66,14 @@ internal sealed class PublisherHarness : IAsyncDisposable
         Assert.True(await Catalog.CommitAsync(head, writes));
     }
 
+    /// <summary>Stores the publication in force as the first schema had it: with all chunks in the manifest.</summary>
+    public async Task StoreFlatAsync(PublishedState state)
+    {
+        using var signer = await _services.GetRequiredService<SigningKey>().SignerAsync();
+        var flat = state.Manifest with { Schema = 1, Chunks = [.. state.Index.Parts.Order(Comparer<ChunkReference>.Create(ChunkReference.ComparePlaces))] };
+        await Store.Connection.GetDatabase().StringSetAsync($"{{gw:test}}:p:managed:m:{flat.Number}", SignedManifestFormat.Write(signer.Sign(flat)));
+    }
+
     public T Read<T>(byte[] body, string name, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
         JsonSerializer.Deserialize(Codec.Decode(name, body).Value!, type)!;
 

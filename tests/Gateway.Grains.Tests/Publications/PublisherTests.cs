@@ -1,5 +1,6 @@
 using Gateway.Contracts.Publications;
 using Gateway.Grains.Publications;
+using Gateway.Grains.Publications.Projection;
 using Gateway.Testing.Stores;
 using StackExchange.Redis;
 using static Gateway.Grains.Tests.Publications.Projection.Records;
@@ -28,24 +29,25 @@ public sealed class PublisherTests
     }
 
     [Theory, StoreData]
-    public async Task OneApiOfAThousand_Changed_EncodesOneChunkAndKeepsTheNamesOfTheOthers(string store)
+    public async Task OneApiOfAThousand_Changed_EncodesOneChunkAndOnePage(string store)
     {
         await using var site = await PublisherHarness.StartAsync(store);
         using var publisher = await site.PublisherAsync();
         await site.CommitAsync([.. Enumerable.Range(0, 1000).SelectMany(number => Api($"api-{number}"))]);
         await publisher.RefreshAsync();
-        var before = publisher.State!.Manifest;
+        var before = publisher.State!;
         var encoded = publisher.EncodedChunks;
-        Assert.Equal(1001, encoded);
+        Assert.Equal(1001 + IndexPage.Count, encoded);
 
         await site.CommitAsync(Api("api-500", "changed")[0]);
         Assert.True(await publisher.RefreshAsync());
 
-        var after = publisher.State!.Manifest;
-        Assert.Equal(1, publisher.EncodedChunks - encoded);
-        Assert.Equal(before.Number + 1, after.Number);
-        Assert.Equal("api-500", Assert.Single(after.Chunks.Except(before.Chunks)).Id);
-        Assert.Equal(before.Chunks.Select(chunk => chunk.Id), after.Chunks.Select(chunk => chunk.Id));
+        var after = publisher.State!;
+        Assert.Equal(2, publisher.EncodedChunks - encoded);
+        Assert.Equal(before.Manifest.Number + 1, after.Manifest.Number);
+        Assert.Equal("api-500", Assert.Single(after.Index.Parts.Except(before.Index.Parts)).Id);
+        Assert.Equal(before.Index.Parts.Select(chunk => chunk.Id), after.Index.Parts.Select(chunk => chunk.Id));
+        Assert.Equal(IndexPage.Id(IndexPage.Of(ChunkKind.Api, "api-500")), Assert.Single(after.Manifest.Chunks.Except(before.Manifest.Chunks)).Id);
     }
 
     [Theory, StoreData]
@@ -101,11 +103,11 @@ public sealed class PublisherTests
         Assert.Equal(1, second.State!.Manifest.Number);
         Assert.False(await second.RefreshAsync());
         Assert.Equal(0, second.EncodedChunks);
-        Assert.DoesNotContain(null, await second.Bodies.GetAsync([.. second.State.Manifest.Chunks.Select(chunk => chunk.Name)]));
+        Assert.DoesNotContain(null, await second.Bodies.GetAsync(Names(second.State)));
 
         await site.CommitAsync(Gone("/apis/b/operations/get"));
         Assert.True(await second.RefreshAsync());
-        Assert.Equal(1, second.EncodedChunks);
+        Assert.Equal(2, second.EncodedChunks);
     }
 
     [Theory, StoreData]
@@ -113,19 +115,20 @@ public sealed class PublisherTests
     {
         await using var site = await PublisherHarness.StartAsync(store);
         using var publisher = await site.PublisherAsync();
-        var names = new List<string>();
+        var (names, pages) = (new List<string>(), new List<string>());
         for (var number = 1; number <= Retention.Manifests + 2; number++)
         {
             await site.CommitAsync(Api("a", $"version {number}"));
             await publisher.RefreshAsync();
-            names.Add(publisher.State!.Manifest.Chunks.Single(chunk => chunk.Id == "a").Name);
+            names.Add(publisher.State!.Index.Find(PartKey.Api("a"))!.Name);
+            pages.Add(publisher.State.Manifest.Chunks.Single(chunk => chunk.Kind == ChunkKind.Index).Name);
         }
 
         var keys = (await site.Store.DumpAsync()).Keys.Where(key => key.StartsWith("{gw:test}:p:managed:", StringComparison.Ordinal)).ToArray();
 
         Assert.Equal(Retention.Manifests, keys.Count(key => key.Contains(":m:", StringComparison.Ordinal)));
         Assert.Equal(
-            names.Skip(2).Append(publisher.State!.Manifest.Chunks.Single(chunk => chunk.Kind == ChunkKind.Service).Name).Order(StringComparer.Ordinal),
+            names.Skip(2).Concat(pages.Skip(2)).Append(publisher.State!.Index.Find(PartKey.Service)!.Name).Order(StringComparer.Ordinal),
             keys.Where(key => key.Contains(":c:", StringComparison.Ordinal)).Select(key => key[(key.LastIndexOf(':') + 1)..]).Order(StringComparer.Ordinal));
         Assert.NotNull((await publisher.Bodies.GetAsync([names[2]]))[0]);
         Assert.Null((await publisher.Bodies.GetAsync([names[1]]))[0]);
@@ -144,7 +147,7 @@ public sealed class PublisherTests
 
         await Assert.ThrowsAsync<RedisException>(publisher.RefreshAsync);
         Assert.Same(before, publisher.State);
-        Assert.DoesNotContain(null, await publisher.Bodies.GetAsync([.. before.Manifest.Chunks.Select(chunk => chunk.Name)]));
+        Assert.DoesNotContain(null, await publisher.Bodies.GetAsync(Names(before)));
 
         site.Faults.IsDown = false;
         Assert.True(await publisher.RefreshAsync());
@@ -178,7 +181,7 @@ public sealed class PublisherTests
         await site.CommitAsync([Put("/gateways/branch", "{}"), .. Api("a", gateway: "branch"), .. Api("b")]);
 
         Assert.True(await publisher.RefreshAsync());
-        Assert.Equal(["service", "a"], publisher.State!.Manifest.Chunks.Select(chunk => chunk.Id));
+        Assert.Equal(["a", "service"], publisher.State!.Index.Parts.Select(chunk => chunk.Id));
     }
 
     [Theory, StoreData]
@@ -211,8 +214,58 @@ public sealed class PublisherTests
         Assert.True(await publisher.RefreshAsync());
 
         using var next = await site.PublisherAsync();
-        var chunks = next.State!.Manifest.Chunks;
+        ChunkReference[] chunks = [.. next.State!.Index.Parts];
         Assert.True(chunks.Sum(chunk => (long)chunk.Length) > 8 * 1024 * 1024);
         Assert.Equal(chunks.Select(chunk => (int?)chunk.Length), (await next.Bodies.GetAsync([.. chunks.Select(chunk => chunk.Name)])).Select(body => body?.Length));
     }
+
+    [Theory, StoreData]
+    public async Task Content_ThatComesBack_IsNotCollectedWithThePublicationThatHadItFirst(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        using (var publisher = await site.PublisherAsync())
+        {
+            await site.CommitAsync([.. Api("a", "first"), .. Api("b")]);
+            await publisher.RefreshAsync();
+            await site.CommitAsync(Api("a", "second"));
+            await publisher.RefreshAsync();
+            await site.CommitAsync(Api("a", "first"));
+            await publisher.RefreshAsync();
+        }
+
+        // Another activation knows what is kept from what is stored.
+        using var next = await site.PublisherAsync();
+        for (var number = 0; number < Retention.Manifests; number++)
+        {
+            await site.CommitAsync(Api("b", $"version {number}"));
+            Assert.True(await next.RefreshAsync());
+        }
+
+        using var last = await site.PublisherAsync();
+        Assert.DoesNotContain(null, await last.Bodies.GetAsync(Names(last.State!)));
+        var bodies = (await site.Store.DumpAsync()).Keys.Count(key => key.Contains(":c:", StringComparison.Ordinal));
+        Assert.Equal(1 + 2 + (2 * (Retention.Manifests - 1)) + 2, bodies);
+    }
+
+    [Theory, StoreData]
+    public async Task Publication_OfAnOlderSchema_IsFollowedByOneOfThisAndThenCollected(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        using (var old = await site.PublisherAsync())
+        {
+            await site.CommitAsync(Api("a"));
+            await old.RefreshAsync();
+            await site.StoreFlatAsync(old.State!);
+        }
+
+        using var publisher = await site.PublisherAsync();
+        Assert.Equal(1, publisher.State!.Manifest.Schema);
+        Assert.True(await publisher.RefreshAsync());
+
+        Assert.Equal((2, Manifest.CurrentSchema), (publisher.State.Manifest.Number, publisher.State.Manifest.Schema));
+        Assert.True(ManifestVerifier.Verify(publisher.State.Signed, publisher.State.Signed.PublicKey).IsSuccess);
+        Assert.DoesNotContain(null, await publisher.Bodies.GetAsync(Names(publisher.State)));
+    }
+
+    private static string[] Names(PublishedState state) => [.. state.Manifest.Chunks.Concat(state.Index.Parts).Select(chunk => chunk.Name).Distinct()];
 }

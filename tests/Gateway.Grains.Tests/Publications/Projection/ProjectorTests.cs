@@ -222,9 +222,9 @@ public sealed class ProjectorTests
         Assert.Equal(2, _trees.Compilations);
     }
 
-    private Projector New(string gateway = "managed") => new(gateway, "gateway", _trees, _codec);
+    private ProjectionView New(string gateway = "managed") => new(gateway, _trees, _codec);
 
-    private static IReadOnlyList<ProjectedChunk> Step(Projector projector, params CatalogContent[] records)
+    private static IReadOnlyList<ProjectedChunk> Step(ProjectionView projector, params CatalogContent[] records)
     {
         var step = projector.Step(records);
         Assert.True(step.IsSuccess, string.Join("; ", step.Errors.Select(error => error.Message)));
