@@ -23,10 +23,17 @@ internal static class SiloConnectionServiceCollectionExtensions
             services.Remove(clusterList);
         }
 
+        services.AddSingleton(provider => new ActiveSilos(
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<NodeEnvironment>().Time,
+            settings.Cluster.SiloListPeriod,
+            provider.GetRequiredService<ILogger<ActiveSilos>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<ActiveSilos>());
         services.AddSingleton<IGatewayListProvider>(provider => new SiloList(
             settings,
             provider.GetRequiredService<NodeEnvironment>(),
             clusterList is null ? null : (IGatewayListProvider)ActivatorUtilities.CreateInstance(provider, clusterList.ImplementationType!),
+            () => provider.GetRequiredService<ActiveSilos>().Current,
             provider.GetRequiredService<ILogger<SiloList>>()));
         return services;
     }

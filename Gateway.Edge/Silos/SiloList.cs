@@ -9,14 +9,16 @@ namespace Gateway.Edge.Silos;
 
 /// <summary>
 /// Where the silos are: <c>Gateway:Edge:Silos</c>, its DNS names resolved again at each look, and the cluster's own list in the state store
-/// when this edge has its connection string. When neither gives one, the list that was known last.
+/// when this edge has its connection string. When neither gives one, the list that was known last. Once the silos say which of them are
+/// active, and at least one that was found is, only the active ones count, also those that nobody named.
 /// </summary>
 /// <param name="settings">Names the silos.</param>
 /// <param name="environment">Has the data folder.</param>
 /// <param name="clusterList">The list in the state store; null without a connection string.</param>
+/// <param name="active">What the silos say.</param>
 /// <param name="logger">Gets what cannot be resolved, once each time that changes.</param>
 internal sealed partial class SiloList(
-    GatewaySettings settings, NodeEnvironment environment, IGatewayListProvider? clusterList, ILogger<SiloList> logger) : IGatewayListProvider
+    GatewaySettings settings, NodeEnvironment environment, IGatewayListProvider? clusterList, Func<IReadOnlySet<IPEndPoint>?> active, ILogger<SiloList> logger) : IGatewayListProvider
 {
     private readonly DataFolder _data = environment.Data;
     private IPEndPoint[] _saved = [];
@@ -52,6 +54,12 @@ internal sealed partial class SiloList(
         }
 
         Tell(trouble);
+        if (active() is { } reported && reported.Overlaps(found))
+        {
+            // Without a common one the silos know each other by addresses that this edge cannot use.
+            found = [.. reported];
+        }
+
         if (found.Count > 0)
         {
             Keep(found);

@@ -49,11 +49,19 @@ public sealed class SiloListTests : IDisposable
         Assert.Equal(["127.0.0.1:7"], await ListAsync([]));
     }
 
-    private async Task<string[]> ListAsync(string[] silos, IGatewayListProvider? clusterList = null)
+    [Fact]
+    public async Task GetGateways_SilosNameTheActiveOnes_LeavesOutTheOthersAndTakesInNewOnes() =>
+        Assert.Equal(["127.0.0.1:1", "127.0.0.1:3"], await ListAsync(["127.0.0.1:1", "127.0.0.1:2"], active: ["127.0.0.1:1", "127.0.0.1:3"]));
+
+    [Fact]
+    public async Task GetGateways_ActiveOnesHaveAddressesOfAnotherNetwork_GivesTheConfiguredSilos() =>
+        Assert.Equal(["127.0.0.1:1"], await ListAsync(["127.0.0.1:1"], active: ["10.0.0.1:1"]));
+
+    private async Task<string[]> ListAsync(string[] silos, IGatewayListProvider? clusterList = null, string[]? active = null)
     {
         var settings = new GatewaySettings { Edge = new EdgeSettings { Silos = silos } };
         var environment = new NodeEnvironment { Role = NodeRole.Edge, Data = _data };
-        var list = new SiloList(settings, environment, clusterList, NullLogger<SiloList>.Instance);
+        var list = new SiloList(settings, environment, clusterList, () => active?.Select(IPEndPoint.Parse).ToHashSet(), NullLogger<SiloList>.Instance);
         await list.InitializeGatewayListProvider();
         return [.. (await list.GetGateways()).Select(uri => new IPEndPoint(IPAddress.Parse(uri.Host), uri.Port).ToString()).Order(StringComparer.Ordinal)];
     }

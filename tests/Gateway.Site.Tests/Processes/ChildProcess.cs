@@ -8,6 +8,8 @@ namespace Gateway.Site.Tests.Processes;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int Terminate = 15;
+    private const int Continue = 18;
+    private const int Pause = 19;
     private const int KeptLines = 400;
 
     private readonly Process _process;
@@ -81,6 +83,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>SIGTERM, as a supervisor sends it.</summary>
     public void Stop() => Assert.Equal(0, Signal(_process.Id, Terminate));
+
+    /// <summary>SIGSTOP: it hangs, its connections stay open.</summary>
+    public void Hang() => Assert.Equal(0, Signal(_process.Id, Pause));
+
+    /// <summary>SIGCONT: it goes on as if nothing had been.</summary>
+    public void Resume() => Assert.Equal(0, Signal(_process.Id, Continue));
 
     /// <summary>SIGKILL: no last word.</summary>
     public async Task KillAsync()

@@ -43,6 +43,28 @@ public sealed class When_a_part_of_a_site_is_lost(LocalSite site) : IClassFixtur
     }
 
     [RedisFact]
+    public async Task One_silo_that_hangs_costs_no_request_and_changes_go_on()
+    {
+        await site.PutApiAsync(0, "silo-hang");
+        await ServedByBothAsync("silo-hang");
+        await using var load = new Load(site.UrlOf(0, "silo-hang"), site.UrlOf(1, "silo-hang"));
+        await load.MoreAsync(50);
+
+        site.Silo(1).Hang();
+        await Poll.UntilAsync(async () => (await site.NodesAsync(0)).Contains("silo-1 stale"), LocalSite.Patience, site.Report);
+        await ChangeAsync(0, "after-silo-hang");
+        await load.MoreAsync(50);
+        site.Silo(1).Resume();
+
+        // The others have given it up: it ends when it learns that, and its supervisor starts it again.
+        await site.Silo(1).WaitForExitAsync(LocalSite.Patience);
+        site.StartSilo(1);
+        await site.ReadyAsync();
+        await load.MoreAsync(50);
+        Assert.Empty(await load.StopAsync());
+    }
+
+    [RedisFact]
     public async Task One_edge_killed_costs_the_other_no_request_and_it_comes_back()
     {
         await site.PutApiAsync(0, "edge-loss");
