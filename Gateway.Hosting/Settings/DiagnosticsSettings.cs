@@ -21,4 +21,7 @@ public sealed record TelemetrySettings
 {
     /// <summary>An OTLP collector. Default: the environment's <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; without either nothing is exported.</summary>
     [HttpUrl] public string? OtlpEndpoint { get; init; }
+
+    /// <summary>How often metrics are sent there.</summary>
+    [Period("100ms", "1h")] public TimeSpan ExportPeriod { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -29,7 +29,11 @@ public static class TelemetryServiceCollectionExtensions
                     .AddPrometheusExporter();
                 if (export)
                 {
-                    metrics.AddOtlpExporter(otlp => SetEndpoint(otlp, settings.Telemetry.OtlpEndpoint, "v1/metrics"));
+                    metrics.AddOtlpExporter((otlp, reader) =>
+                    {
+                        SetEndpoint(otlp, settings.Telemetry.OtlpEndpoint, "v1/metrics");
+                        reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)settings.Telemetry.ExportPeriod.TotalMilliseconds;
+                    });
                 }
             });
         if (export)

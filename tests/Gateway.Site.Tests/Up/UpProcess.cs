@@ -31,12 +31,13 @@ internal sealed class UpProcess : IAsyncDisposable
     /// <summary>The key in the printed curl line.</summary>
     public string SampleKey => Line("curl -H 'Ocp-Apim").Split("Key: ")[1].Split('\'')[0];
 
-    public static UpProcess Begin(string data, params string[] args) =>
-        new(ChildProcess.Dotnet("gateway.dll", ["up", "--data", data, .. _ports.Except(args).SelectMany(port => new[] { port, "0" }), .. args]), data);
+    public static UpProcess Begin(string data, params string[] args) => Begin(data, new(), args);
 
-    public static async Task<UpProcess> StartAsync(string data, params string[] args)
+    public static Task<UpProcess> StartAsync(string data, params string[] args) => StartAsync(data, new(), args);
+
+    public static async Task<UpProcess> StartAsync(string data, Dictionary<string, string> environment, params string[] args)
     {
-        var up = Begin(data, args);
+        var up = Begin(data, environment, args);
         try
         {
             await up.Process.WaitForLineAsync("ready", Patience);
@@ -68,6 +69,9 @@ internal sealed class UpProcess : IAsyncDisposable
         using var client = Http.Client(Run.CaFile);
         return await Http.ManageAsync(client, Run.ManagementTls, AdminToken, method, path, body);
     }
+
+    private static UpProcess Begin(string data, Dictionary<string, string> environment, string[] args) => new(
+        ChildProcess.Dotnet("gateway.dll", ["up", "--data", data, .. _ports.Except(args).SelectMany(port => new[] { port, "0" }), .. args], environment), data);
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 }
