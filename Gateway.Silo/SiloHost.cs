@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Grains.Catalog;
+using Gateway.Grains.Counters;
 using Gateway.Grains.Nodes;
 using Gateway.Grains.Publications;
 using Gateway.Hosting.Data;
@@ -57,6 +58,12 @@ public static class SiloHost
             GoneAfter = settings.Nodes.GoneAfter,
             ForgetAfter = settings.Nodes.ForgetAfter,
             Time = environment.Time,
+        });
+        builder.Services.AddCounters(new CounterOptions
+        {
+            MaxPerPartition = settings.Counters.MaxPerPartition,
+            LeaseLife = settings.Counters.LeaseLife,
+            LeasePeriod = settings.Counters.LeasePeriod,
         });
         builder.Services.AddManagement(new ManagementOptions { ServiceName = settings.ServiceName, AdminToken = adminToken });
         builder.Services.AddRouting();

@@ -43,4 +43,13 @@ public sealed record CountersSettings
 {
     /// <summary>Test mode: stamps each answer with the decisions of its counters. Refused unless the edge listens on loopback only.</summary>
     public bool Stamp { get; init; }
+
+    /// <summary>Counters that each of the site's 256 partitions holds at most. A further one gets no tokens until others have run out.</summary>
+    [Between(1, 1_000_000)] public int MaxPerPartition { get; init; } = 4096;
+
+    /// <summary>How long a silo may lend tokens without renewing its right to in the state store; a lost silo's partitions are taken over after it.</summary>
+    [Period("500ms", "1m")] public TimeSpan LeaseLife { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often a silo renews that right; at most a third of <c>LeaseLife</c>.</summary>
+    [Period("100ms", "20s")] public TimeSpan LeasePeriod { get; init; } = TimeSpan.FromSeconds(1);
 }

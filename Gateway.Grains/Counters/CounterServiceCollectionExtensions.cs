@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gateway.Grains.Counters;
+
+/// <summary>Adds the counters behind limits to a silo.</summary>
+public static class CounterServiceCollectionExtensions
+{
+    /// <summary>What the partitions of counters need; the catalog's services bring the state store.</summary>
+    public static IServiceCollection AddCounters(this IServiceCollection services, CounterOptions options)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<MonotonicTime>();
+        services.AddSingleton<CounterTelemetry>();
+        return services;
+    }
+}

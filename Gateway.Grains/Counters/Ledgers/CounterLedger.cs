@@ -1,0 +1,229 @@
+using Gateway.Contracts.Counters;
+
+namespace Gateway.Grains.Counters.Ledgers;
+
+/// <summary>
+/// One counter's sliding window. A token is charged from its grant until a window after its spend was reported, or after its lease ended; so any span of
+/// one window holds at most the limit. Times are monotonic milliseconds, given from outside, rounded down.
+/// </summary>
+internal sealed class CounterLedger(CounterDefinition definition)
+{
+    // Shares and counters of which nothing is charged are kept this long for their sequence numbers.
+    private const int IdleAfter = 10_000;
+
+    private readonly List<EdgeShare> _shares = new(1);
+    private string? _leftLineage;
+    private long _recalledAt = long.MinValue / 2;
+    private long _touchedAt = long.MinValue / 2;
+
+    /// <summary>What the counter allows.</summary>
+    public CounterDefinition Definition { get; private set; } = definition;
+
+    /// <summary>All that is lent or spent within the window.</summary>
+    public long Charged
+    {
+        get
+        {
+            var charged = 0L;
+            foreach (var share in _shares)
+            {
+                charged += share.Charged;
+            }
+
+            return charged;
+        }
+    }
+
+    /// <summary>The edges that have something of it.</summary>
+    public IReadOnlyList<EdgeShare> Shares => _shares;
+
+    /// <summary>Takes a report, and lends.</summary>
+    public LedgerAnswer Acquire(long now, Guid edge, long sequence, LeaseRequest request, long grant)
+    {
+        var stranded = Sweep(now);
+        _touchedAt = now;
+        var recallAll = Adopt(request.Definition);
+        var share = Share(edge);
+        if (sequence <= share.Sequence)
+        {
+            return new LedgerAnswer(Reply(now, 0, 0) with { RetryAfterMilliseconds = LeaseTerms.RecallTakes }, [], false, stranded);
+        }
+
+        share.Sequence = sequence;
+        var isCut = !share.Report(now, request.Spent, request.Held, Definition.PeriodMilliseconds);
+        var asked = Math.Max(request.Want, request.Waiting);
+        if (asked <= 0)
+        {
+            return new LedgerAnswer(Reply(now, 0, 0), recallAll ? Recall(now, null) : [], isCut, stranded);
+        }
+
+        share.AskedAt = now;
+        var size = LeaseTerms.Size(asked, Definition.Limit - Charged, ActiveAt(now));
+        if (size > 0)
+        {
+            share.Lend(size, now + LeaseTerms.Life(Definition.PeriodMilliseconds) + 1);
+        }
+
+        var isDry = size < request.Waiting || size == 0;
+        var recalls = recallAll ? Recall(now, null) : isDry && now - _recalledAt >= LeaseTerms.RecallPeriod ? Recall(now, share) : [];
+        var reply = Reply(now, size, size > 0 ? grant : 0);
+        return new LedgerAnswer(size > 0 ? reply : Denied(reply, now, share), recalls, isCut, stranded);
+    }
+
+    /// <summary>Takes over what an edge says of itself, instead of all that was known of it.</summary>
+    public void Learn(long now, Guid edge, CounterMemory memory)
+    {
+        Sweep(now);
+        _touchedAt = now;
+        Adopt(memory.Definition);
+        var spent = new SpendLog();
+        foreach (var (age, count) in memory.Spent)
+        {
+            spent.Add(now - Less(Math.Max(0, age)) + 1, count, Definition.PeriodMilliseconds);
+        }
+
+        var share = Share(edge);
+        share.Replace(spent);
+        if (memory.Held > 0)
+        {
+            share.Lend(memory.Held, now + More(Math.Max(0, memory.HeldForMilliseconds)) + 1);
+        }
+    }
+
+    /// <summary>The edge has said that it holds nothing of this counter.</summary>
+    public void ForgetLent(Guid edge) => _shares.Find(share => share.Edge == edge)?.ForgetLent();
+
+    /// <summary>Takes over what another ledger had written down.</summary>
+    public void Restore(Guid edge, long sequence, IEnumerable<(long At, long Count)> spent, IEnumerable<(long Expiry, long Count)> leases)
+    {
+        var share = Share(edge);
+        share.Sequence = sequence;
+        foreach (var (at, count) in spent)
+        {
+            share.Spent.Add(at, count, Definition.PeriodMilliseconds);
+        }
+
+        foreach (var (expiry, count) in leases)
+        {
+            share.Lend(count, expiry);
+        }
+    }
+
+    /// <summary>Frees what is a window or more ago.</summary>
+    /// <returns>Tokens of which nobody ever said what became of them.</returns>
+    public long Sweep(long now)
+    {
+        var stranded = 0L;
+        for (var index = _shares.Count - 1; index >= 0; index--)
+        {
+            var share = _shares[index];
+            stranded += share.Sweep(now, Definition.PeriodMilliseconds);
+            if (share.Charged == 0 && now - share.AskedAt >= IdleAfter && now - _touchedAt >= IdleAfter)
+            {
+                _shares.RemoveAt(index);
+            }
+        }
+
+        return stranded;
+    }
+
+    /// <summary>True when nothing would be lost with the counter, after a sweep.</summary>
+    public bool IsIdle(long now) => now - _touchedAt >= IdleAfter && Charged == 0;
+
+    // One per cent for a clock that runs at another pace than ours.
+    private static long Less(long milliseconds) => milliseconds - (milliseconds / 100);
+
+    private static long More(long milliseconds) => milliseconds + (milliseconds / 100) + 1;
+
+    private LeaseReply Denied(LeaseReply reply, long now, EdgeShare asker)
+    {
+        var free = long.MaxValue;
+        var isLent = false;
+        foreach (var share in _shares)
+        {
+            free = Math.Min(free, share.FirstEnd(Definition.PeriodMilliseconds));
+            isLent |= share != asker && share.HoldsAt(now);
+        }
+
+        var wait = free == long.MaxValue ? 1 : Math.Max(1, free - now);
+        if (isLent)
+        {
+            var sinceRecall = now - _recalledAt;
+            var returns = sinceRecall < 2 * LeaseTerms.RecallTakes ? LeaseTerms.RecallTakes : LeaseTerms.RecallPeriod + LeaseTerms.RecallTakes - sinceRecall;
+            wait = Math.Min(wait, Math.Max(1, returns));
+        }
+
+        return reply with { IsSpent = !isLent, RetryAfterMilliseconds = (int)wait };
+    }
+
+    private LeaseReply Reply(long now, long granted, long grant) => new()
+    {
+        Granted = granted,
+        Grant = grant,
+        ValidForMilliseconds = granted > 0 ? LeaseTerms.Life(Definition.PeriodMilliseconds) : 0,
+        Remaining = Math.Max(0, Definition.Limit - Charged),
+        ActiveEdges = ActiveAt(now),
+    };
+
+    private Guid[] Recall(long now, EdgeShare? asker)
+    {
+        _recalledAt = now;
+        return [.. _shares.Where(share => share != asker && share.HoldsAt(now)).Select(share => share.Edge)];
+    }
+
+    /// <summary>The newest publication decides; without one, the last to ask.</summary>
+    /// <returns>True when less is allowed than before, so that what is lent has to come back.</returns>
+    private bool Adopt(CounterDefinition candidate)
+    {
+        if (candidate == Definition || !IsNewer(candidate.Publication?.Lineage, candidate.Publication?.Number))
+        {
+            return false;
+        }
+
+        if (Definition.Publication?.Lineage is { } lineage && lineage != candidate.Publication?.Lineage)
+        {
+            _leftLineage = lineage;
+        }
+
+        var isLess = candidate.Limit < Definition.Limit;
+        Definition = candidate;
+        return isLess;
+    }
+
+    private bool IsNewer(string? lineage, long? number) =>
+        Definition.Publication is not { } current || lineage is null
+        || (lineage == current.Lineage ? number >= current.Number : lineage != _leftLineage);
+
+    private int ActiveAt(long now)
+    {
+        var active = 0;
+        foreach (var share in _shares)
+        {
+            active += now - share.AskedAt < LeaseTerms.ActiveFor ? 1 : 0;
+        }
+
+        return active;
+    }
+
+    private EdgeShare Share(Guid edge)
+    {
+        foreach (var known in _shares)
+        {
+            if (known.Edge == edge)
+            {
+                return known;
+            }
+        }
+
+        var share = new EdgeShare(edge);
+        _shares.Add(share);
+        return share;
+    }
+}
+
+/// <summary>What became of one request.</summary>
+/// <param name="Reply">The answer.</param>
+/// <param name="Recalls">Edges to ask for their tokens.</param>
+/// <param name="IsCut">The report claimed more than was lent, and was cut.</param>
+/// <param name="Stranded">Tokens freed of which nobody ever said what became of them.</param>
+internal readonly record struct LedgerAnswer(LeaseReply Reply, Guid[] Recalls, bool IsCut, long Stranded);

@@ -1,0 +1,126 @@
+namespace Gateway.Grains.Counters.Ledgers;
+
+/// <summary>What one life of one edge has of one counter: tokens lent and not accounted for, and spends still in the window.</summary>
+internal sealed class EdgeShare(Guid edge)
+{
+    private const int MostSlices = 32;
+
+    private readonly List<Slice> _slices = new(1);
+
+    /// <summary>The life of the edge.</summary>
+    public Guid Edge { get; } = edge;
+
+    /// <summary>The last call that counted.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>When it last asked for tokens.</summary>
+    public long AskedAt { get; set; } = long.MinValue / 2;
+
+    /// <summary>Spends that are known.</summary>
+    public SpendLog Spent { get; private set; } = new();
+
+    /// <summary>Tokens lent and not accounted for, also those whose lease has ended less than a window ago.</summary>
+    public long Lent { get; private set; }
+
+    /// <summary>All that the edge takes of the allowance.</summary>
+    public long Charged => Lent + Spent.Total;
+
+    /// <summary>Leases with their ends, first to end first.</summary>
+    public IEnumerable<(long Expiry, long Count)> Leases => _slices.Select(slice => (slice.Expiry, slice.Count));
+
+    /// <summary>When the first of it is freed, without further reports; <see cref="long.MaxValue"/> when nothing is charged.</summary>
+    public long FirstEnd(int period)
+    {
+        var oldest = Math.Min(Spent.Oldest, _slices.Count == 0 ? long.MaxValue : _slices[0].Expiry);
+        return oldest == long.MaxValue ? oldest : oldest + period;
+    }
+
+    /// <summary>Tokens that the edge can still spend.</summary>
+    public bool HoldsAt(long now) => _slices.Count > 0 && _slices[^1].Expiry > now;
+
+    /// <summary>Lends tokens.</summary>
+    public void Lend(long count, long expiry)
+    {
+        Lent += count;
+        var index = _slices.Count;
+        while (index > 0 && _slices[index - 1].Expiry > expiry)
+        {
+            index--;
+        }
+
+        _slices.Insert(index, new Slice(expiry, count));
+        if (_slices.Count > MostSlices)
+        {
+            // Two as one, with the later end: charged longer, never shorter.
+            _slices[1] = _slices[1] with { Count = _slices[0].Count + _slices[1].Count };
+            _slices.RemoveAt(0);
+        }
+    }
+
+    /// <summary>
+    /// Takes a report. Nobody is believed beyond what was lent: spends and held tokens are cut to it, held ones first, and what is left over was given
+    /// back. Tokens are taken from the lease that ends first: what remains is charged at least as long as any token that the edge can have.
+    /// </summary>
+    /// <returns>False when the report was cut.</returns>
+    public bool Report(long now, long spent, long held, int period)
+    {
+        var believedHeld = Math.Clamp(held, 0, Lent);
+        var believedSpent = Math.Clamp(spent, 0, Lent - believedHeld);
+        if (believedSpent > 0)
+        {
+            // Now is rounded down, and no token was spent after the last lease had ended.
+            Spent.Add(Math.Min(now + 1, _slices[^1].Expiry), believedSpent, period);
+        }
+
+        Take(Lent - believedHeld);
+        return believedHeld == held && believedSpent == spent;
+    }
+
+    /// <summary>Replaces all that is known of the edge by what it says itself.</summary>
+    public void Replace(SpendLog spent)
+    {
+        Take(Lent);
+        Spent = spent;
+    }
+
+    /// <summary>Forgets what was lent: the edge has said that it holds nothing.</summary>
+    public void ForgetLent() => Take(Lent);
+
+    /// <summary>Frees what is a window or more ago.</summary>
+    /// <returns>Tokens of which the edge never said what became of them.</returns>
+    public long Sweep(long now, int period)
+    {
+        Spent.Sweep(now, period);
+        var stranded = 0L;
+        while (_slices.Count > 0 && _slices[0].Expiry + period <= now)
+        {
+            stranded += _slices[0].Count;
+            _slices.RemoveAt(0);
+        }
+
+        Lent -= stranded;
+        return stranded;
+    }
+
+    private void Take(long count)
+    {
+        Lent -= count;
+        var gone = 0;
+        while (count > 0)
+        {
+            var slice = _slices[gone];
+            if (slice.Count > count)
+            {
+                _slices[gone] = slice with { Count = slice.Count - count };
+                break;
+            }
+
+            count -= slice.Count;
+            gone++;
+        }
+
+        _slices.RemoveRange(0, gone);
+    }
+
+    private readonly record struct Slice(long Expiry, long Count);
+}

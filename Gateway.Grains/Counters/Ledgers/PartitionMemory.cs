@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+using Gateway.Contracts.Counters;
+
+namespace Gateway.Grains.Counters.Ledgers;
+
+/// <summary>A partition as its holder hands it over. Times are relative to the writing, in milliseconds.</summary>
+internal sealed record PartitionMemory
+{
+    /// <summary>The epoch, which goes on.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>The number of the last grant.</summary>
+    public required long Grant { get; init; }
+
+    /// <summary>The edges in step.</summary>
+    public required Guid[] Edges { get; init; }
+
+    /// <summary>The counters of which something is charged.</summary>
+    public required LedgerMemory[] Counters { get; init; }
+}
+
+/// <summary>One counter.</summary>
+internal sealed record LedgerMemory
+{
+    public required CounterId Counter { get; init; }
+
+    public required CounterDefinition Definition { get; init; }
+
+    public required ShareMemory[] Shares { get; init; }
+}
+
+/// <summary>What one edge has of one counter.</summary>
+internal sealed record ShareMemory
+{
+    public required Guid Edge { get; init; }
+
+    public required long Sequence { get; init; }
+
+    /// <summary>Pairs: when, how many.</summary>
+    public required long[] Spent { get; init; }
+
+    /// <summary>Pairs: end, how many.</summary>
+    public required long[] Leases { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PartitionMemory))]
+internal sealed partial class PartitionMemoryJson : JsonSerializerContext;
