@@ -17,7 +17,6 @@ internal sealed class NamedValueFiller(PolicySource source, SourceText text, Pol
 
     private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
-    private bool _isTooLong;
 
     /// <summary>The names found, ordered.</summary>
     public IReadOnlyCollection<string> Used => _used;
@@ -54,30 +53,19 @@ internal sealed class NamedValueFiller(PolicySource source, SourceText text, Pol
         {
             if (!InTemplate && _missing.Add(name))
             {
-                Report(offset, $"There is no named value '{name}'.");
+                var (line, column) = text.Position(offset);
+                diagnostics.Add(new(Element, line, column, $"There is no named value '{name}'."));
             }
 
             return null;
         }
 
+        Filled += named.Value.Length;
         if (Filled > PolicySource.MaximumBytes)
         {
-            return "";
-        }
-
-        Filled += named.Value.Length;
-        if (Filled > PolicySource.MaximumBytes && !_isTooLong)
-        {
-            _isTooLong = true;
-            Report(offset, $"The named values of a policy document may have {PolicySource.MaximumBytes / 1024} KB at most, together.");
+            throw new MalformedDocumentException(offset, $"The named values of a policy document may have {PolicySource.MaximumBytes / 1024} KB at most, together.");
         }
 
         return named.Value;
-    }
-
-    private void Report(int offset, string message)
-    {
-        var (line, column) = text.Position(offset);
-        diagnostics.Add(new(Element, line, column, message));
     }
 }

@@ -1,0 +1,61 @@
+using Gateway.Policies.Documents;
+using Gateway.PolicyCompiler.Reading;
+
+namespace Gateway.PolicyCompiler;
+
+/// <summary>Says what is wrong with expressions where they stand in the document that was saved.</summary>
+internal static class ExpressionReport
+{
+    private const string Hidden = "The expression is not correct with the named values that stand in it.";
+
+    /// <summary>Adds the findings at every place of each expression.</summary>
+    public static void Add(PolicyDiagnostics diagnostics, DocumentReading reading, ExpressionFindings findings)
+    {
+        foreach (var expression in reading.Expressions)
+        {
+            HashSet<string>? secrets = null;
+            foreach (var finding in findings.DiagnosticsOf(expression.Text))
+            {
+                secrets ??= WordsOfNamedValues(expression);
+                var offset = Math.Clamp(finding.Offset, 0, expression.Text.Length - 1);
+                var (line, column) = reading.Source.Position(expression.SourceOf(offset));
+                diagnostics.Add(new(expression.Element, line, column, Tells(finding.Message, secrets) ? Hidden : finding.Message));
+            }
+        }
+    }
+
+    /// <summary>The compiler names what it does not know, and a name may be a named value, or a part of one.</summary>
+    private static bool Tells(string message, HashSet<string> secrets) => secrets.Count > 0 && Words(message).Any(word => secrets.Contains(message[word]));
+
+    private static HashSet<string> WordsOfNamedValues(ExpressionText expression)
+    {
+        var words = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var word in Words(expression.Text))
+        {
+            var (start, length) = word.GetOffsetAndLength(expression.Text.Length);
+            if (Enumerable.Range(start, length).Any(expression.IsNamedValue))
+            {
+                words.Add(expression.Text[word]);
+            }
+        }
+
+        return words;
+    }
+
+    private static IEnumerable<Range> Words(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            var start = i;
+            while (i < text.Length && (char.IsLetterOrDigit(text[i]) || text[i] == '_'))
+            {
+                i++;
+            }
+
+            if (i > start)
+            {
+                yield return start..i;
+            }
+        }
+    }
+}
