@@ -11,7 +11,7 @@ namespace Gateway.Edge.Publications;
 /// The edge's own copy of the publication in force, and of the one before. A file per chunk, written once, so that a change costs
 /// what it changed; everything is sealed, so that damage is noticed. Files come into place by a rename, the manifest last.
 /// </summary>
-internal sealed partial class PublicationBackup(string path, SecretBox box, ChunkCodec codec, ILogger<PublicationBackup> logger)
+internal sealed partial class PublicationBackup(string path, SecretBox box, ChunkCodec codec, ILogger<PublicationBackup> logger) : IPublicationBackup
 {
     private const string Current = "manifest";
     private const string Previous = "manifest.previous";
@@ -45,10 +45,7 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, Chun
         }
     }
 
-    /// <summary>Writes a publication; the one before stays beside it.</summary>
-    /// <param name="signed">Its signed manifest.</param>
-    /// <param name="content">The same, decoded.</param>
-    /// <param name="bodies">Its bodies that are not there yet, by name.</param>
+    /// <inheritdoc />
     public void Write(SignedManifest signed, PublicationContent content, IReadOnlyDictionary<string, byte[]> bodies)
     {
         Directory.CreateDirectory(ChunkFolder);
@@ -66,7 +63,7 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, Chun
         _written = content;
     }
 
-    /// <summary>The chunks of a publication whose bodies are not there. Whether one is whole is seen when it is read.</summary>
+    /// <inheritdoc />
     public ChunkReference[] Lacking(PublicationContent content) => [.. content.ChunksNotIn(_written).Where(chunk => !Files().Contains(chunk.Name))];
 
     /// <summary>The publications that can be read, newest first. A damaged one is left out, and said so.</summary>

@@ -31,10 +31,15 @@ public static class PublicationFeedServiceCollectionExtensions
         {
             var box = PublicationBackup.Box(options, key);
             services.AddSingleton(provider => new PublicationBackup(path, box, codec, provider.GetRequiredService<ILogger<PublicationBackup>>()));
+            services.TryAddSingleton<IPublicationBackup>(provider => provider.GetRequiredService<PublicationBackup>());
         }
 
         services.TryAddSingleton<PublicationSource>(provider => () => provider.GetRequiredService<IClusterClient>().GetGrain<IPublicationGrain>(options.Gateway));
+        services.AddSingleton<PublicationKeeper>();
         services.AddSingleton<PublicationIntake>();
+
+        // The keeper stops after the feed, so that what came last is written.
+        services.AddHostedService(provider => provider.GetRequiredService<PublicationKeeper>());
         services.AddHostedService<PublicationFeed>();
         return services;
     }

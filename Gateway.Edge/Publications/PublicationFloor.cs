@@ -18,11 +18,12 @@ internal sealed class PublicationFloor
     private readonly string _path;
     private readonly string? _minimumLineage;
     private readonly long _minimum;
+    private PublicationId? _saved;
 
     private PublicationFloor(string path, string? minimum, PublicationId? seen)
     {
         _path = path;
-        Seen = seen;
+        Seen = _saved = seen;
         if (minimum is not null)
         {
             var slash = minimum.IndexOf('/', StringComparison.Ordinal);
@@ -61,8 +62,17 @@ internal sealed class PublicationFloor
     {
         if (PublicationOrder.Objection(Seen, inForce) is null)
         {
-            PrivateFile.Write(_path, Encoding.UTF8.GetBytes(inForce.Id + "\n"));
             Seen = inForce.Id;
+        }
+    }
+
+    /// <summary>Writes down what came into force, later than <see cref="Raise"/> and on another thread.</summary>
+    public void Save(PublicationId inForce)
+    {
+        if (inForce != _saved)
+        {
+            PrivateFile.Write(_path, Encoding.UTF8.GetBytes(inForce + "\n"));
+            _saved = inForce;
         }
     }
 

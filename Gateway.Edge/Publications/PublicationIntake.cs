@@ -5,12 +5,12 @@ using Gateway.Contracts.Results;
 namespace Gateway.Edge.Publications;
 
 /// <summary>
-/// Takes a publication in: verifies it, fetches what is missing, has the model built and swapped, and backs it up. Whatever
-/// fails, what was in force stays.
+/// Takes a publication in: verifies it, fetches what is missing, has the model built and swapped, and has it written to disk.
+/// Whatever fails, what was in force stays.
 /// </summary>
 internal sealed partial class PublicationIntake(
-    TrustStore trust, PublicationFloor floor, ChunkCache chunks, IPublicationSink sink, FeedState state, PublicationFeedOptions options,
-    ILogger<PublicationIntake> logger, PublicationBackup? backup = null)
+    TrustStore trust, PublicationFloor floor, ChunkCache chunks, IPublicationSink sink, PublicationKeeper keeper, FeedState state,
+    PublicationFeedOptions options, ILogger<PublicationIntake> logger, PublicationBackup? backup = null)
 {
     private PublicationId? _overtaken;
 
@@ -41,7 +41,7 @@ internal sealed partial class PublicationIntake(
             && await ApplyAsync(offered, manifest, isFromBackup: false, cancellationToken) is { } content)
         {
             floor.Raise(manifest);
-            await BackUpAsync(grain, offered, content, bodies, cancellationToken);
+            keeper.Keep(offered, content, bodies);
         }
     }
 
@@ -149,30 +149,6 @@ internal sealed partial class PublicationIntake(
         }
     }
 
-    private async Task BackUpAsync(
-        IPublicationGrain grain, SignedManifest signed, PublicationContent content, Dictionary<string, byte[]> fetched, CancellationToken cancellationToken)
-    {
-        if (backup is null)
-        {
-            return;
-        }
-
-        try
-        {
-            ChunkReference[] lost = [.. backup.Lacking(content).Where(chunk => !fetched.ContainsKey(chunk.Name))];
-            await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(grain, lost, cancellationToken))
-            {
-                fetched[chunk.Name] = body;
-            }
-
-            await Task.Run(() => backup.Write(signed, content, fetched), cancellationToken);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            Log.NotBackedUp(logger, failure, content.Manifest.Id);
-        }
-    }
-
     private void Refuse(PublicationId? id, IEnumerable<GatewayError> errors) => Refuse(id, string.Join("; ", errors.Take(5).Select(error => error.Message.TrimEnd('.'))));
 
     private void Refuse(PublicationId? id, string reason)
@@ -227,10 +203,7 @@ internal sealed partial class PublicationIntake(
         [LoggerMessage(4, LogLevel.Error, "The model of publication {Publication} could not be built.")]
         public static partial void NotBuilt(ILogger logger, Exception bug, PublicationId publication);
 
-        [LoggerMessage(5, LogLevel.Warning, "Publication {Publication} could not be backed up.")]
-        public static partial void NotBackedUp(ILogger logger, Exception failure, PublicationId publication);
-
-        [LoggerMessage(6, LogLevel.Warning, "The backup of publication {Publication} is not used: {Reason}")]
+        [LoggerMessage(5, LogLevel.Warning, "The backup of publication {Publication} is not used: {Reason}")]
         public static partial void BackupRefused(ILogger logger, PublicationId? publication, string reason);
     }
 }

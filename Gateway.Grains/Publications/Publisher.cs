@@ -14,6 +14,8 @@ internal sealed partial class Publisher(
     string gateway, CatalogSource catalog, SiteLineage site, IPublicationStore store, SigningKey signingKey, ChunkCodec codec,
     Func<Projector> makeProjector, TimeProvider time, ILogger logger) : IDisposable
 {
+    private const int Attempts = 3;
+
     private readonly PendingParts _pending = new(codec);
     private readonly PublicationLoader _loader = new(gateway, store, codec);
     private UseCounts _kept = new();
@@ -23,6 +25,7 @@ internal sealed partial class Publisher(
     private ManifestSigner? _signer;
     private volatile PublishedState? _state;
     private bool _isLost;
+    private bool _isFenced;
 
     /// <summary>The publication in force; null before the first.</summary>
     public PublishedState? State => _state;
@@ -51,29 +54,48 @@ internal sealed partial class Publisher(
     /// <summary>Brings the publication up to the catalog; true when a new one came into force.</summary>
     public async Task<bool> RefreshAsync()
     {
+        var before = _state;
+        var attempt = 0;
+        do
+        {
+            // What another activation stored may lack the newest change.
+            _isFenced = false;
+            await TryRefreshAsync();
+        }
+        while (_isFenced && ++attempt < Attempts);
+
+        return _state?.Manifest.Id != before?.Manifest.Id;
+    }
+
+
+    /// <inheritdoc />
+    public void Dispose() => _signer?.Dispose();
+
+    private async Task TryRefreshAsync()
+    {
         var head = await catalog.ReadHeadAsync();
         if (IsOfAnotherLife(head) || head.Lineage is null || (IsProjected(head.Lineage, head.Version) && !_pending.IsOwed))
         {
-            return false;
+            return;
         }
 
         if (_projector is null && _state is null && !await catalog.HasGatewayAsync(gateway))
         {
             // Nobody declared this gateway: its edges wait, and the catalog is not read for them.
-            return false;
+            return;
         }
 
         var isSameLife = _projector is not null && _lineage?.Id == head.Lineage.Id;
         var delta = await catalog.ReadSinceAsync(isSameLife ? _version : null);
-        return delta.Lineage is not null && await ProjectAsync(delta, delta.Lineage);
+        if (delta.Lineage is not null)
+        {
+            await ProjectAsync(delta, delta.Lineage);
+        }
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _signer?.Dispose();
 
     private bool IsProjected(LineageRecord lineage, long version) => _projector is not null && _lineage?.Id == lineage.Id && _version == version;
 
-    private async Task<bool> ProjectAsync(CatalogDelta delta, LineageRecord lineage)
+    private async Task ProjectAsync(CatalogDelta delta, LineageRecord lineage)
     {
         if (delta.IsFull || _lineage?.Id != lineage.Id)
         {
@@ -91,7 +113,7 @@ internal sealed partial class Publisher(
                 Log.NotProjected(logger, gateway, delta.Version, error.Target, error.Message);
             }
 
-            return false;
+            return;
         }
 
         // What is pending stays so until it is published: a store that fails meanwhile is tried again.
@@ -100,13 +122,13 @@ internal sealed partial class Publisher(
         if (before is not null && before.Manifest.Lineage == lineage.Id && next.Index is null)
         {
             _pending.Published();
-            return false;
+            return;
         }
 
-        return await PublishAsync(lineage, delta.Version, next);
+        await PublishAsync(lineage, delta.Version, next);
     }
 
-    private async Task<bool> PublishAsync(LineageRecord lineage, long version, MergedParts next)
+    private async Task PublishAsync(LineageRecord lineage, long version, MergedParts next)
     {
         var before = _state;
         var index = next.Index ?? before?.Index ?? PartIndex.Empty;
@@ -150,14 +172,13 @@ internal sealed partial class Publisher(
         if (!isStored)
         {
             await FencedAsync();
-            return _state?.Manifest.Id != before?.Manifest.Id;
+            return;
         }
 
         _pending.Published();
         Bodies.Add(next.Bodies);
         SetState(new PublishedState { Signed = write.Signed, Kept = [.. kept.Take(Retention.Manifests)] });
         Log.Published(logger, gateway, manifest.Id, version, next.Bodies.Count);
-        return true;
     }
 
     private void Uncount(KeptPublication[] kept)
@@ -175,6 +196,7 @@ internal sealed partial class Publisher(
     {
         Log.Fenced(logger, gateway);
         _projector = null;
+        _isFenced = true;
         await LoadAsync();
     }
 

@@ -15,7 +15,7 @@ internal sealed class FeedHarness : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("feed").FullName;
     private ServiceProvider? _services;
-    private IHostedService? _feed;
+    private IHostedService[] _hosted = [];
 
     public FeedHarness() => Silo = new FakeSilo(Key, Signer);
 
@@ -26,6 +26,11 @@ internal sealed class FeedHarness : IAsyncDisposable
     public FakeSilo Silo { get; set; }
 
     public RecordingSink Sink { get; private set; } = new();
+
+    /// <summary>Stands in for the backup on disk when set before the start.</summary>
+    public IPublicationBackup? Backup { get; set; }
+
+    public PublicationKeeper Keeper => _services!.GetRequiredService<PublicationKeeper>();
 
     public FeedState State => _services!.GetRequiredService<FeedState>();
 
@@ -48,19 +53,30 @@ internal sealed class FeedHarness : IAsyncDisposable
             BackupPath = In("backup"),
         };
         Sink = new RecordingSink();
-        _services = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<IPublicationSink>(Sink)
-            .AddPublicationFeed(change?.Invoke(options) ?? options, Key)
-            .AddSingleton<PublicationSource>(() => Silo)
-            .BuildServiceProvider();
-        _feed = _services.GetServices<IHostedService>().Single();
-        await _feed.StartAsync(CancellationToken.None);
+            .AddSingleton<PublicationSource>(() => Silo);
+        if (Backup is { } backup)
+        {
+            services.AddSingleton(backup);
+        }
+
+        _services = services.AddPublicationFeed(change?.Invoke(options) ?? options, Key).BuildServiceProvider();
+        _hosted = [.. _services.GetServices<IHostedService>()];
+        foreach (var hosted in _hosted)
+        {
+            await hosted.StartAsync(CancellationToken.None);
+        }
     }
 
     public async Task StopAsync()
     {
-        await _feed!.StopAsync(CancellationToken.None);
+        foreach (var hosted in _hosted.Reverse())
+        {
+            await hosted.StopAsync(CancellationToken.None);
+        }
+
         await _services!.DisposeAsync();
     }
 
@@ -90,6 +106,9 @@ internal sealed class FeedHarness : IAsyncDisposable
     }
 
     public Task RunsAsync(Manifest manifest) => UntilAsync(() => State.Running == manifest.Id, $"{manifest.Id} is in force");
+
+    /// <summary>Until it is on disk.</summary>
+    public Task IsKeptAsync(Manifest manifest) => UntilAsync(() => Keeper.Kept?.Id == manifest.Id, $"{manifest.Id} is on disk");
 
     public Task RejectsAsync(long number) => UntilAsync(() => Silo.LastPoll.Rejected?.Number == number, $"{number} is reported as rejected");
 }

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Secrets;
+using Gateway.Edge.Publications;
 
 namespace Gateway.Edge.Tests.Publications;
 
@@ -164,6 +166,28 @@ public sealed class PublicationBackupTests : IAsyncLifetime
         await _edge.RunsAsync(last);
     }
 
+    [Fact]
+    public async Task Disk_ThatDoesNotAnswer_DelaysNoPublication_AndThenGetsTheNewestOnly()
+    {
+        var disk = new StuckBackup();
+        await _edge.StopAsync();
+        _edge.Backup = disk;
+        await _edge.StartAsync();
+        await _edge.RunsAsync(_edge.Silo.Publish(1, FeedHarness.Api("a")));
+        await disk.Begun.WaitAsync(TimeSpan.FromSeconds(20));
+
+        // Nothing but the feed itself can bring these while the disk holds the first.
+        await _edge.RunsAsync(_edge.Silo.Publish(2, FeedHarness.Api("a"), FeedHarness.Api("b")));
+        var third = _edge.Silo.Publish(3, FeedHarness.Api("a"), FeedHarness.Api("c"));
+        await _edge.RunsAsync(third);
+        Assert.Null(_edge.Keeper.Kept);
+
+        disk.Release();
+        await _edge.IsKeptAsync(third);
+        Assert.Equal([1L, 3L], disk.Written.Select(written => written.Number));
+        Assert.Contains(_edge.Silo.Put(FeedHarness.Api("c")).Name, disk.Written.Last().Bodies);
+    }
+
     private async Task<Manifest> TwoPublicationsAsync()
     {
         await BackedUpAsync(_edge.Silo.Publish(1, FeedHarness.Api("a")));
@@ -172,11 +196,10 @@ public sealed class PublicationBackupTests : IAsyncLifetime
         return second;
     }
 
-    // The poll after a publication is the sign that its backup was written.
     private async Task BackedUpAsync(Manifest manifest)
     {
         await _edge.RunsAsync(manifest);
-        await _edge.UntilAsync(() => _edge.Silo.LastPoll.Running == manifest.Id, $"{manifest.Id} is acknowledged");
+        await _edge.IsKeptAsync(manifest);
     }
 
     private async Task RestartWithoutSiloAsync()
@@ -207,5 +230,27 @@ public sealed class PublicationBackupTests : IAsyncLifetime
             default:
                 throw new ArgumentOutOfRangeException(nameof(damage), damage, "Unknown damage.");
         }
+    }
+
+    /// <summary>A disk whose first write does not come back until it is released.</summary>
+    private sealed class StuckBackup : IPublicationBackup
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _released = new();
+
+        public Task Begun => _begun.Task;
+
+        public ConcurrentQueue<(long Number, string[] Bodies)> Written { get; } = new();
+
+        public void Release() => _released.Set();
+
+        public void Write(SignedManifest signed, PublicationContent content, IReadOnlyDictionary<string, byte[]> bodies)
+        {
+            _begun.TrySetResult();
+            Assert.True(_released.Wait(TimeSpan.FromSeconds(60)));
+            Written.Enqueue((content.Manifest.Number, [.. bodies.Keys]));
+        }
+
+        public ChunkReference[] Lacking(PublicationContent content) => [];
     }
 }

@@ -27,7 +27,8 @@ internal sealed class PublicationCluster : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="checkPeriod">How often publications look at the catalog by themselves.</param>
     /// <param name="losesNotices">True: the catalog's calls never arrive.</param>
-    public static async Task<PublicationCluster> StartAsync(TimeSpan checkPeriod, bool losesNotices = false)
+    /// <param name="gate">Stands before each write of a publication; null for none.</param>
+    public static async Task<PublicationCluster> StartAsync(TimeSpan checkPeriod, bool losesNotices = false, Func<Task>? gate = null)
     {
         var store = await TestStore.StartAsync("garnet");
         var siteKey = SiteKey.Generate();
@@ -37,6 +38,12 @@ internal sealed class PublicationCluster : IAsyncDisposable
             silo.Services.AddSingleton(store.Connection);
             silo.Services.AddCatalog(new CatalogOptions { ServiceId = "test", SiteKey = siteKey });
             silo.Services.AddPublications(new PublicationOptions { ServiceName = "gateway", CatalogCheckPeriod = checkPeriod });
+            if (gate is not null)
+            {
+                silo.Services.AddSingleton<RedisPublicationStore>();
+                silo.Services.Replace(ServiceDescriptor.Singleton<IPublicationStore>(provider => new GatedStore(provider.GetRequiredService<RedisPublicationStore>(), gate)));
+            }
+
             if (losesNotices)
             {
                 silo.Services.Replace(ServiceDescriptor.Singleton<ICatalogNotifier, DeafNotifier>());
@@ -101,5 +108,20 @@ internal sealed class PublicationCluster : IAsyncDisposable
         {
             // The notice is lost on its way.
         }
+    }
+
+    private sealed class GatedStore(IPublicationStore inner, Func<Task> gate) : IPublicationStore
+    {
+        public Task<IReadOnlyList<SignedManifest>> LoadAsync(string gateway) => inner.LoadAsync(gateway);
+
+        public Task<byte[]?[]> BodiesAsync(string gateway, IReadOnlyList<string> names) => inner.BodiesAsync(gateway, names);
+
+        public async Task<bool> TryPublishAsync(string gateway, PublicationWrite write)
+        {
+            await gate();
+            return await inner.TryPublishAsync(gateway, write);
+        }
+
+        public Task<byte[]> SigningKeyAsync(Func<byte[]> fresh) => inner.SigningKeyAsync(fresh);
     }
 }

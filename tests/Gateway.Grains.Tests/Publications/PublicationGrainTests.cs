@@ -141,6 +141,35 @@ public sealed class PublicationGrainTests : IAsyncLifetime
         Assert.Equal(first.Number + 1, (await site.NextAsync(new FeedPosition { Node = "edge", Running = first.Id })).Number);
     }
 
+    [Fact]
+    public async Task Changes_WhileAPublicationIsStored_FollowItAtOnce()
+    {
+        var (arrived, released) = (new SemaphoreSlim(0), new SemaphoreSlim(0));
+        var isShut = false;
+        await using var site = await PublicationCluster.StartAsync(_never, gate: async () =>
+        {
+            if (Volatile.Read(ref isShut))
+            {
+                arrived.Release();
+                Assert.True(await released.WaitAsync(TimeSpan.FromSeconds(30)));
+            }
+        });
+        var first = await site.CurrentAsync();
+        Volatile.Write(ref isShut, true);
+        await site.CommitAsync(Api("a"));
+        Assert.True(await arrived.WaitAsync(TimeSpan.FromSeconds(30)));
+
+        // Their notices arrive while the publication of the first is stored; nothing else would ever bring them.
+        await site.CommitAsync(Api("b"));
+        await site.CommitAsync(Api("c"));
+        Volatile.Write(ref isShut, false);
+        released.Release(10);
+
+        var second = await site.NextAsync(new FeedPosition { Node = "edge", Running = first.Id });
+        var last = (await site.PartIdsAsync(second)).Contains("c") ? second : await site.NextAsync(new FeedPosition { Node = "edge", Running = second.Id });
+        Assert.Equal(["service", "a", "b", "c"], await site.PartIdsAsync(last));
+    }
+
     private async Task ParkedAsync(string node)
     {
         var watch = Stopwatch.StartNew();

@@ -88,11 +88,18 @@ internal sealed class PublisherHarness : IAsyncDisposable
     {
         public bool IsDown { get; set; }
 
+        /// <summary>Runs before each write of a publication.</summary>
+        public Func<Task>? BeforePublish { get; set; }
+
         public Task<IReadOnlyList<SignedManifest>> LoadAsync(string gateway) => Up().LoadAsync(gateway);
 
         public Task<byte[]?[]> BodiesAsync(string gateway, IReadOnlyList<string> names) => Up().BodiesAsync(gateway, names);
 
-        public Task<bool> TryPublishAsync(string gateway, PublicationWrite write) => Up().TryPublishAsync(gateway, write);
+        public async Task<bool> TryPublishAsync(string gateway, PublicationWrite write)
+        {
+            await (BeforePublish?.Invoke() ?? Task.CompletedTask);
+            return await Up().TryPublishAsync(gateway, write);
+        }
 
         public Task<byte[]> SigningKeyAsync(Func<byte[]> fresh) => Up().SigningKeyAsync(fresh);
 

@@ -90,6 +90,29 @@ public sealed class PublisherTests
     }
 
     [Theory, StoreData]
+    public async Task Activation_OvertakenByAnotherThatKnowsLess_PublishesItsChangeAtOnce(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        using var one = await site.PublisherAsync();
+        using var two = await site.PublisherAsync();
+        await one.RefreshAsync();
+        await two.RefreshAsync();
+        await site.CommitAsync(Api("a"));
+        site.Faults.BeforePublish = async () =>
+        {
+            // While one stores, two stores the same first, and another change comes.
+            site.Faults.BeforePublish = null;
+            await two.RefreshAsync();
+            await site.CommitAsync(Api("b"));
+        };
+
+        Assert.True(await one.RefreshAsync());
+
+        Assert.Equal(3, one.State!.Manifest.Number);
+        Assert.NotNull(one.State.Index.Find(PartKey.Api("b")));
+    }
+
+    [Theory, StoreData]
     public async Task NextActivation_GoesOnWhereTheLastEnded_WithoutEncodingAgain(string store)
     {
         await using var site = await PublisherHarness.StartAsync(store);

@@ -1,0 +1,111 @@
+using Gateway.Contracts.Publications;
+
+namespace Gateway.Edge.Publications;
+
+/// <summary>
+/// Writes to disk what came into force: the newest number seen, and the backup. Beside the feed, because a disk may take seconds to
+/// confirm a write and the next change must not wait for it. Of several that come meanwhile only the newest is written.
+/// </summary>
+internal sealed partial class PublicationKeeper(
+    PublicationFloor floor, PublicationSource source, ILogger<PublicationKeeper> logger, IPublicationBackup? backup = null) : BackgroundService
+{
+    // Bodies of publications that wait together; beyond it they are fetched again when their turn comes.
+    private const long MaximumWaiting = 64 * 1024 * 1024;
+
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _signal = new(0);
+    private Waiting? _waiting;
+    private volatile Manifest? _kept;
+
+    /// <summary>The manifest that was written last; null before the first.</summary>
+    public Manifest? Kept => _kept;
+
+    /// <summary>Has a publication written; does not wait.</summary>
+    /// <param name="signed">Its signed manifest.</param>
+    /// <param name="content">The same, decoded.</param>
+    /// <param name="bodies">The bodies that were fetched for it, by name.</param>
+    public void Keep(SignedManifest signed, PublicationContent content, IReadOnlyDictionary<string, byte[]> bodies)
+    {
+        lock (_lock)
+        {
+            var all = new Dictionary<string, byte[]>(_waiting?.Bodies ?? [], StringComparer.Ordinal);
+            foreach (var (name, body) in bodies)
+            {
+                all[name] = body;
+            }
+
+            _waiting = new Waiting(signed, content, all.Values.Sum(body => (long)body.Length) <= MaximumWaiting ? all : new(bodies, StringComparer.Ordinal));
+        }
+
+        _signal.Release();
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        base.Dispose();
+        _signal.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await _signal.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WriteAsync(stoppingToken);
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken stoppingToken)
+    {
+        Waiting? next;
+        lock (_lock)
+        {
+            (next, _waiting) = (_waiting, null);
+        }
+
+        if (next is null)
+        {
+            return;
+        }
+
+        try
+        {
+            floor.Save(next.Content.Manifest.Id);
+            if (backup is not null)
+            {
+                await CompleteAsync(backup, next, stoppingToken);
+                backup.Write(next.Signed, next.Content, next.Bodies);
+            }
+
+            _kept = next.Content.Manifest;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or TimeoutException or OrleansException or OperationCanceledException)
+        {
+            // The next publication tries again, with all that is missing then.
+            Log.NotKept(logger, failure, next.Content.Manifest.Id);
+        }
+    }
+
+    private async Task CompleteAsync(IPublicationBackup into, Waiting next, CancellationToken stoppingToken)
+    {
+        ChunkReference[] lost = [.. into.Lacking(next.Content).Where(chunk => !next.Bodies.ContainsKey(chunk.Name))];
+        if (lost.Length > 0)
+        {
+            await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(source(), lost, stoppingToken))
+            {
+                next.Bodies[chunk.Name] = body;
+            }
+        }
+    }
+
+    private sealed record Waiting(SignedManifest Signed, PublicationContent Content, Dictionary<string, byte[]> Bodies);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Publication {Publication} is in force but could not be written to disk.")]
+        public static partial void NotKept(ILogger logger, Exception failure, PublicationId publication);
+    }
+}
