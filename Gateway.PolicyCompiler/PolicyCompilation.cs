@@ -17,7 +17,10 @@ public sealed record PolicyCompilation
     /// <summary>All findings, ordered by line and column.</summary>
     public required IReadOnlyList<PolicyDiagnostic> Diagnostics { get; init; }
 
-    /// <summary>Display names of the named values that the document uses, also of those that do not exist; ordered.</summary>
+    /// <summary>
+    /// Display names of the named values that the document uses, also of those that do not exist: an error, but in a template, whose own
+    /// language has the same braces. Ordered.
+    /// </summary>
     public required IReadOnlyList<string> NamedValues { get; init; }
 
     /// <summary>Ids of the backends that the document uses; ordered. Whether they exist is not checked here.</summary>

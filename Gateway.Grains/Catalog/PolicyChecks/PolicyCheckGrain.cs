@@ -12,30 +12,32 @@ internal sealed class PolicyCheckGrain : Grain, IPolicyCheckGrain
     /// <inheritdoc />
     public Task<PolicyVerdict[]> Check(PolicyToCheck[] policies) => Task.FromResult(Array.ConvertAll(policies, Check));
 
-    private static PolicyVerdict Check(PolicyToCheck policy)
+    private static PolicyVerdict Check(PolicyToCheck policy) => ToVerdict(policy, PolicyDocumentCompiler.Compile(ToSource(policy)));
+
+    private static PolicySource ToSource(PolicyToCheck policy) => new()
     {
-        var compilation = PolicyDocumentCompiler.Compile(new PolicySource
+        Text = policy.Text,
+        Scope = policy.Scope switch
         {
-            Text = policy.Text,
-            Scope = policy.Scope switch
-            {
-                Contracts.Catalog.Kinds.Policies.PolicyScope.Global => PolicyScope.Global,
-                Contracts.Catalog.Kinds.Policies.PolicyScope.Product => PolicyScope.Product,
-                Contracts.Catalog.Kinds.Policies.PolicyScope.Api => PolicyScope.Api,
-                _ => PolicyScope.Operation,
-            },
-            NamedValues = name => Array.Find(policy.NamedValues, value => string.Equals(value.Name, name, StringComparison.OrdinalIgnoreCase)) is { } found
-                ? new NamedValue(found.Value, found.IsSecret)
-                : null,
-        });
-        return new PolicyVerdict
-        {
-            Key = policy.Key,
-            NamedValues = [.. compilation.NamedValues],
-            Backends = [.. compilation.Backends],
-            Errors = compilation.Tree is not null ? [] : [.. compilation.Diagnostics.Where(finding => finding.Severity == PolicySeverity.Error).Select(ToError)],
-        };
-    }
+            Contracts.Catalog.Kinds.Policies.PolicyScope.Global => PolicyScope.Global,
+            Contracts.Catalog.Kinds.Policies.PolicyScope.Product => PolicyScope.Product,
+            Contracts.Catalog.Kinds.Policies.PolicyScope.Api => PolicyScope.Api,
+            _ => PolicyScope.Operation,
+        },
+        NamedValues = name => Find(policy, name) is { } found ? new NamedValue(found.Value, found.IsSecret) : null,
+    };
+
+    /// <summary>A name that is no named value is an error, or belongs to a template: neither is a reference.</summary>
+    private static PolicyVerdict ToVerdict(PolicyToCheck policy, PolicyCompilation compilation) => new()
+    {
+        Key = policy.Key,
+        NamedValues = [.. compilation.NamedValues.Where(name => Find(policy, name) is not null)],
+        Backends = [.. compilation.Backends],
+        Errors = compilation.Tree is not null ? [] : [.. compilation.Diagnostics.Where(finding => finding.Severity == PolicySeverity.Error).Select(ToError)],
+    };
+
+    private static NamedValueText? Find(PolicyToCheck policy, string name) =>
+        Array.Find(policy.NamedValues, value => string.Equals(value.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private static GatewayError ToError(PolicyDiagnostic finding) => new(
         ErrorKind.ValidationError,

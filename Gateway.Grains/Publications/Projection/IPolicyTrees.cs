@@ -15,5 +15,6 @@ internal interface IPolicyTrees
 
 /// <summary>A serialised checked tree.</summary>
 /// <param name="Text">The tree; opaque outside Gateway.Policies.</param>
-/// <param name="NamedValues">The named values that went into it.</param>
-internal sealed record PolicyTree(string Text, IReadOnlyCollection<string> NamedValues);
+/// <param name="Slots">The texts of its slots by their numbers, named values in place.</param>
+/// <param name="NamedValues">The named values that went into it, and the names that would go into it if they were some.</param>
+internal sealed record PolicyTree(string Text, IReadOnlyList<string> Slots, IReadOnlyCollection<string> NamedValues);

@@ -12,7 +12,7 @@ namespace Gateway.Grains.Publications.Projection;
 /// </summary>
 internal sealed class PolicyTrees : IPolicyTrees
 {
-    // The sum of texts and trees kept, in characters; beyond it the memory starts anew, which costs time only.
+    // The sum of texts, trees and slots kept, in characters; beyond it the memory starts anew, which costs time only.
     private const long MaximumLength = 64 * 1024 * 1024;
 
     private readonly ConcurrentDictionary<(string Text, PolicyScope Scope), Kept> _kept = new();
@@ -44,14 +44,14 @@ internal sealed class PolicyTrees : IPolicyTrees
             return compiled.Diagnostics.Select(found => new GatewayError(ErrorKind.ValidationError, $"<{found.Element}> at line {found.Line}, column {found.Column}: {found.Message}")).ToArray();
         }
 
-        var tree = new PolicyTree(compiled.Tree, compiled.NamedValues);
+        var tree = new PolicyTree(compiled.Tree, compiled.Slots, compiled.NamedValues);
         Keep((text, scope), new Kept(tree, compiled.NamedValues.ToDictionary(name => name, namedValue, StringComparer.Ordinal)));
         return tree;
     }
 
     private void Keep((string Text, PolicyScope Scope) key, Kept kept)
     {
-        if (Interlocked.Add(ref _length, key.Text.Length + kept.Tree.Text.Length) > MaximumLength)
+        if (Interlocked.Add(ref _length, key.Text.Length + kept.Tree.Text.Length + kept.Tree.Slots.Sum(slot => slot.Length)) > MaximumLength)
         {
             _kept.Clear();
             Interlocked.Exchange(ref _length, 0);
