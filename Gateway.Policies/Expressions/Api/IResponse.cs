@@ -1,0 +1,17 @@
+namespace Gateway.Policies.Expressions.Api;
+
+/// <summary>A response.</summary>
+public interface IResponse
+{
+    /// <summary>The body; null when the response has none.</summary>
+    IMessageBody Body { get; }
+
+    /// <summary>The headers by name, in any case; as policies have changed them.</summary>
+    IReadOnlyDictionary<string, string[]> Headers { get; }
+
+    /// <summary>The status, e.g. 200.</summary>
+    int StatusCode { get; }
+
+    /// <summary>The phrase of the status, e.g. <c>OK</c>.</summary>
+    string StatusReason { get; }
+}
