@@ -1,3 +1,4 @@
+using Gateway.Edge.Counters;
 using Gateway.Edge.Nodes;
 using Gateway.Edge.Publications;
 using Gateway.Edge.Requests;
@@ -38,7 +39,13 @@ public static class EdgeHost
 
         builder.Services.AddSiloConnection(settings);
         builder.Services.AddHostedService<NodeReporter>();
-        builder.Services.AddGatewayEdge(new EdgeOptions { AccessLog = settings.AccessLog, DrainDelay = edge.DrainDelay, DrainTimeout = edge.DrainTimeout });
+        builder.Services.AddGatewayEdge(new EdgeOptions
+        {
+            AccessLog = settings.AccessLog,
+            Counters = CounterOptions.From(settings),
+            DrainDelay = edge.DrainDelay,
+            DrainTimeout = edge.DrainTimeout,
+        });
         builder.Services.AddPublicationFeed(PublicationFeedOptions.From(settings, environment.Data), key);
         builder.Services.AddSingleton<INodeStatusSource, EdgeTraffic>();
         builder.WebHost.ConfigureKestrel(kestrel =>

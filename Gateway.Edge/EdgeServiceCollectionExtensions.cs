@@ -34,6 +34,7 @@ public static class EdgeServiceCollectionExtensions
         services.AddSingleton(new AccessLogQueue(options.AccessLog));
         services.AddSingleton<RequestObserver>();
         services.AddSingleton<GatewayRequestHandler>();
+        services.AddCounters(options.Counters);
         services.AddHttpForwarder();
         services.AddHostedService<DrainService>();
         services.AddHostedService<AccessLogWriter>();

@@ -1,3 +1,4 @@
+using Gateway.Edge.Counters;
 using Gateway.Hosting.Settings;
 
 namespace Gateway.Edge.Requests;
@@ -10,6 +11,9 @@ public sealed record EdgeOptions
 
     /// <summary>Where the access log is written; null for standard output. Not closed by the gateway.</summary>
     public Stream? AccessLogStream { get; init; }
+
+    /// <summary>How it takes part in counting.</summary>
+    public CounterOptions Counters { get; init; } = new();
 
     /// <summary>How long a connection to a backend may take to be made.</summary>
     public TimeSpan BackendConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Gateway.Edge.Backends;
 using Gateway.Edge.Callers;
+using Gateway.Edge.Counters;
 using Gateway.Edge.Matching;
 using Gateway.Edge.Models;
 using Gateway.Policies.Execution;
@@ -9,7 +10,8 @@ using Gateway.Policies.Execution;
 namespace Gateway.Edge.Requests;
 
 /// <summary>One request on its way, with the publication that was in force when it began.</summary>
-internal sealed partial class RequestScope(PublicationModel publication, RawTarget target, BackendForwarder backends, ILogger logger)
+internal sealed partial class RequestScope(
+    PublicationModel publication, RawTarget target, BackendForwarder backends, LimitTable limits, ILogger logger)
     : PolicyContext
 {
     private int _apiSegments;
@@ -73,6 +75,9 @@ internal sealed partial class RequestScope(PublicationModel publication, RawTarg
             BackendDuration = (BackendDuration ?? TimeSpan.Zero) + backends.Time.GetElapsedTime(started);
         }
     }
+
+    /// <inheritdoc />
+    public override ValueTask<LimitDecision> TakeAsync(LimitRule rule, string? key) => limits.TakeAsync(rule, key, this, publication);
 
     /// <inheritdoc />
     public override void OnFailure(Exception exception)

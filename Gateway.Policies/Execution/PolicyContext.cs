@@ -11,6 +11,7 @@ public abstract class PolicyContext
 {
     private Dictionary<string, object?>? _variables;
     private Guid _requestId;
+    private LimitGrants _limitGrants;
 
     /// <summary>The exchange with the client.</summary>
     public required HttpContext Http { get; init; }
@@ -70,10 +71,23 @@ public abstract class PolicyContext
     {
     }
 
+    /// <summary>
+    /// The tokens that the limits of this request have taken. A limit that denies the request gives them back; a refusal by any other policy does not.
+    /// </summary>
+    public ref LimitGrants LimitGrants => ref _limitGrants;
+
     /// <summary>Ends the pipeline: what stands in the response is the answer.</summary>
     public void Complete() => IsCompleted = true;
 
     /// <summary>Sends the request to <see cref="Backend"/> and returns when status and headers of the answer are here.</summary>
     /// <exception cref="BackendFailedException">No answer: refused, reset, timed out, aborted.</exception>
     public abstract ValueTask<IBackendExchange> ForwardAsync(ForwardOptions options);
+
+    /// <summary>
+    /// Takes a token of a limit that all edges share. Completes synchronously, and allocates nothing, while this edge has tokens in hand or
+    /// knows that none are left; else it waits for the silos, for a bounded time.
+    /// </summary>
+    /// <param name="rule">The limit.</param>
+    /// <param name="key">Names the counter; null for that of the caller's subscription, which must be there.</param>
+    public abstract ValueTask<LimitDecision> TakeAsync(LimitRule rule, string? key);
 }

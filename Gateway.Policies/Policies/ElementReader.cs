@@ -103,11 +103,11 @@ public sealed class ElementReader(PolicyElement element, PolicyDiagnostics diagn
     }
 
     /// <summary>Refuses an attribute that the reference product has and this version has not.</summary>
-    public void NotSupported(string name)
+    public void NotSupported(string name, string? because = null)
     {
         if (_attributes.Add(name) && element.Attribute(name) is not null)
         {
-            Error(name, $"The attribute '{name}' is not supported by this version.");
+            Error(name, $"The attribute '{name}' is not supported by this version{(because is null ? "" : $": {because}")}.");
         }
     }
 

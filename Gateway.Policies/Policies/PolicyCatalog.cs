@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Policies.Control;
+using Gateway.Policies.Policies.Limits;
 using Gateway.Policies.Policies.Routing;
 using Gateway.Policies.Policies.Transformation;
 
@@ -13,6 +14,8 @@ public static class PolicyCatalog
     public static FrozenDictionary<string, PolicyEntry> Entries { get; } = new[]
     {
         Of<ForwardRequestPolicy>(),
+        Of<RateLimitByKeyPolicy>(),
+        Of<RateLimitPolicy>(),
         Of<ReturnResponsePolicy>(),
         Of<RewriteUriPolicy>(),
         Of<SetBackendServicePolicy>(),

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Edge.Backends;
+using Gateway.Edge.Counters;
 using Gateway.Edge.Models;
 using Gateway.Edge.Requests;
 using Microsoft.AspNetCore.Builder;
@@ -32,7 +33,7 @@ internal sealed class TestGateway : IAsyncDisposable
         _app.Run(async http =>
         {
             _ = RawTarget.TryRead(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target);
-            var scope = new RequestScope(Publications.Current!, target, Get<BackendForwarder>(), NullLogger.Instance) { Http = http };
+            var scope = new RequestScope(Publications.Current!, target, Get<BackendForwarder>(), Get<LimitTable>(), NullLogger.Instance) { Http = http };
             scope.Enter(Publications.Current!.AllApis.First(), null);
             await script(scope);
         });

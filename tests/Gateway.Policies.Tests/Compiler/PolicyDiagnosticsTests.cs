@@ -26,7 +26,7 @@ public sealed class PolicyDiagnosticsTests
         { "base", "<policies><inbound><base §x=\"1\" /></inbound></policies>", "has no attribute 'x'" },
         { "b", "<policies><inbound><base><§b /></base></inbound></policies>", "may not stand in 'base'" },
         { "set-heaer", "<policies><inbound><§set-heaer name=\"A\" /></inbound></policies>", "'set-heaer' is not known" },
-        { "rate-limit", "<policies>\n\t<inbound>\n\t\t<§rate-limit calls=\"1\" renewal-period=\"1\" />\n\t</inbound></policies>", "'rate-limit' is not known" },
+        { "log-to-eventhub", "<policies>\n\t<inbound>\n\t\t<§log-to-eventhub calls=\"1\" renewal-period=\"1\" />\n\t</inbound></policies>", "'log-to-eventhub' is not known" },
         // sections
         { "forward-request", "<policies><inbound><§forward-request /></inbound></policies>", "may not stand in inbound, only in backend" },
         { "forward-request", "<policies><on-error><§forward-request /></on-error></policies>", "may not stand in on-error" },

@@ -28,6 +28,27 @@ internal sealed class FakePolicyContext : PolicyContext
 
     public override ValueTask<IBackendExchange> ForwardAsync(ForwardOptions options) => FakeBackend.ForwardAsync(this, options);
 
+    /// <summary>The words of limits, one request after the other; the last one stays. Without any, everything passes.</summary>
+    public Queue<LimitDecision> LimitWords { get; } = new();
+
+    public List<(LimitRule Rule, string? Key)> Taken { get; } = [];
+
+    public override async ValueTask<LimitDecision> TakeAsync(LimitRule rule, string? key)
+    {
+        Taken.Add((rule, key));
+        if (LimitsAnswerLater)
+        {
+            await Task.Yield();
+        }
+
+        return LimitWords.Count > 1 ? LimitWords.Dequeue()
+            : LimitWords.TryPeek(out var word) ? word
+            : new() { Verdict = LimitVerdict.Admitted, Remaining = rule.Calls - 1, Grant = new FakeGrant() };
+    }
+
+    /// <summary>True: limits have to ask.</summary>
+    public bool LimitsAnswerLater { get; set; }
+
     public static FakePolicyContext Create(string method = "GET")
     {
         var response = new FakeResponse();

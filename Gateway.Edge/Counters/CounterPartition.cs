@@ -1,0 +1,372 @@
+using Gateway.Contracts.Counters;
+using Gateway.Policies.Execution;
+
+namespace Gateway.Edge.Counters;
+
+/// <summary>
+/// The counters of this edge that one partition of the site holds. One call to it is under way at a time and is about all counters that have
+/// something to ask or to say. One lock guards all of it; no call is made while it is held.
+/// </summary>
+internal sealed partial class CounterPartition : IDisposable
+{
+    private const int MostRequests = 256;
+
+    private readonly Lock _gate = new();
+    private readonly int _number;
+    private readonly CounterSite _site;
+    private readonly CounterClock _clock;
+    private readonly Dictionary<CounterId, LeasedCounter> _counters = [];
+    private readonly HashSet<LeasedCounter> _live = [];
+    private readonly List<LeasedCounter> _queue = [];
+    private readonly ITimer _timer;
+    private PartitionCall? _call;
+    private long _sequence;
+    private long _epoch;
+    private long _silentUntil = long.MinValue;
+    private bool _isAway;
+
+    public CounterPartition(int number, CounterSite site)
+    {
+        (_number, _site, _clock) = (number, site, site.Clock);
+        _timer = _clock.Time.CreateTimer(_ => Pump(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The epoch that is known; 0 for none.</summary>
+    public long Epoch => Volatile.Read(ref _epoch);
+
+    /// <inheritdoc />
+    public void Dispose() => _timer.Dispose();
+
+    /// <summary>The counter of that name; made when there is none, null when there are too many.</summary>
+    public LeasedCounter? Find(CounterId id, Func<CounterDefinition> definition)
+    {
+        lock (_gate)
+        {
+            if (!_counters.TryGetValue(id, out var counter) && _site.TryAddCounter())
+            {
+                counter = new(this, _site, id, definition());
+                _counters.Add(id, counter);
+            }
+
+            return counter;
+        }
+    }
+
+    /// <summary>Tells a counter what the publication in force says of it.</summary>
+    public void Redefine(LeasedCounter counter, LimitRule rule, Models.PublicationModel publication, bool isCurrent)
+    {
+        lock (_gate)
+        {
+            counter.Redefine(rule, publication, isCurrent);
+            Queue(counter);
+        }
+
+        Pump();
+    }
+
+    /// <summary>Decides on a request for which no token is in hand.</summary>
+    /// <param name="counter">Its counter.</param>
+    /// <param name="onOutage">What to do without any silo.</param>
+    /// <param name="decision">The word on it; without a meaning when it has to wait or to look again.</param>
+    /// <returns>What it has to wait for; null when it need not. A counter that was dropped meanwhile is looked for again.</returns>
+    public TokenWaiter? Take(LeasedCounter counter, LimitOutage onOutage, out LimitDecision decision)
+    {
+        TokenWaiter? waiter = null;
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            if (!counter.TryDecide(now, onOutage, out decision))
+            {
+                if (!_site.TryWait())
+                {
+                    decision = Decisions.Undecided;
+                    return null;
+                }
+
+                waiter = new(now + _clock.Ticks(_site.Options.MaxWait), onOutage);
+                counter.Enqueue(waiter);
+            }
+
+            Queue(counter);
+        }
+
+        Pump();
+        return waiter;
+    }
+
+    /// <summary>A slice is nearly used up.</summary>
+    public void Prefetch(LeasedCounter counter)
+    {
+        lock (_gate)
+        {
+            counter.WantMore();
+            Queue(counter);
+        }
+
+        Pump();
+    }
+
+    /// <summary>A token was taken and is not used.</summary>
+    public void PutBack(LeasedCounter counter, Lease lease, bool isOver)
+    {
+        lock (_gate)
+        {
+            counter.PutBack(lease, _clock.Now, isOver);
+            Queue(counter);
+        }
+
+        Pump();
+    }
+
+    /// <summary>Other edges wait for tokens of these counters.</summary>
+    public void Recall(long epoch, CounterId[] counters)
+    {
+        lock (_gate)
+        {
+            _site.Contact.Answered();
+            if (epoch != _epoch)
+            {
+                return;
+            }
+
+            var now = _clock.Now;
+            foreach (var id in counters)
+            {
+                if (_counters.TryGetValue(id, out var counter))
+                {
+                    counter.Recall(now);
+                    Queue(counter);
+                }
+            }
+        }
+
+        Pump();
+    }
+
+    /// <summary>Tells a partition that knows nothing of this edge what there is, and goes on under its epoch.</summary>
+    public CounterMemory[] Echo(long epoch)
+    {
+        lock (_gate)
+        {
+            _site.Contact.Answered();
+            if (epoch < _epoch)
+            {
+                return [];
+            }
+
+            Volatile.Write(ref _epoch, epoch);
+            var now = _clock.Now;
+            return [.. _counters.Values.Select(counter => counter.Echo(now, epoch)).OfType<CounterMemory>()];
+        }
+    }
+
+    /// <summary>Looks after leases and waiting requests.</summary>
+    public void Beat()
+    {
+        lock (_gate)
+        {
+            if (_live.Count == 0)
+            {
+                return;
+            }
+
+            var now = _clock.Now;
+            foreach (var counter in _live)
+            {
+                counter.Beat(now);
+                Queue(counter);
+            }
+
+            _live.RemoveWhere(counter => !counter.IsLive);
+        }
+
+        Pump();
+    }
+
+    /// <summary>Drops counters that nobody uses.</summary>
+    public void Sweep()
+    {
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            foreach (var (id, counter) in _counters)
+            {
+                if (counter.IsIdle(now))
+                {
+                    counter.IsDropped = true;
+                    _counters.Remove(id);
+                    _live.Remove(counter);
+                    _site.RemoveCounter();
+                }
+            }
+        }
+    }
+
+    private void Queue(LeasedCounter counter)
+    {
+        if (counter.IsLive)
+        {
+            _live.Add(counter);
+        }
+
+        if (!counter.IsQueued && counter.HasBusiness && !counter.IsDropped)
+        {
+            counter.IsQueued = true;
+            _queue.Add(counter);
+        }
+    }
+
+    private void Pump()
+    {
+        PartitionCall? call;
+        lock (_gate)
+        {
+            call = TryPrepare();
+        }
+
+        if (call is not null)
+        {
+            _ = SendAsync(call);
+        }
+    }
+
+    private PartitionCall? TryPrepare()
+    {
+        if (_call is not null || _queue.Count == 0)
+        {
+            return null;
+        }
+
+        var now = _clock.Now;
+        var due = new List<LeasedCounter>();
+        var next = long.MaxValue;
+        for (var i = _queue.Count - 1; i >= 0; i--)
+        {
+            var counter = _queue[i];
+            var at = Math.Max(counter.NotBefore, _silentUntil);
+            if (!counter.HasBusiness)
+            {
+                counter.IsQueued = false;
+                _queue.RemoveAt(i);
+            }
+            else if (at > now || due.Count == MostRequests)
+            {
+                next = Math.Min(next, at);
+            }
+            else
+            {
+                counter.IsQueued = false;
+                _queue.RemoveAt(i);
+                due.Add(counter);
+            }
+        }
+
+        if (due.Count == 0)
+        {
+            if (next != long.MaxValue)
+            {
+                _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, _clock.MillisecondsAtLeast(next - now))), Timeout.InfiniteTimeSpan);
+            }
+
+            return null;
+        }
+
+        due.AddRange(_live.Where(counter => counter is { HasNews: true, IsQueued: false } && !due.Contains(counter)).Take(MostRequests - due.Count).ToArray());
+        _call = new(++_sequence, _epoch, now, [.. due], [.. due.Select(counter => counter.Ask(now))]);
+        return _call;
+    }
+
+    private async Task SendAsync(PartitionCall call)
+    {
+        _site.Contact.Asked(call.Sent);
+        try
+        {
+            var asking = _site.AcquireAsync(_number, call.Sequence, call.Epoch, call.Requests);
+            var answer = await asking.WaitAsync(_site.Options.AnswerPatience, _clock.Time);
+            LimitTelemetry.CountCall(isAnswered: true);
+            Take(call, answer);
+        }
+        catch (Exception failure)
+        {
+            LimitTelemetry.CountCall(isAnswered: false);
+            GiveUp(call, failure);
+        }
+
+        Pump();
+    }
+
+    private void Take(PartitionCall call, LeaseAnswer answer)
+    {
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            _call = null;
+            _isAway = false;
+            _site.Contact.Answered();
+            var isReady = answer.Replies.Length == call.Counters.Length && answer.Epoch >= _epoch;
+            if (isReady && answer.Epoch > _epoch)
+            {
+                Adopt(answer.Epoch, now);
+            }
+
+            for (var i = 0; i < call.Counters.Length; i++)
+            {
+                var counter = call.Counters[i];
+                if (isReady)
+                {
+                    counter.Answer(answer.Replies[i], answer.Epoch, call.Sent, now);
+                    _site.Contact.Shared(answer.Replies[i].ActiveEdges);
+                }
+                else
+                {
+                    counter.Postpone(now + _clock.Ticks(Math.Max(1, answer.RetryAfterMilliseconds)));
+                }
+
+                Queue(counter);
+            }
+        }
+    }
+
+    private void Adopt(long epoch, long now)
+    {
+        if (_epoch != 0)
+        {
+            foreach (var counter in _counters.Values)
+            {
+                counter.Invalidate(now);
+            }
+        }
+
+        Volatile.Write(ref _epoch, epoch);
+    }
+
+    private void GiveUp(PartitionCall call, Exception failure)
+    {
+        lock (_gate)
+        {
+            _call = null;
+            if (failure is not TimeoutException)
+            {
+                _silentUntil = _clock.Now + _clock.Ticks(_site.Options.RetryDelay);
+            }
+
+            if (!_isAway)
+            {
+                _isAway = true;
+                Log.Away(_site.Logger, _number, failure.GetType().Name, failure.Message);
+            }
+
+            foreach (var counter in call.Counters)
+            {
+                counter.GiveUp();
+                Queue(counter);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Partition {Partition} of the counters does not answer ({Failure}: {Reason}); it is asked again.")]
+        public static partial void Away(ILogger logger, int partition, string failure, string reason);
+    }
+}

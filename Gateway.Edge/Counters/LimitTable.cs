@@ -1,0 +1,212 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Gateway.Contracts.Counters;
+using Gateway.Edge.Models;
+using Gateway.Policies.Documents;
+using Gateway.Policies.Execution;
+
+namespace Gateway.Edge.Counters;
+
+/// <summary>Finds the counter of a request, by references or by its key, without making its name each time.</summary>
+internal sealed class LimitTable : IDisposable
+{
+    /// <summary>Longer keys are not kept: their counters are found by their hash.</summary>
+    private const int LongestKeptKey = 256;
+
+    private readonly ConcurrentDictionary<Caller, Entry> _callers = new();
+    private readonly ConcurrentDictionary<Key, Entry> _keys = new();
+    private readonly CounterPartition[] _partitions;
+    private readonly CounterSite _site;
+    private readonly PublicationHolder _publications;
+    private int _round;
+
+    public LimitTable(CounterSite site, PublicationHolder publications)
+    {
+        (_site, _publications) = (site, publications);
+        _partitions = [.. Enumerable.Range(0, CounterId.Partitions).Select(number => new CounterPartition(number, site))];
+    }
+
+    /// <summary>The partitions by number.</summary>
+    public IReadOnlyList<CounterPartition> Partitions => _partitions;
+
+    /// <inheritdoc />
+    public void Dispose() => Array.ForEach(_partitions, partition => partition.Dispose());
+
+    /// <summary>Takes a token.</summary>
+    /// <param name="rule">The limit.</param>
+    /// <param name="key">The key; null for the caller's own counter.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="publication">What was in force when it began.</param>
+    public ValueTask<LimitDecision> TakeAsync(LimitRule rule, string? key, PolicyContext context, PublicationModel publication)
+    {
+        if (Find(rule, key, context, publication) is not { } counter)
+        {
+            return new(Note(Decisions.Undecided));
+        }
+
+        if (!counter.Knows(rule, publication))
+        {
+            counter.Partition.Redefine(counter, rule, publication, ReferenceEquals(publication, _publications.Current));
+        }
+
+        if (counter.TryTake(out var decision))
+        {
+            return new(Note(decision));
+        }
+
+        return counter.IsDropped ? TakeAsync(rule, key, context, publication) : TakeLater(counter, rule, context);
+    }
+
+    /// <summary>Looks after leases and waiting requests.</summary>
+    public void Beat() => Array.ForEach(_partitions, partition => partition.Beat());
+
+    /// <summary>Drops what nobody uses.</summary>
+    public void Sweep()
+    {
+        var round = Interlocked.Increment(ref _round);
+        Drop(_callers, round);
+        Drop(_keys, round);
+        Array.ForEach(_partitions, partition => partition.Sweep());
+    }
+
+    private static void Drop<T>(ConcurrentDictionary<T, Entry> entries, int round) where T : notnull
+    {
+        foreach (var (key, entry) in entries)
+        {
+            if (round - entry.Round > 2 || entry.Counter.IsDropped)
+            {
+                entries.TryRemove(key, out _);
+            }
+        }
+    }
+
+    private static LimitDecision Note(LimitDecision decision)
+    {
+        if (decision.Verdict != LimitVerdict.Admitted)
+        {
+            LimitTelemetry.CountRefusal(decision.Verdict);
+        }
+
+        return decision;
+    }
+
+    private ValueTask<LimitDecision> TakeLater(LeasedCounter counter, LimitRule rule, PolicyContext context)
+    {
+        var waiter = counter.Partition.Take(counter, rule.OnOutage ?? _site.Options.OnOutage, out var decision);
+        return waiter is null ? new(Note(decision)) : WaitAsync(waiter, counter, context.Http.RequestAborted);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<LimitDecision> WaitAsync(TokenWaiter waiter, LeasedCounter counter, CancellationToken aborted)
+    {
+        var began = _site.Clock.Now;
+        using var registration = aborted.UnsafeRegister(static (state, token) => ((TokenWaiter)state!).TrySetCanceled(token), waiter);
+        var decision = await waiter.Task;
+        LimitTelemetry.MeasureWait(_site.Clock.Time.GetElapsedTime(began));
+        if (decision.Grant is Lease lease && _site.Clock.Now >= lease.Deadline)
+        {
+            // The process stood still between the token and here.
+            counter.Partition.PutBack(counter, lease, isOver: true);
+            decision = Decisions.Undecided;
+        }
+
+        return Note(decision);
+    }
+
+    private LeasedCounter? Find(LimitRule rule, string? key, PolicyContext context, PublicationModel publication)
+    {
+        if (key is null)
+        {
+            var caller = new Caller(rule, context);
+            return _callers.TryGetValue(caller, out var entry) && !entry.Counter.IsDropped ? entry.UsedIn(_round)
+                : Keep(_callers, caller, Name(rule, context), rule, publication);
+        }
+
+        if (key.Length > LongestKeptKey)
+        {
+            return Make(Name(rule, key), rule, publication);
+        }
+
+        var known = new Key(key, rule.PeriodSeconds);
+        return _keys.TryGetValue(known, out var kept) && !kept.Counter.IsDropped ? kept.UsedIn(_round)
+            : Keep(_keys, known, Name(rule, key), rule, publication);
+    }
+
+    private LeasedCounter? Keep<T>(ConcurrentDictionary<T, Entry> entries, T key, CounterId id, LimitRule rule, PublicationModel publication) where T : notnull
+    {
+        var counter = Make(id, rule, publication);
+        if (counter is not null)
+        {
+            entries[key] = new(counter, _round);
+        }
+
+        return counter;
+    }
+
+    private LeasedCounter? Make(CounterId id, LimitRule rule, PublicationModel publication) => _partitions[id.Partition].Find(
+        id, () => new() { Limit = rule.Calls, PeriodMilliseconds = rule.PeriodSeconds * 1000, Publication = rule.IsPublished ? publication.Id : null });
+
+    private CounterId Name(LimitRule rule, PolicyContext context)
+    {
+        var part = rule.Part switch
+        {
+            PolicyScope.Api => context.Api!.Id,
+            PolicyScope.Operation => $"{context.Api!.Id}/{context.Operation!.Id}",
+            _ => "",
+        };
+        var scope = rule.Scope switch
+        {
+            PolicyScope.Product => context.Product!.Id,
+            PolicyScope.Api => context.Api!.Id,
+            PolicyScope.Operation => $"{context.Api!.Id}/{context.Operation!.Id}",
+            _ => "",
+        };
+        return CounterId.Of(_site.Options.Gateway, "rate-limit", rule.Scope.Name(), scope, rule.Part?.Name() ?? "", part, context.Subscription!.Id);
+    }
+
+    private CounterId Name(LimitRule rule, string key) =>
+        CounterId.Of(_site.Options.Gateway, "by-key", "rate-limit", rule.PeriodSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture), key);
+
+    /// <summary>A key of a policy.</summary>
+    private readonly record struct Key(string Text, int PeriodSeconds);
+
+    /// <summary>A caller's own counter of a limit. Its objects live as long as the part of the publication they come from.</summary>
+    private readonly struct Caller(LimitRule rule, PolicyContext context) : IEquatable<Caller>
+    {
+        private readonly LimitRule _rule = rule;
+        private readonly SubscriptionInfo _subscription = context.Subscription!;
+        private readonly ProductInfo? _product = rule.Scope == PolicyScope.Product ? context.Product : null;
+        private readonly ApiInfo? _api = rule.Scope == PolicyScope.Api || rule.Part is not null ? context.Api : null;
+        private readonly OperationInfo? _operation = rule.Scope == PolicyScope.Operation || rule.Part == PolicyScope.Operation ? context.Operation : null;
+
+        public bool Equals(Caller other) =>
+            ReferenceEquals(_rule, other._rule) && ReferenceEquals(_subscription, other._subscription) && ReferenceEquals(_product, other._product)
+            && ReferenceEquals(_api, other._api) && ReferenceEquals(_operation, other._operation);
+
+        public override bool Equals(object? obj) => obj is Caller other && Equals(other);
+
+        public override int GetHashCode() => HashCode.Combine(
+            RuntimeHelpers.GetHashCode(_rule), RuntimeHelpers.GetHashCode(_subscription), RuntimeHelpers.GetHashCode(_product),
+            RuntimeHelpers.GetHashCode(_api), RuntimeHelpers.GetHashCode(_operation));
+    }
+
+    private sealed class Entry(LeasedCounter counter, int round)
+    {
+        private int _round = round;
+
+        public LeasedCounter Counter { get; } = counter;
+
+        /// <summary>The sweep before which it was used last.</summary>
+        public int Round => Volatile.Read(ref _round);
+
+        public LeasedCounter UsedIn(int round)
+        {
+            if (_round != round)
+            {
+                Volatile.Write(ref _round, round);
+            }
+
+            return Counter;
+        }
+    }
+}

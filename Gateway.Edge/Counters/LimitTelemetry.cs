@@ -1,0 +1,39 @@
+using System.Diagnostics.Metrics;
+using Gateway.Edge.Telemetry;
+using Gateway.Policies.Execution;
+
+namespace Gateway.Edge.Counters;
+
+/// <summary>What can be watched of limits on this edge.</summary>
+internal static class LimitTelemetry
+{
+    private static readonly Meter Meter = new(EdgeTelemetry.Name);
+
+    private static readonly InstrumentAdvice<double> Bounds = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
+    };
+
+    private static readonly Histogram<double> Wait = Meter.CreateHistogram(
+        "gateway.limits.lease_wait", "s", "Time that requests waited for a token.", advice: Bounds);
+
+    private static readonly Counter<long> Calls = Meter.CreateCounter<long>(
+        "gateway.limits.calls", "{call}", "Calls to partitions of the counters.");
+
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
+        "gateway.limits.refusals", "{request}", "Requests that a limit refused.");
+
+    private static readonly KeyValuePair<string, object?> Answered = new("outcome", "answered");
+    private static readonly KeyValuePair<string, object?> Unanswered = new("outcome", "unanswered");
+    private static readonly KeyValuePair<string, object?> Exceeded = new("verdict", "exceeded");
+    private static readonly KeyValuePair<string, object?> Undecided = new("verdict", "undecided");
+
+    /// <summary>Measures a wait.</summary>
+    public static void MeasureWait(TimeSpan waited) => Wait.Record(waited.TotalSeconds);
+
+    /// <summary>Counts a call.</summary>
+    public static void CountCall(bool isAnswered) => Calls.Add(1, isAnswered ? Answered : Unanswered);
+
+    /// <summary>Counts a refusal.</summary>
+    public static void CountRefusal(LimitVerdict verdict) => Refusals.Add(1, verdict == LimitVerdict.Exceeded ? Exceeded : Undecided);
+}

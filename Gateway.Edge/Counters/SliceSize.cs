@@ -1,0 +1,29 @@
+namespace Gateway.Edge.Counters;
+
+/// <summary>How many tokens to ask for at once: what lasts for about the horizon.</summary>
+internal struct SliceSize
+{
+    /// <summary>More would not be granted, nor counted.</summary>
+    private const long Most = 1L << 40;
+
+    private long _want;
+
+    /// <summary>The number, 1 and up.</summary>
+    public readonly long Want => Math.Max(1, _want);
+
+    /// <summary>A slice was used up in this time.</summary>
+    public void UsedUp(long lasted, long horizon)
+    {
+        if (lasted < horizon)
+        {
+            _want = Math.Min(Want * 2, Most);
+        }
+        else if (lasted > 2 * horizon)
+        {
+            Shrink();
+        }
+    }
+
+    /// <summary>A part of a slice was not needed.</summary>
+    public void Shrink() => _want = Math.Max(1, Want / 2);
+}

@@ -1,0 +1,119 @@
+using Gateway.Contracts.Counters;
+
+namespace Gateway.Edge.Counters;
+
+/// <summary>
+/// What this edge has spent of one counter within its window, in stretches of a thirty-second of it. A stretch has the time at which its
+/// spends were looked at last, which is not before any of them: told to a partition that lost its memory, it never frees too early.
+/// </summary>
+internal sealed class SpendHistory
+{
+    private const int Stretches = 32;
+
+    private Stretch[] _ring = [];
+    private int _first;
+    private int _count;
+
+    /// <summary>True when nothing was spent within the window.</summary>
+    public bool IsEmpty => _count == 0;
+
+    /// <summary>Notes spends.</summary>
+    public void Add(long now, long count, long window)
+    {
+        Forget(now - window);
+        if (_count > 0)
+        {
+            ref var newest = ref _ring[(_first + _count - 1) % _ring.Length];
+            if (now - newest.Began < window / Stretches || _count > Stretches)
+            {
+                newest.Last = now;
+                newest.Count += count;
+                return;
+            }
+        }
+
+        if (_count == _ring.Length)
+        {
+            Grow();
+        }
+
+        _ring[(_first + _count++) % _ring.Length] = new() { Began = now, Last = now, Count = count };
+    }
+
+    /// <summary>Takes back a spend that did not happen.</summary>
+    public void Undo()
+    {
+        if (_count > 0)
+        {
+            ref var newest = ref _ring[(_first + _count - 1) % _ring.Length];
+            newest.Count = Math.Max(0, newest.Count - 1);
+        }
+    }
+
+    /// <summary>Forgets what has left the window.</summary>
+    public void Forget(long until)
+    {
+        while (_count > 0 && _ring[_first].Last <= until)
+        {
+            _first = (_first + 1) % _ring.Length;
+            _count--;
+        }
+
+        if (_count == 0)
+        {
+            _ring = [];
+            _first = 0;
+        }
+    }
+
+    /// <summary>All of the window.</summary>
+    public long Total(long now, long window)
+    {
+        Forget(now - window);
+        long total = 0;
+        for (var i = 0; i < _count; i++)
+        {
+            total += _ring[(_first + i) % _ring.Length].Count;
+        }
+
+        return total;
+    }
+
+    /// <summary>When the oldest part of it leaves the window.</summary>
+    public long Oldest(long whenEmpty) => _count == 0 ? whenEmpty : _ring[_first].Last;
+
+    /// <summary>The stretches, as partitions are told them.</summary>
+    public SpendMemory[] Describe(CounterClock clock, long now, long window)
+    {
+        Forget(now - window);
+        var memory = new List<SpendMemory>(_count);
+        for (var i = 0; i < _count; i++)
+        {
+            var stretch = _ring[(_first + i) % _ring.Length];
+            if (stretch.Count > 0)
+            {
+                memory.Add(new(clock.MillisecondsAtMost(now - stretch.Last), stretch.Count));
+            }
+        }
+
+        return [.. memory];
+    }
+
+    private void Grow()
+    {
+        var larger = new Stretch[Math.Max(2, _ring.Length * 2)];
+        for (var i = 0; i < _count; i++)
+        {
+            larger[i] = _ring[(_first + i) % _ring.Length];
+        }
+
+        (_ring, _first) = (larger, 0);
+    }
+
+    private struct Stretch
+    {
+        public long Began;
+        public long Last;
+        public long Count;
+    }
+}

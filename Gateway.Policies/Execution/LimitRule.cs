@@ -1,0 +1,38 @@
+using Gateway.Policies.Documents;
+
+namespace Gateway.Policies.Execution;
+
+/// <summary>
+/// What a limit allows and whose calls it counts together: one object per limit of a policy document, so that its counter is found by
+/// reference. Its text and place are not part of the counter's name: a changed limit goes on with the same count.
+/// </summary>
+public sealed class LimitRule
+{
+    /// <summary>Calls in any span of <see cref="PeriodSeconds"/>; 1 and up.</summary>
+    public required int Calls { get; init; }
+
+    /// <summary>The length of the sliding window, 1 to 300 seconds.</summary>
+    public required int PeriodSeconds { get; init; }
+
+    /// <summary>The scope of its document: the counter is that of the caller's subscription within the product, API or operation of that scope.</summary>
+    public PolicyScope Scope { get; init; }
+
+    /// <summary>The part of the scope that is counted on its own: an API or an operation; null for the scope as a whole.</summary>
+    public PolicyScope? Part { get; init; }
+
+    /// <summary>False where an expression gave the numbers: then the last one to ask decides, else the newest publication.</summary>
+    public bool IsPublished { get; init; } = true;
+
+    /// <summary>What an edge without any silo does; null for the host's setting.</summary>
+    public LimitOutage? OnOutage { get; init; }
+}
+
+/// <summary>What an edge without any silo does with a limit whose tokens are spent.</summary>
+public enum LimitOutage
+{
+    /// <summary>Spends its share of what was last known to remain.</summary>
+    LastSeen,
+
+    /// <summary>Refuses with 503.</summary>
+    Closed,
+}
