@@ -45,12 +45,13 @@ internal sealed class ValueReader(SourceText source, NamedValueFiller namedValue
     /// <summary>The content of a CDATA section that is an expression; null when it begins with none.</summary>
     public ReadValue? CDataExpression(string element, int start, int end)
     {
-        if (!Begins(start, end))
+        var begin = Begin(start, end, ExpansionOptions.None);
+        if (begin < 0)
         {
             return null;
         }
 
-        var content = new Expansion(_text, start, end, ExpansionOptions.None, namedValues);
+        var content = new Expansion(_text, begin, end, ExpansionOptions.None, namedValues);
         var (match, from) = Match(content);
         if (match.Fault is not null)
         {
@@ -70,13 +71,14 @@ internal sealed class ValueReader(SourceText source, NamedValueFiller namedValue
 
     private ReadValue? Expression(string element, int start, int end, char delimiter)
     {
-        if (!Begins(start, end))
+        var begin = Begin(start, end, ExpansionOptions.References);
+        if (begin < 0)
         {
             return null;
         }
 
         var filled = namedValues.Filled;
-        var asXml = new Expansion(_text, start, end, ExpansionOptions.References, namedValues);
+        var asXml = new Expansion(_text, begin, end, ExpansionOptions.References, namedValues);
         var (match, from) = Match(asXml);
         if (match.Fault is null && end < _text.Length && asXml[asXml.SkipWhiteSpace(match.End)] == Expansion.End)
         {
@@ -84,7 +86,7 @@ internal sealed class ValueReader(SourceText source, NamedValueFiller namedValue
         }
 
         namedValues.Filled = filled;
-        var raw = new Expansion(_text, start, _text.Length, ExpansionOptions.None, namedValues);
+        var raw = new Expansion(_text, begin, _text.Length, ExpansionOptions.None, namedValues);
         (match, from) = Match(raw);
         if (match.Fault is not null)
         {
@@ -97,13 +99,18 @@ internal sealed class ValueReader(SourceText source, NamedValueFiller namedValue
             : throw Trailing(raw, behind);
     }
 
-    private bool Begins(int start, int end)
+    /// <summary>
+    /// The offset where an expression begins after white space; -1 when none does. An at sign written as a reference begins none: so an
+    /// author can write a text that begins like one.
+    /// </summary>
+    private int Begin(int start, int end, ExpansionOptions options)
     {
         var filled = namedValues.Filled;
-        var value = new Expansion(_text, start, end, ExpansionOptions.References, namedValues);
-        var begins = ExpressionMatcher.IsStart(value, value.SkipWhiteSpace(0));
+        var value = new Expansion(_text, start, end, options, namedValues);
+        var at = value.SkipWhiteSpace(0);
+        var begin = ExpressionMatcher.IsStart(value, at) ? value.SourceOf(at) : -1;
         namedValues.Filled = filled;
-        return begins;
+        return begin < 0 || _text[begin] == '&' ? -1 : begin;
     }
 
     private string Literal(int start, int end, ExpansionOptions options) => Expansion.IsAsWritten(_text.AsSpan(start, end - start), options)

@@ -31,12 +31,15 @@ public sealed class TolerantReadingTests
         { "<a><![CDATA[<b>&amp;{{n}}\r\n]]></a>", "a{<b>&amp;value\n}" },
         { "<a>1<![CDATA[2]]>3</a>", "a{123}" },
         { "<a><![CDATA[]]></a>", "a" },
+        { "<a><![CDATA[&#x20;@(1)]]></a>", "a{&#x20;@(1)}" },
         { "<a>x <![CDATA[@(1)]]></a>", "a{x @(1)}" },
         // names
         { "<soap:a xmlns:soap=\"urn:s\" xmlns=\"urn:x\" soap:x=\"1\"><é-1._b/></soap:a>", "soap:a(soap:x=1)[é-1._b]" },
         // a value is an expression only when it begins with one
         { "<a x=\"Bearer @(1)\">a@(b)</a>", "a(x=Bearer @(1)){a@(b)}" },
         { "<a x=\"@ (1)\" y=\"@b(1)\" z=\"@\">@[1]</a>", "a(x=@ (1),y=@b(1),z=@){@[1]}" },
+        { "<a x=\"&#64;(1)\" y=\"&#x20;&#10; @(1)\">&#64;(1)</a>", "a(x=@(1),y=#0){@(1)}" },
+        { "<a x=\"&#x20;@(\"\")\">&#x20;@(a<b>()) </a>", "a(x=#0){#1}" },
         { "<a x=\"@(1)\" y=\"@(1)\">@(2)</a>", "a(x=#0,y=#0){#1}" },
         // named values: text in literals, C# in expressions
         { "<a x=\"{{n}}{{n}}\">{{n}}</a>", "a(x=valuevalue){value}" },
