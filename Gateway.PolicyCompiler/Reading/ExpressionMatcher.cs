@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Policies.Expressions;
 
 namespace Gateway.PolicyCompiler.Reading;
 
@@ -324,20 +323,4 @@ internal sealed class ExpressionMatcher
         /// <summary>The dollars of a string; of a hole its braces.</summary>
         public int Dollars { get; init; }
     }
-}
-
-/// <summary>What became of matching an expression.</summary>
-internal readonly record struct ExpressionMatch
-{
-    /// <summary>The index behind its last bracket; -1 when there is none.</summary>
-    public required int End { get; init; }
-
-    /// <summary>The bodies that it may read.</summary>
-    public BodyUse Bodies { get; init; }
-
-    /// <summary>What is wrong; null when nothing is.</summary>
-    public string? Fault { get; init; }
-
-    /// <summary>The index of what is wrong.</summary>
-    public int FaultAt { get; init; }
 }

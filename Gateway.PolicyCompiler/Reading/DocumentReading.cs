@@ -1,0 +1,11 @@
+using Gateway.Policies.Documents;
+
+namespace Gateway.PolicyCompiler.Reading;
+
+/// <summary>A document that was read.</summary>
+/// <param name="Source">The text as it was saved.</param>
+/// <param name="Root">The outermost element, its slots numbered by first appearance of their texts; null after an error that stops reading.</param>
+/// <param name="Expressions">Every expression at every place, in the order of the document.</param>
+/// <param name="NamedValues">The names of the named values, also of those that do not exist; ordered.</param>
+internal sealed record DocumentReading(
+    SourceText Source, PolicyElement? Root, IReadOnlyList<ExpressionText> Expressions, IReadOnlyCollection<string> NamedValues);
