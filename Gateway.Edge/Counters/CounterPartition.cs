@@ -10,6 +10,7 @@ namespace Gateway.Edge.Counters;
 internal sealed partial class CounterPartition : IDisposable
 {
     private const int MostRequests = 256;
+    private const int MostDelays = 5;
 
     private readonly Lock _gate = new();
     private readonly int _number;
@@ -23,7 +24,7 @@ internal sealed partial class CounterPartition : IDisposable
     private long _sequence;
     private long _epoch;
     private long _silentUntil = long.MinValue;
-    private bool _isAway;
+    private int _failures;
 
     public CounterPartition(int number, CounterSite site)
     {
@@ -67,14 +68,15 @@ internal sealed partial class CounterPartition : IDisposable
     /// <summary>Decides on a request for which no token is in hand.</summary>
     /// <param name="counter">Its counter.</param>
     /// <param name="onOutage">What to do without any silo.</param>
-    /// <param name="decision">The word on it; without a meaning when it has to wait or to look again.</param>
-    /// <returns>What it has to wait for; null when it need not. A counter that was dropped meanwhile is looked for again.</returns>
+    /// <param name="decision">The word on it; without a meaning when it has to wait.</param>
+    /// <returns>What it has to wait for; null when it need not.</returns>
     public TokenWaiter? Take(LeasedCounter counter, LimitOutage onOutage, out LimitDecision decision)
     {
         TokenWaiter? waiter = null;
         lock (_gate)
         {
             var now = _clock.Now;
+            counter = Kept(counter);
             if (!counter.TryDecide(now, onOutage, out decision))
             {
                 if (!_site.TryWait())
@@ -202,6 +204,25 @@ internal sealed partial class CounterPartition : IDisposable
         }
     }
 
+    /// <summary>The counter, or its successor: it may have been dropped between the look-up and the lock.</summary>
+    private LeasedCounter Kept(LeasedCounter counter)
+    {
+        if (!counter.IsDropped)
+        {
+            return counter;
+        }
+
+        if (_counters.TryGetValue(counter.Id, out var successor))
+        {
+            return successor;
+        }
+
+        counter.IsDropped = false;
+        _counters.Add(counter.Id, counter);
+        _site.KeepCounter();
+        return counter;
+    }
+
     private void Queue(LeasedCounter counter)
     {
         if (counter.IsLive)
@@ -301,7 +322,7 @@ internal sealed partial class CounterPartition : IDisposable
         {
             var now = _clock.Now;
             _call = null;
-            _isAway = false;
+            _failures = 0;
             _site.Contact.Answered();
             var isReady = answer.Replies.Length == call.Counters.Length && answer.Epoch >= _epoch;
             if (isReady && answer.Epoch > _epoch)
@@ -347,12 +368,11 @@ internal sealed partial class CounterPartition : IDisposable
             _call = null;
             if (failure is not TimeoutException)
             {
-                _silentUntil = _clock.Now + _clock.Ticks(_site.Options.RetryDelay);
+                _silentUntil = _clock.Now + _clock.Ticks(_site.Options.RetryDelay * Math.Min(1 << Math.Min(_failures, 10), MostDelays));
             }
 
-            if (!_isAway)
+            if (_failures++ == 0)
             {
-                _isAway = true;
                 Log.Away(_site.Logger, _number, failure.GetType().Name, failure.Message);
             }
 

@@ -51,6 +51,9 @@ internal sealed class CounterSite(
     /// <summary>Makes room for one more counter; false when there are too many.</summary>
     public bool TryAddCounter() => TryCount(ref _counters, Options.MaximumCounters);
 
+    /// <summary>One counter more is kept, which was there a moment ago.</summary>
+    public void KeepCounter() => Interlocked.Increment(ref _counters);
+
     /// <summary>One counter less is kept.</summary>
     public void RemoveCounter() => Interlocked.Decrement(ref _counters);
 

@@ -51,6 +51,9 @@ internal sealed class Lease : LimitGrant
     /// <summary>Tokens it had when it was looked at last. Under the lock.</summary>
     public long Unaccounted { get; set; }
 
+    /// <summary>Set when tokens were taken away from it: then it says nothing about how long a slice lasts. Under the lock.</summary>
+    public bool IsStripped { get; set; }
+
     /// <summary>Tokens in hand.</summary>
     public long Tokens => Math.Max(0, Volatile.Read(ref _tokens));
 
@@ -123,6 +126,9 @@ internal sealed class Lease : LimitGrant
 
     /// <summary>Numbers the requests that its grant lets pass.</summary>
     public long NextSerial() => Interlocked.Increment(ref Grant.Serials);
+
+    /// <summary>A token was taken after the end: it is not used.</summary>
+    public void Void() => _counter.Partition.PutBack(_counter, this, isOver: true);
 
     /// <inheritdoc />
     public override void GiveBack() => _counter.Partition.PutBack(_counter, this, isOver: false);

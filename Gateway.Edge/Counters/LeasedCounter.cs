@@ -92,7 +92,7 @@ internal sealed class LeasedCounter
                 return true;
             }
 
-            Partition.PutBack(this, lease, isOver: true);
+            lease.Void();
         }
         else if (_hand.Next is null && Volatile.Read(ref _deniedUntil) is not long.MinValue and var until && _site.Clock.Now is var now && now < until)
         {
@@ -128,6 +128,7 @@ internal sealed class LeasedCounter
         if (changed)
         {
             Volatile.Write(ref _deniedUntil, long.MinValue);
+            NotBefore = long.MinValue;
             _hand.MustReport = true;
         }
     }

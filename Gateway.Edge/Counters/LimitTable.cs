@@ -29,6 +29,9 @@ internal sealed class LimitTable : IDisposable
     /// <summary>The partitions by number.</summary>
     public IReadOnlyList<CounterPartition> Partitions => _partitions;
 
+    /// <summary>True: requests tell their backends which tokens let them pass.</summary>
+    public bool Stamps => _site.Options.Stamp;
+
     /// <inheritdoc />
     public void Dispose() => Array.ForEach(_partitions, partition => partition.Dispose());
 
@@ -54,7 +57,7 @@ internal sealed class LimitTable : IDisposable
             return new(Note(decision));
         }
 
-        return counter.IsDropped ? TakeAsync(rule, key, context, publication) : TakeLater(counter, rule, context);
+        return TakeLater(counter, rule, context);
     }
 
     /// <summary>Looks after leases and waiting requests.</summary>
@@ -93,11 +96,11 @@ internal sealed class LimitTable : IDisposable
     private ValueTask<LimitDecision> TakeLater(LeasedCounter counter, LimitRule rule, PolicyContext context)
     {
         var waiter = counter.Partition.Take(counter, rule.OnOutage ?? _site.Options.OnOutage, out var decision);
-        return waiter is null ? new(Note(decision)) : WaitAsync(waiter, counter, context.Http.RequestAborted);
+        return waiter is null ? new(Note(decision)) : WaitAsync(waiter, context.Http.RequestAborted);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<LimitDecision> WaitAsync(TokenWaiter waiter, LeasedCounter counter, CancellationToken aborted)
+    private async ValueTask<LimitDecision> WaitAsync(TokenWaiter waiter, CancellationToken aborted)
     {
         var began = _site.Clock.Now;
         using var registration = aborted.UnsafeRegister(static (state, token) => ((TokenWaiter)state!).TrySetCanceled(token), waiter);
@@ -106,7 +109,7 @@ internal sealed class LimitTable : IDisposable
         if (decision.Grant is Lease lease && _site.Clock.Now >= lease.Deadline)
         {
             // The process stood still between the token and here.
-            counter.Partition.PutBack(counter, lease, isOver: true);
+            lease.Void();
             decision = Decisions.Undecided;
         }
 

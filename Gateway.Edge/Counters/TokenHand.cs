@@ -84,7 +84,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, long 
     /// <summary>What a call says: tokens spent that no answered call has told, and those held.</summary>
     public (long Spent, long Held) Report(long now)
     {
-        Account(now);
+        Beat(now);
         MustReport = false;
         _reporting += _unreported;
         _unreported = 0;
@@ -181,6 +181,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, long 
     {
         var stripped = lease.Strip(keep);
         lease.Unaccounted -= stripped;
+        lease.IsStripped |= stripped > 0;
         if (stripped > lease.Size / 2)
         {
             _slice.Shrink();
@@ -199,7 +200,11 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, long 
         var left = Shut(lease, now);
         if (left == 0)
         {
-            _slice.UsedUp(now - lease.Began, horizon);
+            if (!lease.IsStripped)
+            {
+                _slice.UsedUp(now - lease.Began, horizon);
+            }
+
             return;
         }
 

@@ -63,6 +63,11 @@ internal sealed partial class RequestScope(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<IBackendExchange> ForwardAsync(ForwardOptions options)
     {
+        if (limits.Stamps && BackendDuration is null)
+        {
+            AdmissionStamp.SetOn(Http.Request, ref LimitGrants, backends.Time.GetUtcNow());
+        }
+
         var exchange = backends.Prepare(Http, Backend, options);
         var started = backends.Time.GetTimestamp();
         try

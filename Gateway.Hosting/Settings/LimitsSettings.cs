@@ -41,7 +41,7 @@ public sealed record LimitSettings
 /// <summary>The counters behind limits.</summary>
 public sealed record CountersSettings
 {
-    /// <summary>Test mode: stamps each answer with the decisions of its counters. Refused unless the edge listens on loopback only.</summary>
+    /// <summary>Test mode: each request that goes to a backend says in <c>X-Gateway-Admission</c> which tokens let it pass. Refused unless the edge listens on loopback only.</summary>
     public bool Stamp { get; init; }
 
     /// <summary>Counters that each of the site's 256 partitions holds at most. A further one gets no tokens until others have run out.</summary>

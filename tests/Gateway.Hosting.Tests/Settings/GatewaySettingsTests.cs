@@ -28,6 +28,7 @@ public sealed class GatewaySettingsTests
     [InlineData("Gateway:Nodes:BeatPeriod", "5", "Gateway:Nodes:BeatPeriod must be a time span of 100ms to 10m, such as 500ms, 2s, 1m or 00:00:02, it is 5.")]
     [InlineData("Gateway:Nodes:BeatPeriod", "10s", "Gateway:Nodes:StaleAfter must be longer than Gateway:Nodes:BeatPeriod (10s), it is 10s.")]
     [InlineData("Gateway:Limits:RateLimit:OnOutage", "never", "Gateway:Limits:RateLimit:OnOutage must be one of last-seen, closed, escrow, open, it is 'never'.")]
+    [InlineData("Gateway:Limits:RateLimit:OnOutage", "escrow", "Gateway:Limits:RateLimit:OnOutage must be last-seen or closed in this version, escrow and open are not supported by it.")]
     [InlineData("Gateway:ServiceId", "a{b}", "Gateway:ServiceId must be 1 to 80 letters, digits, '-', '_' or '.', starting with a letter or digit, it is 'a{b}'.")]
     [InlineData("Gateway:Silo:Address", "silo-1", "Gateway:Silo:Address must be an IP address, it is 'silo-1'.")]
     [InlineData("Gateway:Edge:BindAddress", "somewhere", "Gateway:Edge:BindAddress must be an IP address, localhost, or * for all addresses, it is 'somewhere'.")]
