@@ -27,7 +27,7 @@ public sealed record CounterMemory
     /// <summary>When the held ones end, from now, on the edge's clock.</summary>
     [Id(3)] public int HeldForMilliseconds { get; init; }
 
-    /// <summary>Tokens spent within the window.</summary>
+    /// <summary>Tokens spent within the window and 2 % more, since clocks run at different paces; reported or not.</summary>
     [Id(4)] public SpendMemory[] Spent { get; init; } = [];
 }
 

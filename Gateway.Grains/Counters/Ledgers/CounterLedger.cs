@@ -90,9 +90,6 @@ internal sealed class CounterLedger(CounterDefinition definition)
         }
     }
 
-    /// <summary>The edge has said that it holds nothing of this counter.</summary>
-    public void ForgetLent(Guid edge) => _shares.Find(share => share.Edge == edge)?.ForgetLent();
-
     /// <summary>Takes over what another ledger had written down.</summary>
     public void Restore(Guid edge, long sequence, IEnumerable<(long At, long Count)> spent, IEnumerable<(long Expiry, long Count)> leases)
     {

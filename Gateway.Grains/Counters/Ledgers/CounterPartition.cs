@@ -44,7 +44,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
 
         if (Standing(now, call) is not { } known)
         {
-            return new PartitionAnswer(NotReady(Epoch)) { NeedsEcho = true };
+            return new PartitionAnswer(NotReady(Epoch)) { NeedsEcho = !Knows(call.Edge) };
         }
 
         known.SeenAt = now;
@@ -57,31 +57,27 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         return answer;
     }
 
-    /// <summary>Takes over what an edge says of itself, instead of all that was known of it; from then on it is in step.</summary>
+    /// <summary>
+    /// Takes over what an edge says of itself; from then on it is in step. Only once: an echo that comes late or again does not know what was lent since.
+    /// </summary>
     public void Learn(long now, Guid edge, CounterMemory[] memories)
     {
-        var told = new HashSet<CounterId>();
-        foreach (var memory in memories)
+        if (!_edges.TryAdd(edge, new KnownEdge { SeenAt = now }))
         {
-            if (told.Add(memory.Counter))
-            {
-                Ledger(memory.Counter, memory.Definition, isBounded: false, now)!.Learn(now, edge, memory);
-            }
+            return;
         }
 
-        foreach (var (id, ledger) in _counters)
+        foreach (var memory in memories.DistinctBy(memory => memory.Counter))
         {
-            if (!told.Contains(id))
-            {
-                ledger.ForgetLent(edge);
-            }
+            Ledger(memory.Counter, memory.Definition, isBounded: false, now)!.Learn(now, edge, memory);
         }
-
-        _edges[edge] = new KnownEdge { SeenAt = now };
     }
 
     /// <summary>An edge does not tell what it holds, and its leases have ended by now: it starts afresh.</summary>
-    public void Admit(long now, Guid edge) => _edges[edge] = new KnownEdge { SeenAt = now, IsAdmitted = true };
+    public void Admit(long now, Guid edge) => _edges.TryAdd(edge, new KnownEdge { SeenAt = now, IsAdmitted = true });
+
+    /// <summary>True when the edge is in step with this epoch.</summary>
+    public bool Knows(Guid edge) => _edges.ContainsKey(edge);
 
     /// <summary>Drops counters of which nothing is charged, and edges long silent.</summary>
     /// <returns>Tokens freed of which nobody ever said what became of them.</returns>
@@ -115,6 +111,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         Epoch = Epoch,
         Grant = _grant,
         Edges = [.. _edges.Where(edge => !edge.Value.IsAdmitted).Select(edge => edge.Key)],
+        Admitted = [.. _edges.Where(edge => edge.Value.IsAdmitted).Select(edge => edge.Key)],
         Counters = [.. _counters.Where(counter => counter.Value.Charged > 0).Select(counter => new LedgerMemory
         {
             Counter = counter.Key,
@@ -136,6 +133,11 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         foreach (var edge in memory.Edges)
         {
             partition._edges[edge] = new KnownEdge { SeenAt = now };
+        }
+
+        foreach (var edge in memory.Admitted)
+        {
+            partition.Admit(now, edge);
         }
 
         foreach (var counter in memory.Counters)

@@ -83,9 +83,6 @@ internal sealed class EdgeShare(Guid edge)
         Spent = spent;
     }
 
-    /// <summary>Forgets what was lent: the edge has said that it holds nothing.</summary>
-    public void ForgetLent() => Take(Lent);
-
     /// <summary>Frees what is a window or more ago.</summary>
     /// <returns>Tokens of which the edge never said what became of them.</returns>
     public long Sweep(long now, int period)

@@ -15,6 +15,9 @@ internal sealed record PartitionMemory
     /// <summary>The edges in step.</summary>
     public required Guid[] Edges { get; init; }
 
+    /// <summary>The edges that start afresh with their next call.</summary>
+    public required Guid[] Admitted { get; init; }
+
     /// <summary>The counters of which something is charged.</summary>
     public required LedgerMemory[] Counters { get; init; }
 }
