@@ -1,15 +1,30 @@
 using Gateway.Contracts.Counters;
+using Gateway.Grains.Counters.Holding;
 using Gateway.Grains.Counters.Ledgers;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
 
 namespace Gateway.Grains.Counters;
 
-/// <summary>Lends the allowances of one partition's counters.</summary>
-internal sealed class CounterPartitionGrain(CounterOptions options, MonotonicTime time, CounterTelemetry telemetry) : Grain, ICounterPartitionGrain
+/// <summary>
+/// Lends the allowances of one partition's counters. Reentrant: nobody waits for another's call to the store or to an edge, and with the partition
+/// in hand a call is one turn without any.
+/// </summary>
+[Reentrant]
+[CollectionAgeLimit(AlwaysActive = true)]
+internal sealed class CounterPartitionGrain(HoldingServices services, ILogger<CounterPartitionGrain> logger) : Grain, ICounterPartitionGrain
 {
-    private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(5);
+    private const long FarEpoch = 1L << 40;
+
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
+
+    // A call waits this long for a partition on its way, so that an edge need not knock often.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<Guid, ICounterEdge> _edges = [];
-    private CounterPartition _partition = null!;
+    private PartitionLearning _learning = null!;
+    private PartitionHolding _holding = null!;
+    private int _ticks;
 
     private int Number => (int)this.GetPrimaryKeyLong();
 
@@ -21,42 +36,92 @@ internal sealed class CounterPartitionGrain(CounterOptions options, MonotonicTim
             throw new ArgumentException($"There is no partition {this.GetPrimaryKeyLong()}.");
         }
 
-        _partition = new CounterPartition(1, options.MaxPerPartition);
-        this.RegisterGrainTimer(Sweep, new GrainTimerCreationOptions(SweepPeriod, SweepPeriod));
+        _learning = new PartitionLearning(Number, services, logger);
+        _holding = new PartitionHolding(Number, services, _learning, DeactivateOnIdle, logger);
+        var scheduler = TaskScheduler.Current;
+        services.Registry.Enter(Number, () => _ = Task.Factory.StartNew(DeactivateOnIdle, CancellationToken.None, TaskCreationOptions.None, scheduler));
+        this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TimeSpan.Zero, TickPeriod) { Interleave = true, KeepAlive = true });
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        services.Registry.Exit(Number);
+        if (_holding is not null)
+        {
+            await _holding.EndAsync();
+        }
     }
 
     /// <inheritdoc />
     public async Task<LeaseAnswer> Acquire(LeaseCall call, CancellationToken cancellationToken)
     {
         _edges[call.Edge] = call.Observer;
-        var answer = _partition.Acquire(time.Now, call);
-        telemetry.Count(answer);
-        if (answer.NeedsEcho)
+        var listing = services.Edges.NoteAsync(call.Edge, call.Observer);
+        if (!listing.IsCompletedSuccessfully)
         {
-            var echo = await call.Observer.Echo(Number, _partition.Epoch, cancellationToken);
-            _partition.Learn(time.Now, call.Edge, echo.Counters);
+            await listing;
         }
 
-        Recall(answer);
-        return answer.Lease;
+        if (_holding.Usable(services.Time.Now) is null)
+        {
+            await _holding.TakeAsync().WaitAsync(Patience, services.Clock, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        return _holding.Usable(services.Time.Now) is { } partition ? Acquire(partition, call) : CounterPartition.NotReady(call.Epoch);
     }
 
-    private void Recall(PartitionAnswer answer)
+    private LeaseAnswer Acquire(CounterPartition partition, LeaseCall call)
     {
+        if (call.Epoch > partition.Epoch)
+        {
+            if (call.Epoch - partition.Epoch > FarEpoch)
+            {
+                throw new ArgumentException($"The epoch {call.Epoch} is none of ours.", nameof(call));
+            }
+
+            _holding.Outgrow(call.Epoch);
+            return CounterPartition.NotReady(call.Epoch);
+        }
+
+        var answer = partition.Acquire(services.Time.Now, call);
+        services.Telemetry.Count(answer);
+        if (answer.NeedsEcho)
+        {
+            _learning.AskAsync(partition, call.Edge, call.Observer).Ignore();
+        }
+
         foreach (var recall in answer.Recalls?.GroupBy(recall => recall.Edge, recall => recall.Counter) ?? [])
         {
             if (_edges.TryGetValue(recall.Key, out var edge))
             {
-                edge.Recall(Number, _partition.Epoch, [.. recall]).Ignore();
-                telemetry.CountRecalls(1);
+                edge.Recall(Number, partition.Epoch, [.. recall]).Ignore();
+                services.Telemetry.CountRecalls(1);
             }
         }
+
+        return answer.Lease;
     }
 
-    private Task Sweep()
+    // Sweeps now and then, and takes the partition before the first call needs it.
+    private async Task Tick()
     {
-        telemetry.CountStranded(_partition.Sweep(time.Now));
-        return Task.CompletedTask;
+        if (_holding.Usable(services.Time.Now) is not { } partition)
+        {
+            await _holding.TakeAsync();
+        }
+        else if (_ticks++ % 5 == 0)
+        {
+            services.Telemetry.CountStranded(partition.Sweep(services.Time.Now));
+            foreach (var edge in _edges.Keys)
+            {
+                if (!partition.Knows(edge))
+                {
+                    _edges.Remove(edge);
+                }
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Grains.Counters.Holding;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,6 +15,12 @@ public static class CounterServiceCollectionExtensions
         services.AddSingleton(options);
         services.AddSingleton<MonotonicTime>();
         services.AddSingleton<CounterTelemetry>();
+        services.AddSingleton<PartitionRegistry>();
+        services.AddSingleton<PartitionStore>();
+        services.AddSingleton<EdgeDirectory>();
+        services.AddSingleton<SiloLease>();
+        services.AddSingleton<HoldingServices>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloLease>());
         return services;
     }
 }

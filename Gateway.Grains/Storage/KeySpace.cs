@@ -40,4 +40,21 @@ internal sealed class KeySpace(string serviceId)
 
     /// <summary>The body of a chunk.</summary>
     public string Chunk(string gateway, string name) => $"{_prefix}:p:{gateway}:c:{name}";
+
+    /// <summary>A silo's right to lend tokens; lives a few seconds unless it is renewed.</summary>
+    public string CounterSilo(string lease) => $"{_prefix}:counters:silo:{lease}";
+
+    /// <summary>Hash of the edges that may hold tokens: life of the edge to when it was last heard, and where it is reached.</summary>
+    public string CounterEdges => $"{_prefix}:counters:edges";
+
+    /// <summary>Hash of the partitions that a silo waits for although their holder lives.</summary>
+    public string CounterWanted => $"{_prefix}:counters:wanted";
+
+    /// <summary>Who holds a partition of counters. A hash tag of its own: partitions spread over a Redis cluster.</summary>
+    public string CounterOwner(int partition) => $"{Partition(partition)}:owner";
+
+    /// <summary>What the last holder of a partition handed over.</summary>
+    public string CounterMemory(int partition) => $"{Partition(partition)}:memory";
+
+    private string Partition(int partition) => string.Create(CultureInfo.InvariantCulture, $"{{gw:{serviceId}:c{partition}}}");
 }

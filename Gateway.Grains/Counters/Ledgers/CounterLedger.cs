@@ -142,7 +142,8 @@ internal sealed class CounterLedger(CounterDefinition definition)
             isLent |= share != asker && share.HoldsAt(now);
         }
 
-        var wait = free == long.MaxValue ? 1 : Math.Max(1, free - now);
+        // Not the millisecond that now was rounded down by: nobody is told to wait for more than a period.
+        var wait = free == long.MaxValue ? 1 : Math.Clamp(free - now, 1, Definition.PeriodMilliseconds);
         if (isLent)
         {
             var sinceRecall = now - _recalledAt;

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using Gateway.Contracts.Counters;
+using Gateway.Contracts.Secrets;
+using Gateway.Grains.Catalog;
+using Gateway.Grains.Counters;
+using Gateway.Grains.Counters.Holding;
+using Gateway.Testing.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.TestingHost;
+using StackExchange.Redis;
+
+namespace Gateway.Grains.Tests.Counters;
+
+/// <summary>Silos in this process that hold counters on one store.</summary>
+internal sealed class CounterCluster : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, ConnectionMultiplexer> _connections;
+
+    private CounterCluster(TestStore store, InProcessTestCluster cluster, ConcurrentDictionary<string, ConnectionMultiplexer> connections) =>
+        (Store, Cluster, _connections) = (store, cluster, connections);
+
+    public TestStore Store { get; }
+
+    public InProcessTestCluster Cluster { get; }
+
+    public static async Task<CounterCluster> StartAsync(string storeName, CounterOptions? options = null, short silos = 2)
+    {
+        var store = await TestStore.StartAsync(storeName);
+        var siteKey = SiteKey.Generate();
+        var connections = new ConcurrentDictionary<string, ConnectionMultiplexer>();
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.ConfigureSilo((specific, silo) =>
+        {
+            silo.Services.AddSingleton<IConnectionMultiplexer>(connections.GetOrAdd(specific.SiloName, _ => ConnectionMultiplexer.Connect(store.ConnectionString)));
+            silo.Services.AddCatalog(new CatalogOptions { ServiceId = "test", SiteKey = siteKey });
+            silo.Services.AddCounters(options ?? new CounterOptions());
+            silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(5));
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new CounterCluster(store, cluster, connections);
+    }
+
+    public ICounterPartitionGrain Partition(int number) => Cluster.Client.GetGrain<ICounterPartitionGrain>(number);
+
+    public TestEdge AddEdge() => new(Cluster.Client);
+
+    /// <summary>The silo that holds a partition.</summary>
+    public async Task<InProcessSiloHandle> HolderAsync(int partition)
+    {
+        var address = await Cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Partition(partition));
+        return Cluster.Silos.Single(silo => silo.SiloAddress.Equals(address));
+    }
+
+    /// <summary>Ends a silo as a crash does: it cannot tell the store anything any more.</summary>
+    public async Task CrashAsync(InProcessSiloHandle silo)
+    {
+        if (_connections.TryRemove(silo.Name, out var connection))
+        {
+            await connection.DisposeAsync();
+        }
+
+        await Cluster.KillSiloAsync(silo);
+    }
+
+    /// <summary>What each silo may rely on now.</summary>
+    public (string Id, bool IsHeld, bool IsUnfenced)[] Fences() => [.. Cluster.Silos.Select(silo =>
+    {
+        var now = silo.ServiceProvider.GetRequiredService<MonotonicTime>().Now;
+        var fence = silo.ServiceProvider.GetRequiredService<SiloLease>().Fence;
+        return (fence.Id, fence.Allows(fence.Id, now), fence.IsUnfenced(now));
+    })];
+
+    public T Service<T>(int silo)
+        where T : notnull => Cluster.Silos[silo].ServiceProvider.GetRequiredService<T>();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.DisposeAsync();
+        foreach (var connection in _connections.Values)
+        {
+            await connection.DisposeAsync();
+        }
+
+        await Store.DisposeAsync();
+    }
+}
