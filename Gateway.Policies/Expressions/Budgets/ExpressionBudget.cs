@@ -1,0 +1,70 @@
+using Gateway.Policies.Expressions.Runtime;
+
+namespace Gateway.Policies.Expressions.Budgets;
+
+/// <summary>What the expressions of one request have left. One expression runs at a time; each is run between <see cref="Enter"/> and <see cref="Leave"/>.</summary>
+public sealed class ExpressionBudget(ExpressionLimits limits)
+{
+    /// <summary>Units between two looks at clock and memory: 16 steps.</summary>
+    private const long Interval = 16 * Budget.Step;
+
+    private long _units = limits.Steps * Budget.Step;
+    private long _bytes = limits.AllocatedBytes;
+    private TimeSpan _time = limits.Time;
+    private long _granted;
+    private long _allocatedBefore;
+    private TimeSpan? _timeBefore;
+    private string? _exhausted;
+
+    /// <summary>Bytes that may still be allocated.</summary>
+    internal long BytesLeft => _bytes - (GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore);
+
+    /// <summary>The time of one match of a regular expression.</summary>
+    internal TimeSpan MatchTime => limits.MatchTime;
+
+    /// <summary>Starts the run of an expression on this thread.</summary>
+    /// <returns>The units until the first look.</returns>
+    internal long Enter()
+    {
+        _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+        _timeBefore = null;
+        return Grant();
+    }
+
+    /// <summary>Ends the run.</summary>
+    internal void Leave(long left)
+    {
+        _units -= _granted - left;
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        _bytes -= allocated - _allocatedBefore;
+        _allocatedBefore = allocated;
+        if (_timeBefore is { } before)
+        {
+            _time -= ThreadTime.Now - before;
+        }
+    }
+
+    /// <summary>Looks at what was used.</summary>
+    /// <returns>The units until the next look.</returns>
+    internal long Look(long left)
+    {
+        _units -= _granted - left;
+        _granted = 0;
+        var now = ThreadTime.Now;
+        _timeBefore ??= now;
+        _exhausted ??= _units < 0 ? "The expressions of this request take too many steps."
+            : BytesLeft < 0 ? "The expressions of this request allocate too much memory."
+            : now - _timeBefore.Value > _time ? "The expressions of this request take too much time."
+            : null;
+        return _exhausted is null ? Grant() : throw new ExpressionBudgetException(_exhausted);
+    }
+
+    /// <summary>Ends the budget: nothing of this request's expressions goes on.</summary>
+    internal ExpressionBudgetException Exhaust(string message)
+    {
+        _exhausted ??= message;
+        return new(_exhausted);
+    }
+
+    private long Grant() => _granted = _exhausted is null ? Math.Min(Interval, Math.Max(_units, 0)) : 0;
+}

@@ -1,0 +1,13 @@
+namespace Gateway.PolicyCompiler.Programs;
+
+/// <summary>The types whose values hold others of their kind, so that they can be nested without end.</summary>
+internal static class Trees
+{
+    private static readonly HashSet<string> _types =
+    [
+        "Newtonsoft.Json.Linq.JObject", "Newtonsoft.Json.Linq.JArray", "Newtonsoft.Json.Linq.JProperty", "System.Xml.Linq.XElement", "System.Xml.Linq.XDocument",
+    ];
+
+    /// <summary>True for such a type.</summary>
+    public static bool IsTree(string type) => _types.Contains(type);
+}
