@@ -23,7 +23,7 @@ internal static class Programs
         var program = Load(text);
         try
         {
-            return ExpressionCall.Run(program.Bind<T>(0), new StubContext(), new ExpressionBudget(limits ?? ExpressionLimits.Default), "test");
+            return ExpressionCall.Run(program.Bind<T>(0), StubContext.Create(), new ExpressionBudget(limits ?? ExpressionLimits.Default), "test");
         }
         finally
         {
