@@ -49,6 +49,16 @@ internal sealed class FakePolicyContext : PolicyContext
     /// <summary>True: limits have to ask.</summary>
     public bool LimitsAnswerLater { get; set; }
 
+    /// <summary>A call of an operation by a subscriber through a product.</summary>
+    public FakePolicyContext Called(string? subscription = "s", string api = "api", string operation = "get", string product = "p")
+    {
+        Subscription = subscription is null ? null : new(subscription, subscription, default);
+        Api = new(api, $"{api} name", api, "1", "http://api");
+        Operation = new(operation, $"{operation} name", "GET", "/");
+        Product = new(product, product, true, false, true);
+        return this;
+    }
+
     public static FakePolicyContext Create(string method = "GET")
     {
         var response = new FakeResponse();
