@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Gateway.Contracts.Counters;
 using Gateway.Edge.Backends;
 using Gateway.Edge.Counters;
 using Gateway.Edge.Models;
@@ -18,10 +19,16 @@ internal sealed class TestGateway : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly MemoryStream _accessLog = new();
 
-    private TestGateway(EdgeOptions options, Func<RequestScope, Task>? script, TimeProvider? time)
+    private TestGateway(EdgeOptions options, Func<RequestScope, Task>? script, TimeProvider? time, ICounterPartitionGrain? counters)
     {
         var builder = TestServer.Builder();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
+        if (counters is not null)
+        {
+            builder.Services.AddSingleton<PartitionSource>(_ => counters);
+            builder.Services.AddSingleton<EdgeReference>(provider => () => provider.GetRequiredService<CounterEdge>());
+        }
+
         builder.Services.AddGatewayEdge(options with { AccessLogStream = _accessLog, DrainDelay = TimeSpan.Zero, DrainTimeout = TimeSpan.FromSeconds(10) });
         _app = builder.Build();
         if (script is null)
@@ -52,9 +59,10 @@ internal sealed class TestGateway : IAsyncDisposable
     public DrainState Drain => Get<DrainState>();
 
     public static async Task<TestGateway> StartAsync(
-        TestPublication? publication, EdgeOptions? options = null, Func<RequestScope, Task>? script = null, TimeProvider? time = null)
+        TestPublication? publication, EdgeOptions? options = null, Func<RequestScope, Task>? script = null, TimeProvider? time = null,
+        ICounterPartitionGrain? counters = null)
     {
-        var gateway = new TestGateway(options ?? new EdgeOptions(), script, time);
+        var gateway = new TestGateway(options ?? new EdgeOptions(), script, time, counters);
         if (publication is not null)
         {
             await gateway.ApplyAsync(publication);
