@@ -19,7 +19,7 @@ internal static class MicroBenchmarks
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .AddLogger(ConsoleLogger.Default)
             .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "micro"));
-        BenchmarkSwitcher.FromTypes([typeof(MatcherBenchmark), typeof(CallerBenchmark)])
+        BenchmarkSwitcher.FromTypes([typeof(MatcherBenchmark), typeof(CallerBenchmark), typeof(LimitBenchmark)])
             .Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, configuration);
     }
 }
