@@ -89,6 +89,7 @@ public sealed class LocalSite : IAsyncLifetime
         ["Gateway__Edge__HttpsPort"] = "0",
         ["Gateway__Edge__DrainDelay"] = "0s",
         ["Gateway__AccessLog"] = "off",
+        ["Gateway__Counters__Stamp"] = "true",
     });
 
     /// <summary>Waits until every process says that it is ready.</summary>
@@ -104,13 +105,35 @@ public sealed class LocalSite : IAsyncLifetime
     }
 
     /// <summary>Declares an open API through one silo's management API, which may take a moment to find a silo that writes.</summary>
-    internal Task PutApiAsync(int silo, string api)
+    internal Task PutApiAsync(int silo, string api) => ChangeAsync(silo, ApiChanges(api, subscriptionRequired: false));
+
+    /// <summary>Declares an API with a policy, and its subscribers; each one's key is its name.</summary>
+    internal Task PutApiAsync(int silo, string api, string inbound, params string[] subscribers) => ChangeAsync(silo,
+    [
+        .. ApiChanges(api, subscriptionRequired: true),
+        Put($"/apis/{api}/policies/policy", new() { ["format"] = "rawxml", ["value"] = $"<policies><inbound><base />{inbound}</inbound></policies>" }),
+        .. subscribers.Select(name => Put($"/subscriptions/{name}", new() { ["displayName"] = name, ["scope"] = $"/apis/{api}", ["primaryKey"] = name })),
+    ]);
+
+    /// <summary>What an edge counts under a name, over all its labels.</summary>
+    internal async Task<double> MetricAsync(int edge, string name)
+    {
+        var text = await _client.GetStringAsync($"http://127.0.0.1:{Text(_diagnosticsPorts[2 + edge])}/metrics");
+        return text.Split('\n')
+            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>What the backend was told of tokens.</summary>
+    internal IReadOnlyCollection<string> Admissions => _backend!.Admissions;
+
+    private Task ChangeAsync(int silo, JsonObject[] changes)
     {
         var said = "";
         return Poll.UntilAsync(
             async () =>
             {
-                (var status, said) = await TryPutApiAsync(silo, api);
+                (var status, said) = await TryChangeAsync(silo, changes);
                 Assert.True(status is 200 or 503, $"{said}\n{Report()}");
                 return status == 200;
             },
@@ -119,8 +142,8 @@ public sealed class LocalSite : IAsyncLifetime
     }
 
     /// <summary>Waits until an edge answers for an API.</summary>
-    internal Task ServedAsync(int edge, string api) => Poll.UntilAsync(
-        async () => await Http.TryAsync(_client, UrlOf(edge, api)) == "200",
+    internal Task ServedAsync(int edge, string api, string status = "200") => Poll.UntilAsync(
+        async () => await Http.TryAsync(_client, UrlOf(edge, api)) == status,
         TimeSpan.FromSeconds(30),
         () => $"edge {edge} does not serve {api}\n" + Report());
 
@@ -142,14 +165,24 @@ public sealed class LocalSite : IAsyncLifetime
 
     private static JsonObject Put(string id, JsonObject properties) => new() { ["op"] = "put", ["id"] = id, ["properties"] = properties };
 
-    private async Task<(int Status, string Body)> TryPutApiAsync(int silo, string api)
+    private JsonObject[] ApiChanges(string api, bool subscriptionRequired) =>
+    [
+        Put($"/apis/{api}", new()
+        {
+            ["displayName"] = api,
+            ["path"] = api,
+            ["protocols"] = new JsonArray("http"),
+            ["serviceUrl"] = $"http://127.0.0.1:{Text(_backend!.Port)}",
+            ["subscriptionRequired"] = subscriptionRequired,
+        }),
+        Put($"/apis/{api}/operations/get", new() { ["displayName"] = "get", ["method"] = "GET", ["urlTemplate"] = "/hello" }),
+    ];
+
+    private async Task<(int Status, string Body)> TryChangeAsync(int silo, JsonObject[] changes)
     {
-        var backend = $"http://127.0.0.1:{Text(_backend!.Port)}";
-        var changes = new JsonArray(
-            Put($"/apis/{api}", new() { ["displayName"] = api, ["path"] = api, ["protocols"] = new JsonArray("http"), ["serviceUrl"] = backend, ["subscriptionRequired"] = false }),
-            Put($"/apis/{api}/operations/get", new() { ["displayName"] = "get", ["method"] = "GET", ["urlTemplate"] = "/hello" }));
         var (status, body) = await Http.ManageAsync(
-            _client, $"http://127.0.0.1:{Text(_managementPorts[silo])}", Token, HttpMethod.Post, "/changes", new JsonObject { ["changes"] = changes });
+            _client, $"http://127.0.0.1:{Text(_managementPorts[silo])}", Token, HttpMethod.Post, "/changes",
+            new JsonObject { ["changes"] = new JsonArray([.. changes.Select(change => change.DeepClone())]) });
         return (status, $"{status}: {body}");
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -10,25 +11,39 @@ namespace Gateway.Site.Tests.Sites;
 internal sealed class TestBackend : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly ConcurrentQueue<string> _admissions = new();
 
     private TestBackend(WebApplication app, int port)
     {
         _app = app;
         Port = port;
+        app.Run(AnswerAsync);
     }
 
     public int Port { get; }
+
+    /// <summary>The tokens that let requests pass, as edges say.</summary>
+    public IReadOnlyCollection<string> Admissions => _admissions;
 
     public static async Task<TestBackend> StartAsync(int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-        var app = builder.Build();
-        app.Run(context => context.Response.WriteAsync("hello"));
-        await app.StartAsync();
-        return new TestBackend(app, port);
+        var backend = new TestBackend(builder.Build(), port);
+        await backend._app.StartAsync();
+        return backend;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        foreach (var stamp in context.Request.Headers["X-Gateway-Admission"].ToString().Split(", ", StringSplitOptions.RemoveEmptyEntries))
+        {
+            _admissions.Enqueue(stamp);
+        }
+
+        return context.Response.WriteAsync("hello");
+    }
 }

@@ -1,0 +1,161 @@
+using Gateway.Site.Tests.Processes;
+
+namespace Gateway.Site.Tests.Sites;
+
+/// <summary>
+/// Twenty calls a minute over two edges. Every test has subscribers of its own and lasts less than a minute, so that each of them is let pass twenty
+/// times at most.
+/// </summary>
+public sealed class When_edges_share_a_limit(LocalSite site) : IClassFixture<LocalSite>
+{
+    private const int Limit = 20;
+    private const string Policy = "<rate-limit calls=\"20\" renewal-period=\"60\" remaining-calls-header-name=\"X-Left\" />";
+
+    [RedisFact]
+    public async Task Load_on_both_is_admitted_exactly_twenty_times()
+    {
+        var keys = await PutAsync("both", 3);
+        await using var callers = new Callers();
+        foreach (var key in keys)
+        {
+            callers.Start(site.UrlOf(0, "both"), key, most: 60);
+            callers.Start(site.UrlOf(1, "both"), key, most: 60);
+        }
+
+        await callers.EndAsync();
+
+        AssertAdmitted(callers, keys, Limit, Limit);
+        AssertStamps();
+    }
+
+    [RedisFact]
+    public async Task Load_on_one_is_admitted_exactly_twenty_times()
+    {
+        var keys = await PutAsync("one", 3);
+        await using var callers = new Callers();
+        for (var i = 0; i < keys.Length; i++)
+        {
+            callers.Start(site.UrlOf(i % 2, "one"), keys[i], most: 60);
+        }
+
+        await callers.EndAsync();
+
+        AssertAdmitted(callers, keys, Limit, Limit);
+    }
+
+    [RedisFact]
+    public async Task Load_that_moves_is_admitted_exactly_twenty_times()
+    {
+        var keys = await PutAsync("moving", 3);
+        await using var callers = new Callers();
+        foreach (var key in keys)
+        {
+            callers.Start(site.UrlOf(0, "moving"), key, most: 9, pause: 5);
+        }
+
+        await callers.EndAsync();
+        foreach (var key in keys)
+        {
+            callers.Start(site.UrlOf(1, "moving"), key, most: 100, pause: 5);
+        }
+
+        await callers.EndAsync();
+
+        AssertAdmitted(callers, keys, Limit, Limit);
+        AssertStamps();
+    }
+
+    [RedisFact]
+    public async Task A_silo_killed_meanwhile_costs_one_call_at_most()
+    {
+        var keys = await PutAsync("silo-killed", 8);
+        await using var callers = new Callers();
+        foreach (var key in keys)
+        {
+            callers.Start(site.UrlOf(0, "silo-killed"), key, most: 5);
+            callers.Start(site.UrlOf(1, "silo-killed"), key, most: 5);
+        }
+
+        await callers.EndAsync();
+        foreach (var key in keys)
+        {
+            callers.Start(site.UrlOf(0, "silo-killed"), key, pause: 50);
+            callers.Start(site.UrlOf(1, "silo-killed"), key, pause: 50);
+        }
+
+        await site.Silo(1).KillAsync();
+        await Poll.UntilAsync(() => keys.All(key => callers.Of(key) >= Limit - 1 && callers.Of(key, "429") > 0), TimeSpan.FromSeconds(30), () => callers.Report);
+        await callers.MoreAsync(200);
+        await callers.StopAsync();
+        site.StartSilo(1);
+        await site.ReadyAsync();
+
+        AssertAdmitted(callers, keys, Limit - 1, Limit);
+        AssertStamps();
+    }
+
+    [RedisFact]
+    public async Task An_edge_killed_meanwhile_admits_no_more()
+    {
+        var keys = await PutAsync("edge-killed", 4);
+        await using var callers = new Callers();
+        foreach (var key in keys)
+        {
+            callers.Start(site.UrlOf(0, "edge-killed"), key, most: 40, pause: 20);
+            callers.Start(site.UrlOf(1, "edge-killed"), key, most: 40, pause: 20);
+        }
+
+        await callers.MoreAsync(30);
+        await site.Edge(1).KillAsync();
+        site.StartEdge(1);
+        await site.ReadyAsync();
+        foreach (var key in keys)
+        {
+            callers.Start(site.UrlOf(1, "edge-killed"), key, most: 40);
+        }
+
+        await callers.EndAsync();
+
+        AssertAdmitted(callers, keys, 1, Limit);
+        AssertStamps();
+    }
+
+    [RedisFact]
+    public async Task Ten_thousand_a_minute_cost_few_calls()
+    {
+        var key = Assert.Single(await PutAsync("many", 1, "<rate-limit calls=\"10000\" renewal-period=\"60\" />"));
+        var before = await CallsAsync();
+        await using var callers = new Callers();
+        for (var i = 0; i < 4; i++)
+        {
+            callers.Start(site.UrlOf(i % 2, "many"), key, most: 750);
+        }
+
+        await callers.EndAsync();
+
+        Assert.Equal(3000, callers.Of(key));
+        Assert.InRange(await CallsAsync() - before, 1, 300);
+    }
+
+    private async Task<double> CallsAsync() => await site.MetricAsync(0, "gateway_limits_calls_total") + await site.MetricAsync(1, "gateway_limits_calls_total");
+
+    private async Task<string[]> PutAsync(string api, int subscribers, string policy = Policy)
+    {
+        var keys = Enumerable.Range(0, subscribers).Select(number => $"{api}-{number}").ToArray();
+        await site.PutApiAsync(0, api, policy, keys);
+        await site.ServedAsync(0, api, "401");
+        await site.ServedAsync(1, api, "401");
+        return keys;
+    }
+
+    private void AssertAdmitted(Callers callers, string[] keys, int least, int most) =>
+        Assert.True(keys.All(key => callers.Of(key) >= least && callers.Of(key) <= most), $"{callers.Report}\n{site.Report()}");
+
+    // counter;lineage;grant;serial;site-time
+    private void AssertStamps()
+    {
+        var stamps = site.Admissions.Select(stamp => stamp[..stamp.LastIndexOf(';')]).ToArray();
+        Assert.NotEmpty(stamps);
+        Assert.Empty(stamps.GroupBy(stamp => stamp).Where(stamp => stamp.Count() > 1).Select(stamp => stamp.Key));
+    }
+}
