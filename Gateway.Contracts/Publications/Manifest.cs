@@ -30,6 +30,12 @@ public sealed record Manifest
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>
+    /// The expression ABIs that each program of the publication is there for, newest first; at most two, none without programs. An edge
+    /// uses the first that it speaks.
+    /// </summary>
+    public IReadOnlyList<int> ExpressionAbis { get; set; } = [];
+
     /// <summary>The service-wide chunk, and the pages of the index that hold any chunk, by number.</summary>
     public required IReadOnlyList<ChunkReference> Chunks { get; init; }
 
@@ -50,7 +56,7 @@ public enum ChunkKind
     /// <summary>A bucket of subscriptions: <see cref="SubscriptionsChunk"/>.</summary>
     Subscriptions = 2,
 
-    /// <summary>The compiled expressions of one API or of the service-wide part, as IL.</summary>
+    /// <summary>The compiled expressions of one API or of the service-wide part: <see cref="ProgramChunk"/>.</summary>
     Program = 3,
 
     /// <summary>A page of the index: <see cref="IndexPage"/>.</summary>
@@ -59,7 +65,7 @@ public enum ChunkKind
 
 /// <summary>One chunk of a publication.</summary>
 /// <param name="Kind">What it holds.</param>
-/// <param name="Id">The API's id, the bucket's number, or <c>service</c>; with the kind unique in a manifest.</param>
+/// <param name="Id">The API's id, the bucket's or page's number, the program's id, or <c>service</c>; with the kind unique in a publication.</param>
 /// <param name="Name">HMAC-SHA-256 of the plain content under the publication key, base64url: equal content, equal name.</param>
 /// <param name="Length">Bytes of the stored (compressed, encrypted) body.</param>
 public sealed record ChunkReference(ChunkKind Kind, string Id, string Name, int Length)

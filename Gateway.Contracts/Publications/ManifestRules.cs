@@ -12,6 +12,9 @@ public static class ManifestRules
     /// <summary>Chunks that one page names at most: 262,144 for a whole publication.</summary>
     public const int MaximumChunksPerPage = 4096;
 
+    /// <summary>Expression ABIs of one publication at most.</summary>
+    public const int MaximumAbis = 2;
+
     private const int NameLength = 43;
 
     /// <summary>Null when well-formed, else a sentence that says what is wrong.</summary>
@@ -25,6 +28,11 @@ public static class ManifestRules
         if (manifest.Number < 1 || string.IsNullOrEmpty(manifest.Lineage) || manifest.Predecessors is null || manifest.Chunks is null)
         {
             return "the manifest lacks its lineage, its number, its predecessors or its chunks";
+        }
+
+        if (manifest.ExpressionAbis is not { Count: <= MaximumAbis })
+        {
+            return $"the manifest names more than {MaximumAbis} expression ABIs";
         }
 
         if (manifest.Chunks.Count > IndexPage.Count + 1)

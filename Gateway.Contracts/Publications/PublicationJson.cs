@@ -17,4 +17,5 @@ namespace Gateway.Contracts.Publications;
 [JsonSerializable(typeof(ServiceChunk))]
 [JsonSerializable(typeof(ApiChunk))]
 [JsonSerializable(typeof(SubscriptionsChunk))]
+[JsonSerializable(typeof(ProgramChunk))]
 public sealed partial class PublicationJson : JsonSerializerContext;

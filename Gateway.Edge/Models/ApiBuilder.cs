@@ -10,7 +10,7 @@ namespace Gateway.Edge.Models;
 /// <summary>Builds the model of one API.</summary>
 internal sealed class ApiBuilder(ServiceModel service, PipelineFactory pipelines)
 {
-    private readonly Dictionary<PolicyText, PolicyDocument> _documents = [];
+    private readonly Dictionary<PolicyText, ParsedDocument> _documents = [];
 
     /// <summary>Builds it.</summary>
     /// <exception cref="FormatException">A template or a policy document does not suit this version.</exception>
@@ -63,7 +63,7 @@ internal sealed class ApiBuilder(ServiceModel service, PipelineFactory pipelines
         };
     }
 
-    private PolicyDocument? Parse(PolicyScope scope, string? text)
+    private ParsedDocument? Parse(PolicyScope scope, string? text)
     {
         if (text is null)
         {

@@ -44,7 +44,7 @@ internal sealed class ApiModel
     public required PolicyPipeline Pipeline { get; init; }
 
     /// <summary>The documents it was built with, to be used again when only the service-wide part changes.</summary>
-    public required IReadOnlyDictionary<PolicyText, PolicyDocument> Documents { get; init; }
+    public required IReadOnlyDictionary<PolicyText, ParsedDocument> Documents { get; init; }
 
     /// <summary>True when it is reachable over the scheme of a request.</summary>
     public bool Serves(bool isHttps) => isHttps ? ServesHttps : ServesHttp;

@@ -9,55 +9,85 @@ namespace Gateway.Edge.Models;
 /// <summary>Builds the model of a publication from the one before: pages that did not change are used again and not looked into.</summary>
 internal sealed class PublicationBuilder
 {
-    private readonly PipelineFactory _pipelines = new();
+    private readonly PipelineFactory _pipelines;
     private readonly List<GatewayError> _errors = [];
+    private readonly PublicationContent _content;
     private readonly PublicationModel? _before;
-    private readonly ServiceModel? _service;
+    private readonly IReadOnlyDictionary<string, LoadedProgram>[] _programs;
     private ApiTree _tree;
     private CallerTable _callers;
 
     private PublicationBuilder(PublicationContent content, PublicationModel? before)
     {
+        _content = content;
         _before = before;
         _tree = before?.Apis ?? ApiTree.Empty;
         _callers = before?.Callers ?? CallerTable.Empty;
-        _service = before?.Service is { } held && held.ChunkName == content.Service.Name ? held
-            : Try(() => new ServiceModel(content.Service.Name, content.Service.Value, _pipelines), "the service-wide part");
+        _programs = [.. Enumerable.Range(0, IndexPage.Count).Select(number => IsSame(number) ? Old(number).Programs : Load(content.Pages[number], Old(number)))];
+        _pipelines = new PipelineFactory(FindProgram);
     }
 
     /// <summary>Builds it; says every part that cannot be built.</summary>
     /// <param name="content">The publication.</param>
     /// <param name="before">The model in force; null for none.</param>
-    public static Result<PublicationModel> Build(PublicationContent content, PublicationModel? before) =>
-        new PublicationBuilder(content, before).Build(content);
+    public static Result<PublicationModel> Build(PublicationContent content, PublicationModel? before) => new PublicationBuilder(content, before).Build();
 
-    private Result<PublicationModel> Build(PublicationContent content)
+    private Result<PublicationModel> Build()
     {
-        if (_service is null)
+        // What needs a program that could not be loaded would only say so again.
+        var service = _errors.Count > 0 ? null
+            : _before?.Service is { } held && held.ChunkName == _content.Service.Name ? held
+            : Try(() => new ServiceModel(_content.Service.Name, _content.Service.Value, _pipelines), "the service-wide part");
+        if (service is null)
         {
             return _errors.ToArray();
         }
 
-        var isSameService = ReferenceEquals(_service, _before?.Service);
+        var isSameService = ReferenceEquals(service, _before?.Service);
         var pages = new PageModel[IndexPage.Count];
         for (var number = 0; number < pages.Length; number++)
         {
-            var (source, old) = (content.Pages[number], _before?.Pages[number] ?? PageModel.Empty);
-            pages[number] = isSameService && source.Name == old.Source.Name ? old : Build(source, old, _service, isSameService);
+            pages[number] = isSameService && IsSame(number) ? Old(number) : Build(number, service, isSameService);
         }
 
         return _errors.Count > 0 ? _errors.ToArray() : new PublicationModel
         {
-            Id = content.Manifest.Id,
-            Service = _service,
+            Id = _content.Manifest.Id,
+            ExpressionAbi = _content.ExpressionAbi,
+            Service = service,
             Pages = pages,
             Apis = _tree,
             Callers = _callers,
         };
     }
 
-    private PageModel Build(ContentPage source, PageModel old, ServiceModel service, bool isSameService)
+    private PageModel Old(int number) => _before?.Pages[number] ?? PageModel.Empty;
+
+    // A page may be the same and be read for programs of another ABI.
+    private bool IsSame(int number) => _content.Pages[number].Name == Old(number).Source.Name && _content.ExpressionAbi == _before?.ExpressionAbi;
+
+    private Dictionary<string, LoadedProgram> Load(ContentPage source, PageModel old)
     {
+        var programs = new Dictionary<string, LoadedProgram>(source.Programs.Count, StringComparer.Ordinal);
+        foreach (var chunk in source.Programs)
+        {
+            var program = old.Programs.GetValueOrDefault(chunk.Value.Key) is { } held && held.ChunkName == chunk.Name ? held
+                : Try(() => new LoadedProgram(chunk.Name, chunk.Value), $"program {chunk.Id}");
+            if (program is not null)
+            {
+                programs.Add(chunk.Value.Key, program);
+            }
+        }
+
+        return programs;
+    }
+
+    private LoadedProgram? FindProgram(string key) =>
+        _content.ExpressionAbi is { } abi ? _programs[IndexPage.Of(ChunkKind.Program, ProgramChunk.Id(key, abi))].GetValueOrDefault(key) : null;
+
+    private PageModel Build(int number, ServiceModel service, bool isSameService)
+    {
+        var (source, old) = (_content.Pages[number], Old(number));
         var apis = new Dictionary<string, ApiModel>(source.Apis.Count, StringComparer.Ordinal);
         foreach (var chunk in source.Apis)
         {
@@ -87,7 +117,7 @@ internal sealed class PublicationBuilder
         }
 
         TakeCallers(source, old.Source);
-        return new PageModel(source, apis);
+        return new PageModel(source, apis, _programs[number]);
     }
 
     private void TakeCallers(ContentPage source, ContentPage old)

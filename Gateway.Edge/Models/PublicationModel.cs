@@ -11,6 +11,9 @@ internal sealed class PublicationModel
     /// <summary>Its name.</summary>
     public required PublicationId Id { get; init; }
 
+    /// <summary>The expression ABI of its programs; null without programs.</summary>
+    public required int? ExpressionAbi { get; init; }
+
     /// <summary>The service-wide part.</summary>
     public required ServiceModel Service { get; init; }
 
@@ -33,8 +36,9 @@ internal sealed class PublicationModel
 /// <summary>What was built from one page of a publication.</summary>
 /// <param name="Source">The page; the next publication's is compared with it.</param>
 /// <param name="Apis">Its APIs by id.</param>
-internal sealed record PageModel(ContentPage Source, IReadOnlyDictionary<string, ApiModel> Apis)
+/// <param name="Programs">Its programs by key.</param>
+internal sealed record PageModel(ContentPage Source, IReadOnlyDictionary<string, ApiModel> Apis, IReadOnlyDictionary<string, LoadedProgram> Programs)
 {
     /// <summary>A page without chunks.</summary>
-    public static PageModel Empty { get; } = new(ContentPage.Empty, new Dictionary<string, ApiModel>());
+    public static PageModel Empty { get; } = new(ContentPage.Empty, new Dictionary<string, ApiModel>(), new Dictionary<string, LoadedProgram>());
 }

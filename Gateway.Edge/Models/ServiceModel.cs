@@ -9,16 +9,18 @@ namespace Gateway.Edge.Models;
 /// <summary>The service-wide part of a publication, ready to serve. Used again while its chunk does not change.</summary>
 internal sealed class ServiceModel
 {
+    // Holds the program that the pipelines run.
+    private readonly List<ParsedDocument> _documents = [];
+
     /// <summary>Builds it.</summary>
     /// <exception cref="FormatException">A policy document does not suit this version.</exception>
     public ServiceModel(string chunkName, ServiceChunk chunk, PipelineFactory pipelines)
     {
         ChunkName = chunkName;
-        Pipeline = PolicyPipeline.OfGlobal(
-            chunk.Policy is { } global ? pipelines.Parse(new PolicyText(PolicyScope.Global, global)) : null);
+        Pipeline = PolicyPipeline.OfGlobal(chunk.Policy is { } global ? Parse(pipelines, PolicyScope.Global, global).Document : null);
         Products = [.. chunk.Products.Select(entry => new ProductModel(
             entry,
-            pipelines.Extend(Pipeline, entry.Policy is { } text ? pipelines.Parse(new PolicyText(PolicyScope.Product, text)) : null)))];
+            pipelines.Extend(Pipeline, entry.Policy is { } text ? Parse(pipelines, PolicyScope.Product, text) : null)))];
         Backends = chunk.Backends
             .DistinctBy(entry => entry.Id, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(entry => entry.Id, entry => new BackendModel(entry), StringComparer.OrdinalIgnoreCase);
@@ -41,4 +43,11 @@ internal sealed class ServiceModel
 
     /// <summary>The backends by id.</summary>
     public FrozenDictionary<string, BackendModel> Backends { get; }
+
+    private ParsedDocument Parse(PipelineFactory pipelines, PolicyScope scope, string tree)
+    {
+        var document = pipelines.Parse(new PolicyText(scope, tree));
+        _documents.Add(document);
+        return document;
+    }
 }

@@ -8,21 +8,28 @@ namespace Gateway.Edge.Publications;
 /// The decoded publication in force, and what was fetched for the next one. What both have in common is neither fetched nor
 /// decrypted nor decoded again, and stays the same object; pages that did not change are not even looked into.
 /// </summary>
-internal sealed class ChunkCache(ChunkCodec codec)
+/// <param name="codec">Opens bodies.</param>
+/// <param name="expressionAbis">The expression ABIs that this edge runs, the best first.</param>
+internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expressionAbis)
 {
     private readonly Dictionary<(ChunkKind Kind, string Name), object> _fetched = [];
 
     /// <summary>The publication in force; null before the first.</summary>
     public PublicationContent? InForce { get; private set; }
 
+    /// <summary>Null when the programs of a publication can be run here, else why not.</summary>
+    public string? Objection(Manifest manifest) => manifest.ExpressionAbis.Count == 0 || AbiOf(manifest) is not null
+        ? null
+        : $"its expressions are compiled for ABI {string.Join(" and ", manifest.ExpressionAbis)}, this edge runs {string.Join(" and ", expressionAbis)}";
+
     /// <summary>What a manifest names that is not here: pages and the service-wide chunk.</summary>
     public ChunkReference[] MissingHeads(Manifest manifest) =>
-        [.. manifest.Chunks.Where(head => !_fetched.ContainsKey((head.Kind, head.Name)) && !IsInForce(head))];
+        [.. manifest.Chunks.Where(head => !_fetched.ContainsKey((head.Kind, head.Name)) && !IsInForce(manifest, head))];
 
     /// <summary>What the pages of a manifest, which are all here, name that is not here. What it does not need is let go of.</summary>
     public ChunkReference[] MissingParts(Manifest manifest)
     {
-        ChunkReference[] needed = [.. NewPages(manifest).SelectMany(page => Used(page.Page.Chunks).Where(chunk => !IsInForce(page.Number, chunk)))];
+        ChunkReference[] needed = [.. NewPages(manifest).SelectMany(page => Used(manifest, page.Page.Chunks).Where(chunk => !IsInForce(page.Number, chunk)))];
         var kept = manifest.Chunks.Concat(needed).Select(chunk => (chunk.Kind, chunk.Name)).ToHashSet();
         foreach (var overtaken in _fetched.Keys.Where(fetched => !kept.Contains(fetched)).ToArray())
         {
@@ -68,7 +75,7 @@ internal sealed class ChunkCache(ChunkCodec codec)
     {
         var pages = new ContentPage[IndexPage.Count];
         Array.Fill(pages, ContentPage.Empty);
-        foreach (var head in manifest.Chunks.Where(head => head.Kind == ChunkKind.Index && IsInForce(head)))
+        foreach (var head in manifest.Chunks.Where(head => head.Kind == ChunkKind.Index && IsInForce(manifest, head)))
         {
             var number = IndexPage.Number(head.Id)!.Value;
             pages[number] = InForce!.Pages[number];
@@ -76,13 +83,11 @@ internal sealed class ChunkCache(ChunkCodec codec)
 
         foreach (var (number, name, page) in NewPages(manifest))
         {
-            var content = Page(number, name, page);
-            if (content.Apis.FirstOrDefault(api => api.Value.Id != api.Id) is { } wrong)
+            pages[number] = Page(number, name, [.. Used(manifest, page.Chunks)]);
+            if (Objection(pages[number]) is { } objection)
             {
-                return new GatewayError(ErrorKind.ValidationError, $"chunk Api '{wrong.Id}' holds the API '{wrong.Value.Id}'");
+                return new GatewayError(ErrorKind.ValidationError, objection);
             }
-
-            pages[number] = content;
         }
 
         var service = manifest.Chunks.First(head => head.Kind == ChunkKind.Service);
@@ -93,6 +98,7 @@ internal sealed class ChunkCache(ChunkCodec codec)
                 ? InForce.Service
                 : new DecodedChunk<ServiceChunk>(service.Id, service.Name, (ServiceChunk)_fetched[(ChunkKind.Service, service.Name)]),
             Pages = pages,
+            ExpressionAbi = AbiOf(manifest),
         };
     }
 
@@ -106,23 +112,27 @@ internal sealed class ChunkCache(ChunkCodec codec)
     /// <summary>Lets go of what was fetched for a publication that is not wanted.</summary>
     public void Forget() => _fetched.Clear();
 
-    /// <summary>The chunks that this version has a use for.</summary>
-    public static IEnumerable<ChunkReference> Used(IEnumerable<ChunkReference> chunks) =>
-        chunks.Where(chunk => chunk.Kind is ChunkKind.Api or ChunkKind.Subscriptions);
+    private int? AbiOf(Manifest manifest) => expressionAbis.Where(manifest.ExpressionAbis.Contains).Select(abi => (int?)abi).FirstOrDefault();
 
-    private bool IsInForce(ChunkReference head) => head.Kind switch
+    // Of programs only those of one ABI.
+    private IEnumerable<ChunkReference> Used(Manifest manifest, IEnumerable<ChunkReference> chunks)
     {
-        ChunkKind.Index => IndexPage.Number(head.Id) is { } number && InForce?.Pages[number].Name == head.Name,
+        var abi = AbiOf(manifest);
+        return chunks.Where(chunk => chunk.Kind is ChunkKind.Api or ChunkKind.Subscriptions || (chunk.Kind == ChunkKind.Program && ProgramChunk.AbiOf(chunk.Id) == abi));
+    }
+
+    private bool IsInForce(Manifest manifest, ChunkReference head) => head.Kind switch
+    {
+        ChunkKind.Index => IndexPage.Number(head.Id) is { } number && InForce?.Pages[number].Name == head.Name && InForce.ExpressionAbi == AbiOf(manifest),
         _ => InForce?.Service.Name == head.Name,
     };
 
     private IEnumerable<(int Number, string Name, IndexPage Page)> NewPages(Manifest manifest) =>
-        manifest.Chunks.Where(head => head.Kind == ChunkKind.Index && !IsInForce(head))
+        manifest.Chunks.Where(head => head.Kind == ChunkKind.Index && !IsInForce(manifest, head))
             .Select(head => (IndexPage.Number(head.Id)!.Value, head.Name, (IndexPage)_fetched[(ChunkKind.Index, head.Name)]));
 
-    private ContentPage Page(int number, string name, IndexPage page)
+    private ContentPage Page(int number, string name, ChunkReference[] used)
     {
-        ChunkReference[] used = [.. Used(page.Chunks)];
         var values = used.DistinctBy(chunk => (chunk.Kind, chunk.Name)).ToDictionary(
             chunk => (chunk.Kind, chunk.Name), chunk => IsInForce(number, chunk) ? InForce!.Pages[number].Values[(chunk.Kind, chunk.Name)] : _fetched[(chunk.Kind, chunk.Name)]);
         return new ContentPage
@@ -132,6 +142,7 @@ internal sealed class ChunkCache(ChunkCodec codec)
             Values = values,
             Apis = Of<ApiChunk>(ChunkKind.Api, used, values),
             Subscriptions = Of<SubscriptionsChunk>(ChunkKind.Subscriptions, used, values),
+            Programs = Of<ProgramChunk>(ChunkKind.Program, used, values),
         };
     }
 
@@ -139,6 +150,12 @@ internal sealed class ChunkCache(ChunkCodec codec)
         [.. chunks.Where(chunk => chunk.Kind == kind).Select(chunk => new DecodedChunk<T>(chunk.Id, chunk.Name, (T)values[(kind, chunk.Name)]))];
 
     private bool IsInForce(int page, ChunkReference chunk) => InForce?.Pages[page].Values.ContainsKey((chunk.Kind, chunk.Name)) == true;
+
+    private static string? Objection(ContentPage page) =>
+        page.Apis.FirstOrDefault(api => api.Value.Id != api.Id) is { } api ? $"chunk Api '{api.Id}' holds the API '{api.Value.Id}'"
+            : page.Programs.FirstOrDefault(program => ProgramChunk.Id(program.Value.Key, program.Value.Abi) != program.Id) is { } program
+            ? $"chunk Program '{program.Id}' holds the program '{ProgramChunk.Id(program.Value.Key, program.Value.Abi)}'"
+            : null;
 
     // A page under another number would hide or double what it names.
     private static string? Objection(ChunkReference chunk, object decoded) =>
@@ -149,6 +166,7 @@ internal sealed class ChunkCache(ChunkCodec codec)
         ChunkKind.Service => JsonSerializer.Deserialize(plain, PublicationJson.Default.ServiceChunk) ?? throw new JsonException("The chunk is null."),
         ChunkKind.Index => JsonSerializer.Deserialize(plain, PublicationJson.Default.IndexPage) ?? throw new JsonException("The chunk is null."),
         ChunkKind.Api => JsonSerializer.Deserialize(plain, PublicationJson.Default.ApiChunk) ?? throw new JsonException("The chunk is null."),
+        ChunkKind.Program => JsonSerializer.Deserialize(plain, PublicationJson.Default.ProgramChunk) ?? throw new JsonException("The chunk is null."),
         ChunkKind.Subscriptions => JsonSerializer.Deserialize(plain, PublicationJson.Default.SubscriptionsChunk) ?? throw new JsonException("The chunk is null."),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This version reads no such chunk."),
     };

@@ -23,6 +23,7 @@ internal sealed class FeedState(PublicationFeedOptions options) : IReadinessSour
         Running = _state.Running,
         Rejected = _state.Rejected,
         RejectedBecause = _state.Reason,
+        ExpressionAbis = [.. options.ExpressionAbis],
     };
 
     /// <inheritdoc />

@@ -17,15 +17,24 @@ public sealed record PublicationContent
     /// <summary>The pages by their number: <see cref="IndexPage.Count"/> of them, those without chunks too.</summary>
     public required IReadOnlyList<ContentPage> Pages { get; init; }
 
+    /// <summary>The expression ABI of the programs that are used; null without programs.</summary>
+    public int? ExpressionAbi { get; init; }
+
     /// <summary>All chunks that this edge uses of this publication and not of the other, the service-wide one and pages included.</summary>
     /// <param name="other">The other publication; null for none.</param>
     internal IEnumerable<ChunkReference> ChunksNotIn(PublicationContent? other)
     {
         var heads = other?.Manifest.Chunks.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal) ?? [];
-        foreach (var head in Manifest.Chunks.Where(chunk => !heads.Contains(chunk.Name)))
+        foreach (var head in Manifest.Chunks)
         {
-            yield return head;
-            if (head.Kind == ChunkKind.Index && IndexPage.Number(head.Id) is { } number)
+            var isNew = !heads.Contains(head.Name);
+            if (isNew)
+            {
+                yield return head;
+            }
+
+            // Of the same page an edge uses other programs when the ABI is another.
+            if (head.Kind == ChunkKind.Index && (isNew || ExpressionAbi != other?.ExpressionAbi) && IndexPage.Number(head.Id) is { } number)
             {
                 foreach (var chunk in Pages[number].ChunksNotIn(other?.Pages[number]))
                 {
@@ -50,6 +59,9 @@ public sealed record ContentPage
 
     /// <summary>The buckets of subscriptions, ordered by id.</summary>
     public IReadOnlyList<DecodedChunk<SubscriptionsChunk>> Subscriptions { get; init; } = [];
+
+    /// <summary>The programs of the expression ABI that is used, ordered by id.</summary>
+    public IReadOnlyList<DecodedChunk<ProgramChunk>> Programs { get; init; } = [];
 
     /// <summary>What the page names of what this edge uses.</summary>
     internal IReadOnlyList<ChunkReference> Chunks { get; init; } = [];

@@ -1,5 +1,6 @@
 using Gateway.Hosting.Data;
 using Gateway.Hosting.Settings;
+using Gateway.Policies.Expressions;
 
 namespace Gateway.Edge.Publications;
 
@@ -14,6 +15,9 @@ public sealed record PublicationFeedOptions
 
     /// <summary>The folder of the pinned key and of the newest publication seen.</summary>
     public required string DataPath { get; init; }
+
+    /// <summary>The expression ABIs that this edge runs programs of, the best first.</summary>
+    public IReadOnlyList<int> ExpressionAbis { get; init; } = ExpressionAbi.Runs;
 
     /// <summary>How long a poll waits for a newer publication.</summary>
     public TimeSpan PollWait { get; init; } = TimeSpan.FromSeconds(2);

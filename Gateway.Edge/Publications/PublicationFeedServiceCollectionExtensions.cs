@@ -23,7 +23,7 @@ public static class PublicationFeedServiceCollectionExtensions
         services.AddSingleton(TrustStore.Open(options));
         services.AddSingleton(PublicationFloor.Open(options));
         var codec = new ChunkCodec(key);
-        services.AddSingleton(new ChunkCache(codec));
+        services.AddSingleton(new ChunkCache(codec, options.ExpressionAbis));
         services.AddSingleton<FeedState>();
         services.AddSingleton<IReadinessSource>(provider => provider.GetRequiredService<FeedState>());
         services.AddSingleton<INodeStatusSource>(provider => provider.GetRequiredService<FeedState>());

@@ -12,6 +12,8 @@ internal sealed partial class PublicationIntake(
     TrustStore trust, PublicationFloor floor, ChunkCache chunks, IPublicationSink sink, PublicationKeeper keeper, FeedState state,
     PublicationFeedOptions options, ILogger<PublicationIntake> logger, PublicationBackup? backup = null)
 {
+    private const string NoBackup = "there is no backup that can be used";
+
     private PublicationId? _overtaken;
 
     /// <summary>Why there is no start from the backup; null while that was not tried.</summary>
@@ -53,13 +55,13 @@ internal sealed partial class PublicationIntake(
             return;
         }
 
-        BackupReason = backup is null ? "no backup is kept (Gateway:Backup:Enabled)" : "there is no backup that can be used";
+        BackupReason = backup is null ? "no backup is kept (Gateway:Backup:Enabled)" : NoBackup;
         foreach (var (manifest, signed) in backup?.Read(VerifyBackup) ?? [])
         {
             if (Unpack(backup!, manifest) is { } wrong)
             {
                 chunks.Forget();
-                Log.BackupRefused(logger, manifest.Id, wrong);
+                RefuseBackup(manifest.Id, wrong);
             }
             else if (await ApplyAsync(signed, manifest, isFromBackup: true, cancellationToken) is not null)
             {
@@ -101,21 +103,31 @@ internal sealed partial class PublicationIntake(
         missing.Select(chunk => from.Body(chunk) is { } body ? chunks.Add(chunk, body) : $"it lacks chunk {chunk.Kind} '{chunk.Id}'").FirstOrDefault(wrong => wrong is not null);
 
     private string? Objection(Manifest manifest) =>
-        manifest.Gateway != options.Gateway ? $"the publication is for gateway '{manifest.Gateway}', this edge serves '{options.Gateway}'" : floor.Objection(manifest, state.Running);
+        manifest.Gateway != options.Gateway ? $"the publication is for gateway '{manifest.Gateway}', this edge serves '{options.Gateway}'"
+            : chunks.Objection(manifest) ?? floor.Objection(manifest, state.Running);
 
     private Manifest? VerifyBackup(SignedManifest signed)
     {
         var verified = trust.Verify(signed);
         var reason = !verified.IsSuccess ? verified.Errors[0].Message
             : verified.Value.Gateway != options.Gateway ? $"it is for gateway '{verified.Value.Gateway}'"
-            : floor.BelowMinimum(verified.Value);
+            : chunks.Objection(verified.Value) ?? floor.BelowMinimum(verified.Value);
         if (reason is null)
         {
             return verified.Value;
         }
 
-        Log.BackupRefused(logger, verified.Value?.Id, reason);
+        RefuseBackup(verified.Value?.Id, reason);
         return null;
+    }
+
+    private void RefuseBackup(PublicationId? id, string reason)
+    {
+        Log.BackupRefused(logger, id, reason);
+        if (BackupReason == NoBackup)
+        {
+            BackupReason = $"{NoBackup}: {reason}";
+        }
     }
 
     private async Task<PublicationContent?> ApplyAsync(SignedManifest signed, Manifest manifest, bool isFromBackup, CancellationToken cancellationToken)

@@ -90,8 +90,9 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
     /// <inheritdoc />
     public Task<FeedStatus[]> Feeds(CancellationToken cancellationToken) => Task.FromResult(_feeds.All());
 
+    // An edge of an older version waits for programs of its expression ABI, which its own poll asks for.
     private SignedManifest? NewFor(FeedPosition position) =>
-        _publisher.State is { } state && state.Manifest.Id != position.Running && state.Manifest.Id != position.Rejected ? state.Signed : null;
+        _publisher.Suits(position.ExpressionAbis) && _publisher.State is { } state && state.Manifest.Id != position.Running && state.Manifest.Id != position.Rejected ? state.Signed : null;
 
     private async Task RefreshAsync()
     {

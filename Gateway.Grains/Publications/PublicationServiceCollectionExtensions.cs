@@ -1,3 +1,4 @@
+using Gateway.Grains.Publications.Programs;
 using Gateway.Grains.Publications.Projection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,6 +16,9 @@ public static class PublicationServiceCollectionExtensions
         services.TryAddSingleton<IPolicyTrees, PolicyTrees>();
         services.TryAddSingleton<IPublicationStore, RedisPublicationStore>();
         services.TryAddSingleton<SigningKey>();
+        services.TryAddSingleton<IProgramCompiler, RoslynCompiler>();
+        services.TryAddSingleton<IProgramStore, RedisProgramStore>();
+        services.TryAddSingleton<ProgramImages>();
         services.TryAddSingleton<PublisherFactory>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PublicationStart>();
         return services;

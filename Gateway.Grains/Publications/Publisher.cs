@@ -1,6 +1,7 @@
 using Gateway.Contracts.Publications;
 using Gateway.Grains.Catalog;
 using Gateway.Grains.Catalog.Records;
+using Gateway.Grains.Publications.Programs;
 using Gateway.Grains.Publications.Projection;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,7 @@ namespace Gateway.Grains.Publications;
 /// </summary>
 internal sealed partial class Publisher(
     string gateway, CatalogSource catalog, SiteLineage site, IPublicationStore store, SigningKey signingKey, ChunkCodec codec,
-    Func<Projector> makeProjector, TimeProvider time, ILogger logger) : IDisposable
+    Func<Projector> makeProjector, AbiDemand abis, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int Attempts = 3;
 
@@ -22,6 +23,7 @@ internal sealed partial class Publisher(
     private Projector? _projector;
     private LineageRecord? _lineage;
     private long _version;
+    private IReadOnlyList<int> _abis = [];
     private ManifestSigner? _signer;
     private volatile PublishedState? _state;
     private bool _isLost;
@@ -32,6 +34,13 @@ internal sealed partial class Publisher(
 
     /// <summary>The bodies of the publication in force, as far as they were needed since this silo took it on.</summary>
     public BodyCache Bodies { get; } = new(gateway, store);
+
+    /// <summary>Notes what an edge speaks; true when the publication in force suits it, or no other can be made that would.</summary>
+    public bool Suits(IReadOnlyCollection<int> spokenAbis)
+    {
+        var given = abis.Note(spokenAbis);
+        return _state is not { Manifest.ExpressionAbis: { Count: > 0 } there } || there.Any(spokenAbis.Contains) || given is not { } abi || _abis.Contains(abi);
+    }
 
     /// <summary>How many bodies were encoded, pages of the index included; a change costs as many as it touched.</summary>
     public long EncodedChunks => _pending.Encoded;
@@ -47,6 +56,7 @@ internal sealed partial class Publisher(
                 _kept.Add(kept.Index);
             }
 
+            abis.Remember(stored.Manifest.ExpressionAbis);
             SetState(stored);
         }
     }
@@ -93,7 +103,8 @@ internal sealed partial class Publisher(
         }
     }
 
-    private bool IsProjected(LineageRecord lineage, long version) => _projector is not null && _lineage?.Id == lineage.Id && _version == version;
+    private bool IsProjected(LineageRecord lineage, long version) =>
+        _projector is not null && _lineage?.Id == lineage.Id && _version == version && _abis.SequenceEqual(abis.Wanted);
 
     private async Task ProjectAsync(CatalogDelta delta, LineageRecord lineage)
     {
@@ -104,8 +115,9 @@ internal sealed partial class Publisher(
         }
 
         var projector = _projector!;
-        var step = await Task.Run(() => projector.Step(delta.Contents));
-        (_lineage, _version) = (lineage, delta.Version);
+        var wanted = abis.Wanted;
+        var step = await Task.Run(() => projector.StepAsync(delta.Contents, wanted));
+        (_lineage, _version, _abis) = (lineage, delta.Version, wanted);
         if (!step.IsSuccess)
         {
             foreach (var error in step.Errors)
@@ -125,10 +137,10 @@ internal sealed partial class Publisher(
             return;
         }
 
-        await PublishAsync(lineage, delta.Version, next);
+        await PublishAsync(lineage, delta.Version, next, projector.Abis);
     }
 
-    private async Task PublishAsync(LineageRecord lineage, long version, MergedParts next)
+    private async Task PublishAsync(LineageRecord lineage, long version, MergedParts next, IReadOnlyList<int> expressionAbis)
     {
         var before = _state;
         var index = next.Index ?? before?.Index ?? PartIndex.Empty;
@@ -140,6 +152,7 @@ internal sealed partial class Publisher(
             Gateway = gateway,
             CatalogVersion = version,
             CreatedAt = time.GetUtcNow(),
+            ExpressionAbis = expressionAbis,
             Chunks = index.Heads,
         };
         _signer ??= await signingKey.SignerAsync();

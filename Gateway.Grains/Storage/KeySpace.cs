@@ -38,6 +38,12 @@ internal sealed class KeySpace(string serviceId)
     /// <summary>A signed manifest by its number.</summary>
     public string Manifest(string gateway, long number) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}:p:{gateway}:m:{number}");
 
+    /// <summary>The image of a program, sealed.</summary>
+    public string Program(string id) => $"{_prefix}:program:{id}";
+
+    /// <summary>There while a silo compiles a program.</summary>
+    public string ProgramClaim(string id) => $"{_prefix}:program-claim:{id}";
+
     /// <summary>The body of a chunk.</summary>
     public string Chunk(string gateway, string name) => $"{_prefix}:p:{gateway}:c:{name}";
 

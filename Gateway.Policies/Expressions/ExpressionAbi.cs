@@ -8,4 +8,7 @@ public static class ExpressionAbi
 {
     /// <summary>The number of this version.</summary>
     public const int Current = 1;
+
+    /// <summary>The numbers that this version runs programs of, newest first: its own, and older ones as long as nothing of theirs was taken away.</summary>
+    public static IReadOnlyList<int> Runs { get; } = [Current];
 }

@@ -1,4 +1,5 @@
 using Gateway.Policies.Documents;
+using Gateway.Policies.Expressions;
 using Gateway.Policies.Policies;
 
 namespace Gateway.Policies.Pipelines;
@@ -37,11 +38,14 @@ public sealed class PolicyDocument
     public bool Has(PolicySection section) => _sections[Index(section)] is not null;
 
     /// <summary>Builds the policies of a tree that the compiler has checked.</summary>
+    /// <param name="tree">The tree.</param>
+    /// <param name="scope">Where the document is stored.</param>
+    /// <param name="slots">The expressions of the tree's program; null when it names none.</param>
     /// <exception cref="FormatException">The tree does not suit this version; the message says where.</exception>
-    public static PolicyDocument Parse(PolicyTree tree, PolicyScope scope)
+    public static PolicyDocument Parse(PolicyTree tree, PolicyScope scope, IExpressionSlots? slots = null)
     {
         var diagnostics = new PolicyDiagnostics();
-        var document = Parse(tree, new PolicyParsing(scope, diagnostics));
+        var document = Parse(tree, new PolicyParsing(scope, diagnostics) { Slots = slots });
         var error = diagnostics.All.FirstOrDefault(d => d.Severity == PolicySeverity.Error);
         return error is null
             ? document

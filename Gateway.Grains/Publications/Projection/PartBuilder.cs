@@ -3,30 +3,65 @@ using System.Text.Json;
 using Gateway.Contracts.Catalog.Kinds.Policies;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
+using Gateway.PolicyCompiler.Programs;
 
 namespace Gateway.Grains.Publications.Projection;
+
+/// <summary>What became of a part.</summary>
+/// <param name="Plain">Its plain JSON; null when the publication has no such part.</param>
+/// <param name="Program">Its expressions; null when it has none.</param>
+internal sealed record BuiltPart(byte[]? Plain, ProgramSource? Program);
 
 /// <summary>Builds one part of a publication from the image of the catalog: equal images give equal bytes.</summary>
 internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string serviceName)
 {
     private readonly HashSet<string> _used = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<GatewayError> _errors = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _slotsOf = new(StringComparer.Ordinal);
 
-    /// <summary>The plain JSON of a part; null when the publication has no such part. Errors: a policy does not compile.</summary>
-    public Result<byte[]?> Build(PartKey part)
+    /// <summary>The part as it is now. Errors: a policy does not compile.</summary>
+    public Result<BuiltPart> Build(PartKey part)
     {
         _used.Clear();
         _errors.Clear();
-        var content = part.Kind switch
+        _slotsOf.Clear();
+        var built = part.Kind switch
         {
-            ChunkKind.Service => JsonSerializer.SerializeToUtf8Bytes(Service(), PublicationJson.Default.ServiceChunk),
-            ChunkKind.Api => Api(part.Id) is { } api ? JsonSerializer.SerializeToUtf8Bytes(api, PublicationJson.Default.ApiChunk) : null,
-            ChunkKind.Subscriptions => Bucket(part.Id) is { } bucket ? JsonSerializer.SerializeToUtf8Bytes(bucket, PublicationJson.Default.SubscriptionsChunk) : null,
+            ChunkKind.Service => Finish(Service(), Numbered, PublicationJson.Default.ServiceChunk),
+            ChunkKind.Api => Finish(Api(part.Id), Numbered, PublicationJson.Default.ApiChunk),
+            ChunkKind.Subscriptions => Finish(Bucket(part.Id), (bucket, _) => bucket, PublicationJson.Default.SubscriptionsChunk),
             _ => throw new ArgumentOutOfRangeException(nameof(part), part, "The projection makes no such part."),
         };
         image.NamedValues.Uses(part, [.. _used]);
-        return _errors.Count == 0 ? new Result<byte[]?> { Value = content } : _errors.ToArray();
+        return _errors.Count == 0 ? built : _errors.ToArray();
     }
+
+    // The expressions of all documents are known only when all are compiled: then they become one program.
+    private BuiltPart Finish<T>(T? chunk, Func<T, ProgramSource, T> numbered, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) where T : class
+    {
+        if (chunk is null)
+        {
+            return new BuiltPart(null, null);
+        }
+
+        var program = _slotsOf.Count == 0 ? null : new ProgramSource(_slotsOf.Values.SelectMany(slots => slots));
+        return new BuiltPart(JsonSerializer.SerializeToUtf8Bytes(program is null ? chunk : numbered(chunk, program), type), program);
+    }
+
+    private ServiceChunk Numbered(ServiceChunk service, ProgramSource program) => service with
+    {
+        Policy = Numbered(service.Policy, program),
+        Products = [.. service.Products.Select(product => product with { Policy = Numbered(product.Policy, program) })],
+    };
+
+    private ApiChunk Numbered(ApiChunk api, ProgramSource program) => api with
+    {
+        Policy = Numbered(api.Policy, program),
+        Operations = [.. api.Operations.Select(operation => operation with { Policy = Numbered(operation.Policy, program) })],
+    };
+
+    private string? Numbered(string? tree, ProgramSource program) =>
+        tree is null || !_slotsOf.TryGetValue(tree, out var slots) ? tree : SharedSlots.Number(tree, slots, program);
 
     private ServiceChunk Service() => new()
     {
@@ -88,6 +123,11 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
         }
 
         _used.UnionWith(tree.Value.NamedValues);
+        if (tree.Value.Slots.Count > 0)
+        {
+            _slotsOf[tree.Value.Text] = tree.Value.Slots;
+        }
+
         return tree.Value.Text;
     }
 }

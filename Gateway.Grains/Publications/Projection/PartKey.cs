@@ -17,6 +17,9 @@ internal readonly record struct PartKey(ChunkKind Kind, string Id)
     /// <summary>The part of one API.</summary>
     public static PartKey Api(string id) => new(ChunkKind.Api, id);
 
+    /// <summary>The part of a program.</summary>
+    public static PartKey Program(string key, int abi) => new(ChunkKind.Program, ProgramChunk.Id(key, abi));
+
     /// <summary>The bucket that holds a subscription.</summary>
     public static PartKey BucketOf(string subscription) => SubscriptionBuckets.Part(SubscriptionBuckets.Of(subscription));
 }

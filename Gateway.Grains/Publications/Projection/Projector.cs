@@ -1,5 +1,6 @@
 using Gateway.Contracts.Results;
 using Gateway.Grains.Catalog;
+using Gateway.PolicyCompiler.Programs;
 
 namespace Gateway.Grains.Publications.Projection;
 
@@ -9,10 +10,10 @@ namespace Gateway.Grains.Publications.Projection;
 internal sealed record ProjectedPart(PartKey Part, byte[]? Plain);
 
 /// <summary>
-/// Keeps the image of the catalog; a step costs what its changes cost. Pure but for its own state: no clock, no store. Used by
-/// one step at a time.
+/// Keeps the image of the catalog; a step costs what its changes cost. Pure but for its own state and the programs, which are compiled
+/// once and kept elsewhere: no clock, no store of its own. Used by one step at a time.
 /// </summary>
-internal sealed class Projector(string gateway, string serviceName, IPolicyTrees trees)
+internal sealed class Projector(string gateway, string serviceName, IPolicyTrees trees, ProgramTable programs)
 {
     private readonly CatalogImage _image = new(gateway);
     private bool _isBegun;
@@ -20,11 +21,16 @@ internal sealed class Projector(string gateway, string serviceName, IPolicyTrees
     /// <summary>True when the catalog has the gateway.</summary>
     public bool IsDeclared => _image.Assignment.IsDeclared;
 
+    /// <summary>The expression ABIs that its programs are there for, newest first; empty without programs.</summary>
+    public IReadOnlyList<int> Abis => programs.Abis;
+
     /// <summary>
-    /// Takes in changed resources and gives the parts that are to be built again because of them; the first step gives all. On
-    /// errors the changes stay taken in, and their parts are tried again with the next step.
+    /// Takes in changed resources and gives the parts that are to be built again because of them, and the programs that come and go; the
+    /// first step gives all. On errors, and when it throws, the changes stay taken in, and their parts are tried again with the next step.
     /// </summary>
-    public Result<IReadOnlyList<ProjectedPart>> Step(IEnumerable<CatalogContent> changes)
+    /// <param name="changes">The resources.</param>
+    /// <param name="abis">The expression ABIs to have programs for, newest first.</param>
+    public async Task<Result<IReadOnlyList<ProjectedPart>>> StepAsync(IEnumerable<CatalogContent> changes, IReadOnlyList<int> abis)
     {
         var wasDeclared = IsDeclared;
         foreach (var change in changes)
@@ -44,23 +50,43 @@ internal sealed class Projector(string gateway, string serviceName, IPolicyTrees
         }
 
         var dirty = _image.TakeDirty();
+        var isDone = false;
+        try
+        {
+            var step = await BuildAsync(dirty, abis);
+            isDone = step.IsSuccess;
+            return step;
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                _image.Mark(dirty);
+            }
+        }
+    }
+
+    private async Task<Result<IReadOnlyList<ProjectedPart>>> BuildAsync(IReadOnlyCollection<PartKey> dirty, IReadOnlyList<int> abis)
+    {
         var built = new List<ProjectedPart>(dirty.Count);
+        var sources = new Dictionary<PartKey, ProgramSource?>();
         var errors = new List<GatewayError>();
         var builder = new PartBuilder(_image, trees, serviceName);
         foreach (var part in dirty)
         {
             var content = builder.Build(part);
             errors.AddRange(content.Errors);
-            built.Add(new ProjectedPart(part, content.Value));
+            built.Add(new ProjectedPart(part, content.Value?.Plain));
+            sources[part] = content.Value?.Program;
         }
 
         if (errors.Count > 0)
         {
-            _image.Mark(dirty);
             return errors.ToArray();
         }
 
-        return built;
+        var compiled = await programs.TakeAsync(sources, abis);
+        return compiled.IsSuccess ? new Result<IReadOnlyList<ProjectedPart>> { Value = [.. built, .. compiled.Value] } : compiled;
     }
 
     private void MarkAll()

@@ -8,6 +8,9 @@ internal static class PolicyXml
 {
     public static string Tree(string xml) => new PolicyTree { Root = Element(XElement.Parse(xml)) }.Serialize();
 
+    /// <summary>A document without policies that names a program.</summary>
+    public static string OfProgram(string key) => (PolicyTree.Deserialize(Inbound("")) with { Program = key }).Serialize();
+
     public static string Inbound(string steps) =>
         Tree($"<policies><inbound><base />{steps}</inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>");
 

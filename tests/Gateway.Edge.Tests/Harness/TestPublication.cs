@@ -15,6 +15,8 @@ internal sealed record TestPublication
 
     public IReadOnlyList<ApiChunk> Apis { get; init; } = [];
 
+    public IReadOnlyList<ProgramChunk> Programs { get; init; } = [];
+
     public IReadOnlyList<SubscriptionEntry> Subscriptions { get; init; } = [];
 
     public PublicationContent Build() => new()
@@ -29,18 +31,22 @@ internal sealed record TestPublication
             Chunks = [],
         },
         Service = Chunk("service", Service),
+        ExpressionAbi = Programs.Count == 0 ? null : Programs[0].Abi,
         Pages = Pages(
+            [.. Programs.Select(program => Chunk(ProgramChunk.Id(program.Key, program.Abi), program))],
             [.. Apis.Select(api => Chunk(api.Id, api))],
             [.. Subscriptions.GroupBy(Bucket).Select(bucket => Chunk(IndexPage.Id(bucket.Key), new SubscriptionsChunk { Subscriptions = [.. bucket] }))]),
     };
 
-    private static ContentPage[] Pages(DecodedChunk<ApiChunk>[] apis, DecodedChunk<SubscriptionsChunk>[] subscriptions)
+    private static ContentPage[] Pages(DecodedChunk<ProgramChunk>[] programs, DecodedChunk<ApiChunk>[] apis, DecodedChunk<SubscriptionsChunk>[] subscriptions)
     {
         var apisByPage = apis.ToLookup(api => IndexPage.Of(ChunkKind.Api, api.Id));
         var subscriptionsByPage = subscriptions.ToLookup(bucket => IndexPage.Of(ChunkKind.Subscriptions, bucket.Id));
+        var programsByPage = programs.ToLookup(program => IndexPage.Of(ChunkKind.Program, program.Id));
         return [.. Enumerable.Range(0, IndexPage.Count).Select(number => new ContentPage
         {
-            Name = string.Join(' ', apisByPage[number].Select(api => api.Name).Concat(subscriptionsByPage[number].Select(bucket => bucket.Name))),
+            Name = string.Join(' ', apisByPage[number].Select(api => api.Name).Concat(subscriptionsByPage[number].Select(bucket => bucket.Name)).Concat(programsByPage[number].Select(program => program.Name))),
+            Programs = [.. programsByPage[number].OrderBy(program => program.Id, StringComparer.Ordinal)],
             Apis = [.. apisByPage[number].OrderBy(api => api.Id, StringComparer.Ordinal)],
             Subscriptions = [.. subscriptionsByPage[number].OrderBy(bucket => bucket.Id, StringComparer.Ordinal)],
         })];

@@ -45,6 +45,32 @@ internal sealed class FakeSilo(PublicationKey key, ManifestSigner signer, string
         return manifest;
     }
 
+    /// <summary>Publishes one API and one program for some expression ABIs.</summary>
+    public Manifest PublishProgram(long number, string key, params int[] abis)
+    {
+        ChunkReference[] parts = [Put(new ApiChunk { Id = "a", DisplayName = "a", Path = "a" }), .. abis.Select(abi => PutProgram(key, abi))];
+        var manifest = new Manifest
+        {
+            Lineage = "L",
+            Number = number,
+            Gateway = gateway,
+            CatalogVersion = number,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            ExpressionAbis = abis,
+            Chunks =
+            [
+                Put(ChunkKind.Service, ChunkReference.ServiceId, JsonSerializer.SerializeToUtf8Bytes(new ServiceChunk { ServiceName = "s" }, PublicationJson.Default.ServiceChunk)),
+                .. parts.GroupBy(part => IndexPage.Of(part.Kind, part.Id)).OrderBy(page => page.Key).Select(page => PutPage(page.Key, [.. page])),
+            ],
+        };
+        Offer(signer.Sign(manifest));
+        return manifest;
+    }
+
+    /// <summary>Stores a program whose image is two bytes.</summary>
+    public ChunkReference PutProgram(string key, int abi) => Put(
+        ChunkKind.Program, ProgramChunk.Id(key, abi), JsonSerializer.SerializeToUtf8Bytes(new ProgramChunk { Key = key, Abi = abi, Image = [7, (byte)abi] }, PublicationJson.Default.ProgramChunk));
+
     /// <summary>Stores an API's chunk.</summary>
     public ChunkReference Put(ApiChunk api) => Put(ChunkKind.Api, api.Id, JsonSerializer.SerializeToUtf8Bytes(api, PublicationJson.Default.ApiChunk));
 

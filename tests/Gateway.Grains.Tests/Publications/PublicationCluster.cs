@@ -1,9 +1,14 @@
 using Gateway.Contracts.Catalog;
+using Gateway.Contracts.Catalog.Kinds;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Secrets;
 using Gateway.Grains.Catalog;
 using Gateway.Grains.Catalog.Commits;
+using Gateway.Grains.Catalog.Records;
 using Gateway.Grains.Publications;
+using Gateway.Grains.Publications.Programs;
+using Gateway.Grains.Publications.Projection;
+using Gateway.Grains.Tests.Publications.Programs;
 using Gateway.Testing.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,23 +23,35 @@ internal sealed class PublicationCluster : IAsyncDisposable
     private readonly TestStore _store;
 
     private readonly ChunkCodec _codec;
+    private readonly SiteKey _siteKey;
 
     private PublicationCluster(TestStore store, InProcessTestCluster cluster, SiteKey siteKey) =>
-        (_store, _cluster, _codec) = (store, cluster, new ChunkCodec(siteKey.Publication));
+        (_store, _cluster, _siteKey, _codec, Key) = (store, cluster, siteKey, new ChunkCodec(siteKey.Publication), siteKey.Publication);
+
+    /// <summary>What edges open publications with.</summary>
+    public PublicationKey Key { get; }
 
     public IPublicationGrain Publications(string gateway = CatalogKeys.ManagedGateway) => _cluster.Client.GetGrain<IPublicationGrain>(gateway);
 
     /// <summary>Starts it.</summary>
     /// <param name="checkPeriod">How often publications look at the catalog by themselves.</param>
     /// <param name="losesNotices">True: the catalog's calls never arrive.</param>
+    /// <param name="trees">Reads documents in place of the compiler; null for none.</param>
+    /// <param name="compilers">The compiler of each silo; null for two of this ABI.</param>
     /// <param name="gate">Stands before each write of a publication; null for none.</param>
-    public static async Task<PublicationCluster> StartAsync(TimeSpan checkPeriod, bool losesNotices = false, Func<Task>? gate = null)
+    public static async Task<PublicationCluster> StartAsync(TimeSpan checkPeriod, bool losesNotices = false, Func<Task>? gate = null, IPolicyTrees? trees = null, IProgramCompiler[]? compilers = null)
     {
         var store = await TestStore.StartAsync("garnet");
         var siteKey = SiteKey.Generate();
         var builder = new InProcessTestClusterBuilder(2);
-        builder.ConfigureSilo((_, silo) =>
+        builder.ConfigureSilo((options, silo) =>
         {
+            silo.Services.AddSingleton(compilers is null ? new FakeCompiler() : compilers[NumberOf(options.SiloName) % compilers.Length]);
+            if (trees is not null)
+            {
+                silo.Services.AddSingleton(trees);
+            }
+
             silo.Services.AddSingleton(store.Connection);
             silo.Services.AddCatalog(new CatalogOptions { ServiceId = "test", SiteKey = siteKey });
             silo.Services.AddPublications(new PublicationOptions { ServiceName = "gateway", CatalogCheckPeriod = checkPeriod });
@@ -54,11 +71,26 @@ internal sealed class PublicationCluster : IAsyncDisposable
         return new PublicationCluster(store, cluster, siteKey);
     }
 
+    /// <summary>Ends a silo, with its grains moving to the others.</summary>
+    public Task StopSiloAsync(int number) => _cluster.StopSiloAsync(_cluster.Silos.Single(silo => NumberOf(silo.Name) == number));
+
     public async Task<ChangeSetReceipt> CommitAsync(params Change[] changes)
     {
         var result = await _cluster.Client.GetGrain<ICatalogWriter>(CatalogKeys.Service).Submit(new ChangeSet(changes), CancellationToken.None);
         Assert.True(result.IsSuccess, string.Join('\n', result.Errors.Select(error => $"{error.Index} {error.Target}: {error.Message}")));
         return result.Value;
+    }
+
+    /// <summary>Commits past the catalog's checks and without a notice: for documents that a fake reads.</summary>
+    public async Task CommitUncheckedAsync(params CatalogContent[] contents)
+    {
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(_store.Connection)
+            .AddCatalog(new CatalogOptions { ServiceId = "test", SiteKey = _siteKey }).BuildServiceProvider();
+        var catalog = services.GetRequiredService<CatalogStore>();
+        var head = await catalog.ReadHeadAsync();
+        Assert.True(await catalog.CommitAsync(head, [.. contents.Select(content => new CatalogWrite(
+            content.Id,
+            services.GetRequiredService<RecordContent>().Close(ResourceKinds.Match(content.Id)!.Kind, content.Id, content.Properties!, head.Version + 1, [])))]));
     }
 
     public async Task<Manifest> CurrentAsync(string gateway = CatalogKeys.ManagedGateway) => Read((await Publications(gateway).Current(CancellationToken.None))!);
@@ -101,6 +133,9 @@ internal sealed class PublicationCluster : IAsyncDisposable
         await _cluster.DisposeAsync();
         await _store.DisposeAsync();
     }
+
+    // Silos are named with their number at the end.
+    private static int NumberOf(string silo) => int.Parse(silo.AsSpan(silo.LastIndexOf('_') + 1), System.Globalization.CultureInfo.InvariantCulture);
 
     private sealed class DeafNotifier : ICatalogNotifier
     {

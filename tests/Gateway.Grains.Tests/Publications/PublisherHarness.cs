@@ -5,6 +5,9 @@ using Gateway.Contracts.Secrets;
 using Gateway.Grains.Catalog;
 using Gateway.Grains.Catalog.Records;
 using Gateway.Grains.Publications;
+using Gateway.Grains.Publications.Programs;
+using Gateway.Grains.Publications.Projection;
+using Gateway.Grains.Tests.Publications.Programs;
 using Gateway.Testing.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
@@ -31,12 +34,25 @@ internal sealed class PublisherHarness : IAsyncDisposable
 
     private CatalogStore Catalog => _services.GetRequiredService<CatalogStore>();
 
-    public static async Task<PublisherHarness> StartAsync(string store)
+    public FakeCompiler Compiler => (FakeCompiler)_services.GetRequiredService<IProgramCompiler>();
+
+    /// <summary>Starts it.</summary>
+    /// <param name="store">The kind of store.</param>
+    /// <param name="trees">Reads documents in place of the compiler; null for none.</param>
+    /// <param name="compiler">Compiles expressions; null for one of this ABI.</param>
+    public static async Task<PublisherHarness> StartAsync(string store, IPolicyTrees? trees = null, FakeCompiler? compiler = null)
     {
         var siteKey = SiteKey.Generate();
         var started = await TestStore.StartAsync(store);
-        var services = new ServiceCollection()
+        var collection = new ServiceCollection();
+        if (trees is not null)
+        {
+            collection.AddSingleton(trees);
+        }
+
+        var services = collection
             .AddLogging()
+            .AddSingleton<IProgramCompiler>(compiler ?? new FakeCompiler())
             .AddSingleton(started.Connection)
             .AddCatalog(new CatalogOptions { ServiceId = "test", SiteKey = siteKey })
             .AddSingleton<RedisPublicationStore>()
@@ -49,9 +65,13 @@ internal sealed class PublisherHarness : IAsyncDisposable
     }
 
     /// <summary>A publisher as an activation on any silo would have it.</summary>
-    public async Task<Publisher> PublisherAsync(string gateway = "managed")
+    /// <param name="gateway">Its gateway.</param>
+    /// <param name="compiler">That of another silo, which remembers nothing; null for the first silo's.</param>
+    public async Task<Publisher> PublisherAsync(string gateway = "managed", FakeCompiler? compiler = null)
     {
-        var publisher = _services.GetRequiredService<PublisherFactory>().Create(gateway);
+        var factory = compiler is null ? _services.GetRequiredService<PublisherFactory>()
+            : ActivatorUtilities.CreateInstance<PublisherFactory>(_services, ActivatorUtilities.CreateInstance<ProgramImages>(_services, compiler));
+        var publisher = factory.Create(gateway);
         await publisher.LoadAsync();
         return publisher;
     }

@@ -1,7 +1,10 @@
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
 using Gateway.Grains.Catalog;
+using Gateway.Grains.Publications.Programs;
 using Gateway.Grains.Publications.Projection;
+using Gateway.Grains.Tests.Publications.Programs;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Grains.Tests.Publications.Projection;
 
@@ -12,14 +15,19 @@ namespace Gateway.Grains.Tests.Publications.Projection;
 internal sealed record ProjectedChunk(PartKey Part, string Name, byte[]? Plain);
 
 /// <summary>A projector, and all that its steps gave so far.</summary>
-internal sealed class ProjectionView(string gateway, IPolicyTrees trees, ChunkCodec codec)
+internal sealed class ProjectionView(string gateway, IPolicyTrees trees, ChunkCodec codec, IProgramCompiler? compiler = null)
 {
-    private readonly Projector _projector = new(gateway, "gateway", trees);
+    private readonly Projector _projector = new(
+        gateway, "gateway", trees,
+        new ProgramTable(new ProgramImages(compiler ?? new FakeCompiler(), new MemoryProgramStore(), TimeProvider.System, NullLogger<ProgramImages>.Instance), NullLogger.Instance));
+
     private readonly Dictionary<PartKey, string> _names = [];
 
-    public Result<IReadOnlyList<ProjectedChunk>> Step(IEnumerable<CatalogContent> changes)
+    public IReadOnlyList<int> Abis => _projector.Abis;
+
+    public async Task<Result<IReadOnlyList<ProjectedChunk>>> StepAsync(IEnumerable<CatalogContent> changes, params int[] abis)
     {
-        var step = _projector.Step(changes);
+        var step = await _projector.StepAsync(changes, abis.Length == 0 ? [1] : abis);
         if (!step.IsSuccess)
         {
             return step.Errors;

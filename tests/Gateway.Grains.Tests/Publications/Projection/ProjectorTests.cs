@@ -15,16 +15,16 @@ public sealed class ProjectorTests
     private readonly PolicyTrees _trees = new();
 
     [Fact]
-    public void EmptyCatalog_HasAServicePartOnly()
+    public async Task EmptyCatalog_HasAServicePartOnly()
     {
-        var chunk = Assert.Single(Step(New()));
+        var chunk = Assert.Single(await Step(New()));
 
         Assert.Equal(PartKey.Service, chunk.Part);
         Assert.Equal("gateway", Read(chunk, PublicationJson.Default.ServiceChunk).ServiceName);
     }
 
     [Fact]
-    public void OrderOfRecords_DoesNotMatter()
+    public async Task OrderOfRecords_DoesNotMatter()
     {
         CatalogContent[] records =
         [
@@ -32,27 +32,27 @@ public sealed class ProjectorTests
             Put("/products/p", """{"displayName":"P","state":"published"}"""), Put("/products/p/apis/b", "{}"), Put("/products/p/apis/a", "{}"),
             Put("/backends/x", """{"url":"https://x.example/","protocol":"http"}"""),
         ];
-        var expected = Names(Step(New(), records));
+        var expected = Names(await Step(New(), records));
 
-        Assert.Equal(expected, Names(Step(New(), [.. records.Reverse()])));
+        Assert.Equal(expected, Names(await Step(New(), [.. records.Reverse()])));
         var oneByOne = New();
-        Step(oneByOne);
+        await Step(oneByOne);
         foreach (var record in records)
         {
             // Steps between may fail, a policy can come before its named value; the changes stay taken in.
-            oneByOne.Step([record]);
+            await oneByOne.StepAsync([record]);
         }
 
-        Assert.Equal(expected, Names(Step(oneByOne)));
+        Assert.Equal(expected, Names(await Step(oneByOne)));
     }
 
     [Fact]
-    public void OneApiOfAThousand_Changed_BuildsOneChunk()
+    public async Task OneApiOfAThousand_Changed_BuildsOneChunk()
     {
         var projector = New();
-        var before = Names(Step(projector, [.. Enumerable.Range(0, 1000).SelectMany(number => Api($"api-{number}"))]));
+        var before = Names(await Step(projector, [.. Enumerable.Range(0, 1000).SelectMany(number => Api($"api-{number}"))]));
 
-        var after = Step(projector, Api("api-500", "changed")[0]);
+        var after = await Step(projector, Api("api-500", "changed")[0]);
 
         Assert.Equal(PartKey.Api("api-500"), Assert.Single(after, chunk => chunk.Plain is not null).Part);
         Assert.Equal([PartKey.Api("api-500")], Names(after).Except(before).Select(name => name.Part));
@@ -60,23 +60,23 @@ public sealed class ProjectorTests
     }
 
     [Fact]
-    public void Change_ThatEdgesDoNotSee_ChangesNoName()
+    public async Task Change_ThatEdgesDoNotSee_ChangesNoName()
     {
         var projector = New();
-        var before = Names(Step(projector, Api("a")));
+        var before = Names(await Step(projector, Api("a")));
 
-        var after = Step(projector, Put("/apis/a", """{"displayName":"a","path":"a","protocols":["https"],"serviceUrl":"https://backend.example","description":"for the portal"}"""));
+        var after = await Step(projector, Put("/apis/a", """{"displayName":"a","path":"a","protocols":["https"],"serviceUrl":"https://backend.example","description":"for the portal"}"""));
 
         Assert.Equal(before, Names(after));
     }
 
     [Fact]
-    public void NamedValue_Changed_BuildsThePartsThatUseIt()
+    public async Task NamedValue_Changed_BuildsThePartsThatUseIt()
     {
         var projector = New();
-        Step(projector, [.. Api("a"), .. Api("b"), Policy("/apis/a/operations/get", "x", "{{v}}"), Policy("/apis/b", "x", "{{w}}"), NamedValue("1", "v", "old"), NamedValue("2", "w", "w")]);
+        await Step(projector, [.. Api("a"), .. Api("b"), Policy("/apis/a/operations/get", "x", "{{v}}"), Policy("/apis/b", "x", "{{w}}"), NamedValue("1", "v", "old"), NamedValue("2", "w", "w")]);
 
-        var after = Step(projector, NamedValue("1", "V", "new"));
+        var after = await Step(projector, NamedValue("1", "V", "new"));
 
         var built = Assert.Single(after, chunk => chunk.Plain is not null);
         Assert.Equal(PartKey.Api("a"), built.Part);
@@ -84,25 +84,25 @@ public sealed class ProjectorTests
     }
 
     [Fact]
-    public void NamedValues_ThatSwapNames_BothArrive()
+    public async Task NamedValues_ThatSwapNames_BothArrive()
     {
         var projector = New();
-        Step(projector, [.. Api("a"), .. Api("b"), Policy("/apis/a", "x", "{{v}}"), Policy("/apis/b", "x", "{{w}}"), NamedValue("1", "v", "one"), NamedValue("2", "w", "two")]);
+        await Step(projector, [.. Api("a"), .. Api("b"), Policy("/apis/a", "x", "{{v}}"), Policy("/apis/b", "x", "{{w}}"), NamedValue("1", "v", "one"), NamedValue("2", "w", "two")]);
 
-        var after = Step(projector, NamedValue("1", "w", "one"), NamedValue("2", "v", "two"));
+        var after = await Step(projector, NamedValue("1", "w", "one"), NamedValue("2", "v", "two"));
 
         Assert.Contains("two", Read(Chunk(after, PartKey.Api("a")), PublicationJson.Default.ApiChunk).Policy, StringComparison.Ordinal);
         Assert.Contains("one", Read(Chunk(after, PartKey.Api("b")), PublicationJson.Default.ApiChunk).Policy, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Backend_WithNamedValues_GetsTheirValues()
+    public async Task Backend_WithNamedValues_GetsTheirValues()
     {
         var projector = New();
         const string Backend = """{"url":"https://x.example/v1/","protocol":"http","credentials":{"header":{"x-key":["{{k}}"]},"query":{"code":["1","2"]},"authorization":{"scheme":"Basic","parameter":"{{k}}"}},"tls":{"validateCertificateChain":false}}""";
-        Step(projector, Put("/backends/x", Backend), NamedValue("1", "k", "old"));
+        await Step(projector, Put("/backends/x", Backend), NamedValue("1", "k", "old"));
 
-        var service = Read(Chunk(Step(projector, NamedValue("1", "k", "new")), PartKey.Service), PublicationJson.Default.ServiceChunk);
+        var service = Read(Chunk(await Step(projector, NamedValue("1", "k", "new")), PartKey.Service), PublicationJson.Default.ServiceChunk);
 
         var backend = Assert.Single(service.Backends);
         Assert.Equal("https://x.example/v1", backend.Url);
@@ -114,12 +114,12 @@ public sealed class ProjectorTests
     }
 
     [Fact]
-    public void Subscription_Changed_BuildsItsBucketAndHoldsNoKey()
+    public async Task Subscription_Changed_BuildsItsBucketAndHoldsNoKey()
     {
         var projector = New();
-        Step(projector, [.. Enumerable.Range(0, 500).Select(number => Subscription($"s{number}"))]);
+        await Step(projector, [.. Enumerable.Range(0, 500).Select(number => Subscription($"s{number}"))]);
 
-        var built = Assert.Single(Step(projector, Subscription("new")), chunk => chunk.Plain is not null);
+        var built = Assert.Single(await Step(projector, Subscription("new")), chunk => chunk.Plain is not null);
 
         Assert.Equal(PartKey.BucketOf("new"), built.Part);
         var entry = Assert.Single(Read(built, PublicationJson.Default.SubscriptionsChunk).Subscriptions, subscription => subscription.Id == "new");
@@ -132,28 +132,28 @@ public sealed class ProjectorTests
     [InlineData("suspended")]
     [InlineData("submitted")]
     [InlineData("cancelled")]
-    public void Subscription_NotActive_IsNotPublished(string state)
+    public async Task Subscription_NotActive_IsNotPublished(string state)
     {
         var projector = New();
-        Step(projector, Subscription("s"));
+        await Step(projector, Subscription("s"));
 
-        Assert.DoesNotContain(Step(projector, Subscription("s", state)), chunk => chunk.Part.Kind == ChunkKind.Subscriptions);
+        Assert.DoesNotContain(await Step(projector, Subscription("s", state)), chunk => chunk.Part.Kind == ChunkKind.Subscriptions);
     }
 
     [Fact]
-    public void Api_DeletedWithItsChildren_LeavesNothing()
+    public async Task Api_DeletedWithItsChildren_LeavesNothing()
     {
         var projector = New();
-        var before = Names(Step(projector));
-        Step(projector, [.. Api("a"), Policy("/apis/a", "x", "1"), Policy("/apis/a/operations/get", "x", "1")]);
+        var before = Names(await Step(projector));
+        await Step(projector, [.. Api("a"), Policy("/apis/a", "x", "1"), Policy("/apis/a/operations/get", "x", "1")]);
 
-        var after = Step(projector, Gone("/apis/a"), Gone("/apis/a/policies/policy"), Gone("/apis/a/operations/get"), Gone("/apis/a/operations/get/policies/policy"), Gone("/gateways/managed/apis/a"));
+        var after = await Step(projector, Gone("/apis/a"), Gone("/apis/a/policies/policy"), Gone("/apis/a/operations/get"), Gone("/apis/a/operations/get/policies/policy"), Gone("/gateways/managed/apis/a"));
 
         Assert.Equal(before, Names(after));
     }
 
     [Fact]
-    public void Gateway_ServesOnlyWhatIsLinkedToIt()
+    public async Task Gateway_ServesOnlyWhatIsLinkedToIt()
     {
         CatalogContent[] records =
         [
@@ -161,8 +161,8 @@ public sealed class ProjectorTests
             Put("/products/p", """{"displayName":"P"}"""), Put("/products/p/apis/a", "{}"), Put("/products/q", """{"displayName":"Q"}"""), Put("/products/q/apis/b", "{}"),
         ];
 
-        var managed = Step(New(), records);
-        var branch = Step(New("branch"), records);
+        var managed = await Step(New(), records);
+        var branch = await Step(New("branch"), records);
 
         Assert.Equal(["a"], Apis(managed));
         Assert.Equal(["b"], Apis(branch));
@@ -170,63 +170,63 @@ public sealed class ProjectorTests
     }
 
     [Fact]
-    public void Gateway_Unassigned_LosesTheApiAndItsPlaceInProducts()
+    public async Task Gateway_Unassigned_LosesTheApiAndItsPlaceInProducts()
     {
         var projector = New();
-        Step(projector, [.. Api("a"), Put("/products/p", """{"displayName":"P"}"""), Put("/products/p/apis/a", "{}")]);
+        await Step(projector, [.. Api("a"), Put("/products/p", """{"displayName":"P"}"""), Put("/products/p/apis/a", "{}")]);
 
-        var after = Step(projector, Gone("/gateways/managed/apis/a"));
+        var after = await Step(projector, Gone("/gateways/managed/apis/a"));
 
         Assert.Empty(Apis(after));
         Assert.Empty(Read(Chunk(after, PartKey.Service), PublicationJson.Default.ServiceChunk).Products);
     }
 
     [Fact]
-    public void Gateway_Deleted_PublishesNothingAnyMore_AndComesBackWhole()
+    public async Task Gateway_Deleted_PublishesNothingAnyMore_AndComesBackWhole()
     {
         CatalogContent[] records = [.. Api("a", gateway: "branch"), Subscription("s"), Put("/gateways/branch", "{}"), Put("/backends/x", """{"url":"https://x.example","protocol":"http"}""")];
         var projector = New("branch");
-        var before = Names(Step(projector, records));
+        var before = Names(await Step(projector, records));
 
-        var deleted = Step(projector, Gone("/gateways/branch"));
+        var deleted = await Step(projector, Gone("/gateways/branch"));
         Assert.Equal(PartKey.Service, Assert.Single(deleted).Part);
         Assert.Empty(Read(deleted[0], PublicationJson.Default.ServiceChunk).Backends);
 
-        Assert.Equal(before, Names(Step(projector, Put("/gateways/branch", "{}"))));
+        Assert.Equal(before, Names(await Step(projector, Put("/gateways/branch", "{}"))));
     }
 
     [Fact]
-    public void Policy_ThatDoesNotCompile_IsReportedWithItsPlace_AndTheNextStepRepairsIt()
+    public async Task Policy_ThatDoesNotCompile_IsReportedWithItsPlace_AndTheNextStepRepairsIt()
     {
         var projector = New();
-        var before = Names(Step(projector, Api("a")));
+        var before = Names(await Step(projector, Api("a")));
 
-        var broken = projector.Step([Put("/apis/a/policies/policy", """{"value":"<policies><nonsense/></policies>"}""")]);
+        var broken = await projector.StepAsync([Put("/apis/a/policies/policy", """{"value":"<policies><nonsense/></policies>"}""")]);
         Assert.All(broken.Errors, error => Assert.Equal("/apis/a/policies/policy", error.Target));
         Assert.NotEmpty(broken.Errors);
 
-        Assert.Equal(before, Names(Step(projector, Gone("/apis/a/policies/policy"))));
+        Assert.Equal(before, Names(await Step(projector, Gone("/apis/a/policies/policy"))));
     }
 
     [Fact]
-    public void Policies_AreCompiledOncePerTextAndNamedValues()
+    public async Task Policies_AreCompiledOncePerTextAndNamedValues()
     {
         var projector = New();
-        Step(projector, [.. Api("a"), .. Api("b"), Policy("/apis/a", "x", "{{v}}"), Policy("/apis/b", "x", "{{v}}"), NamedValue("1", "v", "1")]);
+        await Step(projector, [.. Api("a"), .. Api("b"), Policy("/apis/a", "x", "{{v}}"), Policy("/apis/b", "x", "{{v}}"), NamedValue("1", "v", "1")]);
         Assert.Equal(1, _trees.Compilations);
 
-        Step(projector, Api("a", "renamed")[0]);
+        await Step(projector, Api("a", "renamed")[0]);
         Assert.Equal(1, _trees.Compilations);
 
-        Step(projector, NamedValue("1", "v", "2"));
+        await Step(projector, NamedValue("1", "v", "2"));
         Assert.Equal(2, _trees.Compilations);
     }
 
     private ProjectionView New(string gateway = "managed") => new(gateway, _trees, _codec);
 
-    private static IReadOnlyList<ProjectedChunk> Step(ProjectionView projector, params CatalogContent[] records)
+    private static async Task<IReadOnlyList<ProjectedChunk>> Step(ProjectionView projector, params CatalogContent[] records)
     {
-        var step = projector.Step(records);
+        var step = await projector.StepAsync(records);
         Assert.True(step.IsSuccess, string.Join("; ", step.Errors.Select(error => error.Message)));
         return step.Value;
     }

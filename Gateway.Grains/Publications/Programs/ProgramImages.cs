@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using Gateway.Contracts.Publications;
+using Gateway.Contracts.Results;
+using Gateway.PolicyCompiler.Programs;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Grains.Publications.Programs;
+
+/// <summary>
+/// The images of programs, each compiled once for all gateways and silos of the service, and not again after a restart. Compiling runs
+/// on the thread pool, on at most half of the cores, so that polls and commits go on.
+/// </summary>
+internal sealed partial class ProgramImages(IProgramCompiler compiler, IProgramStore store, TimeProvider time, ILogger<ProgramImages> logger) : IDisposable
+{
+    // How long another silo may take to compile before this one does it, too.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(50);
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<Result<byte[]>>>> _underWay = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _cores = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private long _compilations;
+
+    /// <summary>The expression ABIs that images can be made for, newest first.</summary>
+    public IReadOnlyList<int> Abis => compiler.Abis;
+
+    /// <summary>How many programs this silo compiled.</summary>
+    public long Compilations => Interlocked.Read(ref _compilations);
+
+    /// <summary>The image of a program; errors when its expressions do not compile.</summary>
+    public async Task<Result<byte[]>> GetAsync(ProgramSource source, int abi)
+    {
+        var id = ProgramChunk.Id(source.Key, abi);
+        var work = _underWay.GetOrAdd(id, _ => new Lazy<Task<Result<byte[]>>>(() => Task.Run(() => FindOrCompileAsync(id, source, abi))));
+        try
+        {
+            return await work.Value;
+        }
+        finally
+        {
+            _underWay.TryRemove(new(id, work));
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _cores.Dispose();
+
+    private async Task<Result<byte[]>> FindOrCompileAsync(string id, ProgramSource source, int abi)
+    {
+        var asked = time.GetTimestamp();
+        while (true)
+        {
+            if (await store.FindAsync(id) is { } kept)
+            {
+                return kept;
+            }
+
+            if (time.GetElapsedTime(asked) > _patience || await store.ClaimAsync(id, _patience))
+            {
+                try
+                {
+                    return await CompileAsync(id, source, abi);
+                }
+                finally
+                {
+                    await store.ReleaseAsync(id);
+                }
+            }
+
+            await Task.Delay(_look, time);
+        }
+    }
+
+    private async Task<Result<byte[]>> CompileAsync(string id, ProgramSource source, int abi)
+    {
+        await _cores.WaitAsync();
+        ProgramCompilation compilation;
+        try
+        {
+            compilation = compiler.Compile(source, abi);
+        }
+        finally
+        {
+            _cores.Release();
+        }
+
+        Interlocked.Increment(ref _compilations);
+        if (compilation.Image is not { } image)
+        {
+            return compilation.Diagnostics.Select(found => new GatewayError(ErrorKind.ValidationError, $"expression {found.Slot} of program {id}: {found.Message}"))
+                .DefaultIfEmpty(new GatewayError(ErrorKind.ValidationError, $"program {id} does not compile")).ToArray();
+        }
+
+        await store.KeepAsync(id, image);
+        Log.Compiled(logger, id, source.Slots.Count, image.Length);
+        return image;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Program {Program} is compiled: {Expressions} expressions, {Length} bytes.")]
+        public static partial void Compiled(ILogger logger, string program, int expressions, int length);
+    }
+}
