@@ -24,8 +24,16 @@ internal static class ExpressionReport
         }
     }
 
-    /// <summary>The compiler names what it does not know, and a name may be a named value, or a part of one.</summary>
-    private static bool Tells(string message, HashSet<string> secrets) => secrets.Count > 0 && Words(message).Any(word => secrets.Contains(message[word]));
+    /// <summary>
+    /// The compiler names what it does not know, and a name may be a named value, or a part of one. It puts names in quotes; plain words outside
+    /// of them are its own.
+    /// </summary>
+    private static bool Tells(string message, HashSet<string> secrets)
+    {
+        var (first, last) = (message.IndexOf('\''), message.LastIndexOf('\''));
+        return secrets.Count > 0 && Words(message).Any(word =>
+            secrets.Contains(message[word]) && ((word.Start.Value > first && word.End.Value <= last) || !message[word].All(char.IsAsciiLetterLower)));
+    }
 
     private static HashSet<string> WordsOfNamedValues(ExpressionText expression)
     {

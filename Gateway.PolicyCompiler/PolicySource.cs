@@ -8,6 +8,12 @@ public sealed record PolicySource
     /// <summary>The longest document, in bytes of UTF-8.</summary>
     public const int MaximumBytes = 512 * 1024;
 
+    /// <summary>The most different expressions of a document; real ones have some tens. Each costs milliseconds to compile.</summary>
+    public const int MaximumExpressions = 1_000;
+
+    /// <summary>The longest expression, named values in place, in characters; the longest real ones have some thousands.</summary>
+    public const int MaximumExpressionLength = 64 * 1024;
+
     /// <summary>The XML text; a byte order mark at its start is ignored.</summary>
     public required string Text { get; init; }
 

@@ -10,6 +10,6 @@ namespace Gateway.Contracts.Catalog;
 public interface ICatalogWriter : IGrainWithStringKey
 {
     /// <summary>Commits all changes or none. Errors carry the index of their change and all are listed.</summary>
-    [Alias("Submit"), ResponseTimeout("00:00:30")]
+    [Alias("Submit"), ResponseTimeout("00:02:00")]
     Task<Result<ChangeSetReceipt>> Submit(ChangeSet changes, CancellationToken cancellationToken);
 }

@@ -178,8 +178,17 @@ internal sealed class TreeBuilder(SourceText source, NamedValueFiller namedValue
 
     private PolicyValue Slot(ExpressionText expression)
     {
+        if (expression.Text.Length > PolicySource.MaximumExpressionLength)
+        {
+            throw new MalformedDocumentException(expression.SourceOf(0), $"An expression may have {PolicySource.MaximumExpressionLength} characters at most.");
+        }
+
         _expressions.Add(expression);
-        _slots.TryAdd(expression.Text, _slots.Count);
+        if (_slots.TryAdd(expression.Text, _slots.Count) && _slots.Count > PolicySource.MaximumExpressions)
+        {
+            throw new MalformedDocumentException(expression.SourceOf(0), $"A policy document may have {PolicySource.MaximumExpressions} different expressions at most.");
+        }
+
         return PolicyValue.FromSlot(_slots[expression.Text], expression.Bodies);
     }
 

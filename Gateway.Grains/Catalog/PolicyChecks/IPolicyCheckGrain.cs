@@ -7,6 +7,6 @@ namespace Gateway.Grains.Catalog.PolicyChecks;
 internal interface IPolicyCheckGrain : IGrainWithStringKey
 {
     /// <summary>One verdict per document, in their order.</summary>
-    [Alias("Check"), ResponseTimeout("00:00:30")]
+    [Alias("Check"), ResponseTimeout("00:02:00")]
     Task<PolicyVerdict[]> Check(PolicyToCheck[] policies);
 }

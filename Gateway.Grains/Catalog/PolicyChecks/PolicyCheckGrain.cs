@@ -10,9 +10,11 @@ namespace Gateway.Grains.Catalog.PolicyChecks;
 internal sealed class PolicyCheckGrain : Grain, IPolicyCheckGrain
 {
     /// <inheritdoc />
-    public Task<PolicyVerdict[]> Check(PolicyToCheck[] policies) => Task.FromResult(Array.ConvertAll(policies, Check));
-
-    private static PolicyVerdict Check(PolicyToCheck policy) => ToVerdict(policy, PolicyDocumentCompiler.Compile(ToSource(policy)));
+    public Task<PolicyVerdict[]> Check(PolicyToCheck[] policies)
+    {
+        var compilations = PolicyDocumentCompiler.Check(Array.ConvertAll(policies, ToSource), CancellationToken.None);
+        return Task.FromResult(policies.Zip(compilations, ToVerdict).ToArray());
+    }
 
     private static PolicySource ToSource(PolicyToCheck policy) => new()
     {

@@ -58,6 +58,24 @@ public sealed class HostileDocumentTests
     }
 
     [Fact]
+    public void Expressions_TooMany_AreRefusedWhereTheBoundIsPassed()
+    {
+        var text = "<a>" + string.Concat(Enumerable.Range(0, 1001).Select(i => $"<b x=\"@({i})\" y=\"@(1)\"/>\n")) + "</a>";
+
+        var finding = Assert.Single(Documents.Read(text).Findings);
+
+        Assert.Contains("1000 different expressions at most", finding.Message, StringComparison.Ordinal);
+        Assert.Equal((1001, 7), (finding.Line, finding.Column));
+        Assert.NotNull(Documents.Read(text.Replace("@(1000)", "@(0)", StringComparison.Ordinal)).Reading.Root);
+    }
+
+    [Theory]
+    [InlineData(65_532, true)]
+    [InlineData(65_533, false)]
+    public void Expression_TooLong_IsRefused(int length, bool isRead) =>
+        Assert.Equal(isRead, Documents.Read($"<a>@({new string('1', length)}{{{{n}}}})</a>", ("n", "1")).Reading.Root is not null);
+
+    [Fact]
     public void NamedValues_ThatGrowExpressions_AreBounded()
     {
         var text = "<a>" + string.Concat(Enumerable.Repeat("<b x=\"@(\"{{a}}\")\" y='{{a}}' z=\"{{a}}@(\"/>", 5000)) + "</a>";
