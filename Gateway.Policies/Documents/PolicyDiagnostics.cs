@@ -6,9 +6,6 @@ public sealed class PolicyDiagnostics
     /// <summary>A hostile document must not make an endless answer: further findings are left out.</summary>
     public const int Maximum = 100;
 
-    /// <summary>What is said of <c>@(…)</c> and <c>@{…}</c>.</summary>
-    public const string NoExpressions = "Policy expressions are not supported by this version.";
-
     private readonly List<PolicyDiagnostic> _all = [];
 
     /// <summary>The findings in the order they were made.</summary>
@@ -38,16 +35,4 @@ public sealed class PolicyDiagnostics
     /// <summary>Adds an error about an element's text.</summary>
     public void Error(PolicyElement element, PolicyText text, string message) =>
         Add(new PolicyDiagnostic(element.Name, text.Line, text.Column, message));
-
-    /// <summary>
-    /// Refuses a value that is an expression, unless expressions were refused before: the compiler reports each where it stands,
-    /// which the tree does not say.
-    /// </summary>
-    internal void RefuseExpression(PolicyElement element, int line, int column)
-    {
-        if (!_all.Exists(d => d.Message == NoExpressions))
-        {
-            Add(new PolicyDiagnostic(element.Name, line, column, NoExpressions));
-        }
-    }
 }

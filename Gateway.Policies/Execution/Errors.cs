@@ -1,7 +1,9 @@
+using Gateway.Policies.Expressions.Api;
+
 namespace Gateway.Policies.Execution;
 
 /// <summary>Why a request failed; sources and reasons are those of the reference product.</summary>
-public sealed record LastError
+public sealed record LastError : ILastError
 {
     /// <summary>The policy's name, or <c>configuration</c>, <c>authorization</c>.</summary>
     public required string Source { get; init; }

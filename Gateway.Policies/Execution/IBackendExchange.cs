@@ -18,7 +18,16 @@ public interface IBackendExchange : IAsyncDisposable
     ValueTask DiscardAsync();
 
     /// <summary>
+    /// Reads the whole body into memory while the answer waits to be committed; a later commit sends it from there.
+    /// </summary>
+    /// <param name="limit">The longest body in bytes.</param>
+    /// <returns>The body; null when it is longer: then only discarding is left.</returns>
+    /// <exception cref="BackendFailedException">The backend or the client broke off.</exception>
+    ValueTask<ReadOnlyMemory<byte>?> LoadBodyAsync(int limit);
+
+    /// <summary>
     /// Drops the body only; status and headers stay, without those that described the body (length, encoding, range, checksum; its type stays).
+    /// A second time it does nothing.
     /// </summary>
     ValueTask DiscardBodyAsync();
 }

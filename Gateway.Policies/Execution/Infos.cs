@@ -1,13 +1,52 @@
+using System.Collections.ObjectModel;
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Policies.Expressions.Api;
+using Gateway.Policies.Expressions.Context;
+
 namespace Gateway.Policies.Execution;
 
 /// <summary>An API as policies see it.</summary>
-public sealed record ApiInfo(string Id, string Name, string Path, string Revision, string? ServiceUrl);
+public sealed record ApiInfo(string Id, string Name, string Path, string Revision, string? ServiceUrl) : IApi, ISubscriptionKeyParameterNames
+{
+    private readonly string[] _protocols = [];
+
+    /// <summary>The schemes it is reachable over.</summary>
+    public IEnumerable<string> Protocols
+    {
+        get => _protocols.Select(protocol => protocol);
+        init => _protocols = [.. value];
+    }
+
+    /// <summary>The header that carries the key.</summary>
+    public string KeyHeader { get; init; } = "";
+
+    /// <summary>The query parameter that carries the key.</summary>
+    public string KeyQuery { get; init; } = "";
+
+    /// <inheritdoc/>
+    public bool IsCurrentRevision => true;
+
+    /// <inheritdoc/>
+    public ISubscriptionKeyParameterNames SubscriptionKeyParameterNames => this;
+
+    /// <inheritdoc/>
+    public string? Version => null;
+
+    string ISubscriptionKeyParameterNames.Header => KeyHeader;
+
+    string ISubscriptionKeyParameterNames.Query => KeyQuery;
+
+    IUrl IApi.ServiceUrl => ServiceUrl is null ? null! : UrlView.OfAddress(ServiceUrl);
+}
 
 /// <summary>An operation as policies see it.</summary>
-public sealed record OperationInfo(string Id, string Name, string Method, string UrlTemplate);
+public sealed record OperationInfo(string Id, string Name, string Method, string UrlTemplate) : IOperation;
 
 /// <summary>A product as policies see it.</summary>
-public sealed record ProductInfo(string Id, string Name, bool SubscriptionRequired, bool ApprovalRequired, bool Published);
+public sealed record ProductInfo(string Id, string Name, bool SubscriptionRequired, bool ApprovalRequired, bool Published) : IProduct
+{
+    ProductState IProduct.State => Published ? ProductState.Published : ProductState.NotPublished;
+}
 
 /// <summary>A subscription as policies see it.</summary>
 public sealed record SubscriptionInfo(string Id, string Name, DateTimeOffset CreatedDate);
@@ -16,3 +55,23 @@ public sealed record SubscriptionInfo(string Id, string Name, DateTimeOffset Cre
 /// <param name="Id">The backend's id.</param>
 /// <param name="Url">Absolute URL without a slash at its end.</param>
 public record BackendInfo(string Id, string Url);
+
+/// <summary>The gateway as policies see it.</summary>
+/// <param name="GatewayId">Its id; <c>managed</c> for the built-in one.</param>
+/// <param name="ServiceId">Names the installation.</param>
+/// <param name="ServiceName">The service's name.</param>
+/// <param name="InstanceId">The name of this node.</param>
+public sealed record DeploymentInfo(string GatewayId, string ServiceId, string ServiceName, string InstanceId) : IDeployment, IGateway
+{
+    private const string Managed = "managed";
+
+    IReadOnlyDictionary<string, X509Certificate2> IDeployment.Certificates => ReadOnlyDictionary<string, X509Certificate2>.Empty;
+
+    IGateway IDeployment.Gateway => this;
+
+    string IDeployment.Region => GatewayId;
+
+    string IGateway.Id => GatewayId;
+
+    bool IGateway.IsManaged => GatewayId == Managed;
+}

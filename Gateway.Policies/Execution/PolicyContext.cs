@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Policies.Expressions.Context;
+using Gateway.Policies.Pipelines;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Policies.Execution;
@@ -12,6 +14,9 @@ public abstract class PolicyContext
     private Dictionary<string, object?>? _variables;
     private Guid _requestId;
     private LimitGrants _limitGrants;
+    private ExpressionContext? _expressions;
+    private HostString? _originalHost;
+    private FailureTrail? _trail;
 
     /// <summary>The exchange with the client.</summary>
     public required HttpContext Http { get; init; }
@@ -30,6 +35,33 @@ public abstract class PolicyContext
 
     /// <summary>Names this request in answers and logs; made on first use.</summary>
     public Guid RequestId => _requestId != Guid.Empty ? _requestId : _requestId = RequestIds.Next();
+
+    /// <summary>When the request arrived.</summary>
+    public abstract DateTimeOffset Timestamp { get; }
+
+    /// <summary>The time since then.</summary>
+    public abstract TimeSpan Elapsed { get; }
+
+    /// <summary>The gateway that serves it.</summary>
+    public abstract DeploymentInfo Deployment { get; }
+
+    /// <summary>The path that the client asked for, escaped.</summary>
+    public abstract string OriginalPath { get; }
+
+    /// <summary>The query that the client asked for, escaped, with its question mark, or empty. It may hold a key.</summary>
+    public abstract string OriginalQuery { get; }
+
+    /// <summary>The host that the client asked for, also after a policy set another for the backend.</summary>
+    public HostString OriginalHost => _originalHost ?? Http.Request.Host;
+
+    /// <summary>The key that the client presented; null without one.</summary>
+    public abstract string? SubscriptionKey { get; }
+
+    /// <summary>The longest body, in bytes, that is read into memory for expressions.</summary>
+    public abstract int BodyLimit { get; }
+
+    /// <summary>The names of the parameters in the matched operation's template, of its path and its query.</summary>
+    public abstract IReadOnlyList<string> TemplateParameterNames { get; }
 
     /// <summary>
     /// The names of the query parameters in the matched operation's template, e.g. <c>a</c> in <c>/get?a={b}</c>; empty when it has none.
@@ -54,6 +86,18 @@ public abstract class PolicyContext
     /// <summary>Variables set by policies; made on first use.</summary>
     public Dictionary<string, object?> Variables => _variables ??= new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// The request's body when it is in memory: one made by policy, or one that expressions read; null while it is still to come from the
+    /// client. Empty when there is none.
+    /// </summary>
+    internal ReadOnlyMemory<byte>? RequestBody { get; set; }
+
+    /// <summary>True once the request was sent, or began to be sent: its body may be gone.</summary>
+    internal bool HasForwarded { get; set; }
+
+    /// <summary>What expressions see of this request; made on first use.</summary>
+    internal ExpressionContext Expressions => _expressions ??= new(this);
+
     /// <summary>The value that the request has for a parameter of the matched operation's template.</summary>
     /// <param name="name">The parameter's name without braces, in any case; <c>*</c> for the nameless wildcard.</param>
     /// <param name="value">The value, <b>unescaped</b>; that of a wildcard holds its slashes, but none at its start.</param>
@@ -75,6 +119,21 @@ public abstract class PolicyContext
     /// The tokens that the limits of this request have taken. A limit that denies the request gives them back; a refusal by any other policy does not.
     /// </summary>
     public ref LimitGrants LimitGrants => ref _limitGrants;
+
+    /// <summary>Notes where a failure came from, level by level from the innermost outwards.</summary>
+    /// <returns>False, to stand in an exception filter.</returns>
+    internal bool Note(Exception failure, string element, int index, PolicyStep? step)
+    {
+        var inner = TrailOf(failure);
+        _trail = new(failure, $"{element}[{index}]{(inner is null ? "" : $"/{inner.Path}")}", inner?.Step ?? step);
+        return false;
+    }
+
+    /// <summary>What was noted of a failure; null when it did not happen inside nested policies.</summary>
+    internal FailureTrail? TrailOf(Exception failure) => ReferenceEquals(_trail?.Failure, failure) ? _trail : null;
+
+    /// <summary>Keeps the host that the client asked for: a policy is about to set another.</summary>
+    internal void KeepHost() => _originalHost ??= Http.Request.Host;
 
     /// <summary>Ends the pipeline: what stands in the response is the answer.</summary>
     public void Complete() => IsCompleted = true;

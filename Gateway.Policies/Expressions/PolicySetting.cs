@@ -17,6 +17,9 @@ public readonly struct PolicySetting<T>
     /// <summary>False for an expression.</summary>
     public bool IsLiteral => _expression is null;
 
+    /// <summary>The literal; default for an expression.</summary>
+    public T? Literal => _literal;
+
     /// <summary>The value for a request.</summary>
     /// <exception cref="PolicyException">The expression failed.</exception>
     public T For(PolicyContext context) => _expression is null ? _literal! : _expression(context);

@@ -11,14 +11,16 @@ internal static class FailureAnswer
 
     public static LastError Describe(PolicyContext context, Exception failure, StepPosition at)
     {
-        var step = at.Steps?[at.Index];
+        var outer = at.Steps?[at.Index];
+        var trail = context.TrailOf(failure);
+        var step = trail?.Step ?? outer;
         var error = failure is PolicyException policy ? policy.Error : new LastError
         {
             Source = step?.Name ?? Forwarding,
             Reason = ClientIsGone(context, failure) ? "ClientConnectionFailure" : Reason(failure),
             Message = failure.Message,
         };
-        if (step is null)
+        if (step is null || outer is null)
         {
             return failure is PolicyException ? error : error with { Section = PolicySection.Backend.Name() };
         }
@@ -27,7 +29,7 @@ internal static class FailureAnswer
         {
             Scope = error.Scope ?? step.Scope.Name(),
             Section = error.Section ?? at.Section.Name(),
-            Path = error.Path ?? $"{step.Name}[{at.Index + 1}]",
+            Path = error.Path ?? $"{outer.Name}[{at.Index + 1}]{(trail is null ? "" : $"/{trail.Path}")}",
             PolicyId = error.PolicyId ?? step.PolicyId,
         };
     }

@@ -19,7 +19,7 @@ internal static class PipelineRun
         {
             for (; i < steps.Length && !context.IsCompleted; i++)
             {
-                var step = steps[i].Policy.ExecuteAsync(context);
+                var step = steps[i].ExecuteAsync(context);
                 if (!step.IsCompletedSuccessfully)
                 {
                     return ResumeAsync(pipeline, context, step, i);
@@ -58,7 +58,7 @@ internal static class PipelineRun
             {
                 for (i++; i < steps.Length && !context.IsCompleted; i++)
                 {
-                    await steps[i].Policy.ExecuteAsync(context);
+                    await steps[i].ExecuteAsync(context);
                 }
 
                 i = steps.Length;
@@ -104,7 +104,7 @@ internal static class PipelineRun
         {
             try
             {
-                await steps[i].Policy.ExecuteAsync(context);
+                await steps[i].ExecuteAsync(context);
             }
             catch (Exception e)
             {

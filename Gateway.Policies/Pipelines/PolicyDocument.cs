@@ -65,14 +65,13 @@ public sealed class PolicyDocument
             return new(parsing.Scope, sections);
         }
 
-        var once = new HashSet<string>(StringComparer.Ordinal);
         var read = parsing.Read(root);
         foreach (var section in PolicyNames.Single)
         {
             if (read.Child(section.Name()) is { } child)
             {
                 parsing.Section = section;
-                sections[Index(section)] = ParseSection(child, parsing, once);
+                sections[Index(section)] = ParseSection(child, parsing);
             }
         }
 
@@ -80,7 +79,7 @@ public sealed class PolicyDocument
         return new(parsing.Scope, sections);
     }
 
-    private static SectionSteps ParseSection(PolicyElement element, PolicyParsing parsing, HashSet<string> once)
+    private static SectionSteps ParseSection(PolicyElement element, PolicyParsing parsing)
     {
         var before = new List<PolicyStep>();
         List<PolicyStep>? after = null;
@@ -90,7 +89,7 @@ public sealed class PolicyDocument
         {
             if (child.Name != "base")
             {
-                if (ParseStep(child, parsing, once) is { } step)
+                if (StepParser.Parse(child, parsing) is { } step)
                 {
                     (after ?? before).Add(step);
                 }
@@ -104,35 +103,6 @@ public sealed class PolicyDocument
 
         read.End();
         return new() { Before = [.. before], HasBase = after is not null, After = after is null ? [] : [.. after] };
-    }
-
-    private static PolicyStep? ParseStep(PolicyElement element, PolicyParsing parsing, HashSet<string> once)
-    {
-        var diagnostics = parsing.Diagnostics;
-        if (!PolicyCatalog.Entries.TryGetValue(element.Name, out var entry))
-        {
-            diagnostics.Error(element, $"The policy '{element.Name}' is not known to this version.");
-            return null;
-        }
-
-        var descriptor = entry.Descriptor;
-        if (!descriptor.Sections.HasFlag(parsing.Section))
-        {
-            diagnostics.Error(element, $"The policy '{element.Name}' may not stand in {parsing.Section.Name()}, only in {descriptor.Sections.List()}.");
-        }
-
-        if (!descriptor.Scopes.HasFlag(parsing.Scope))
-        {
-            diagnostics.Error(element, $"The policy '{element.Name}' may not be used at scope {parsing.Scope.Name()}, only at {descriptor.Scopes.List()}.");
-        }
-
-        if (descriptor.OncePerDocument && !once.Add(element.Name))
-        {
-            diagnostics.Error(element, $"The policy '{element.Name}' may stand only once in a document.");
-        }
-
-        var policy = entry.Parse(element, parsing);
-        return policy is null ? null : new(element.Name, policy, parsing.Scope, element.Attribute("id")?.Value.Literal);
     }
 
     private static int Index(PolicySection section) => Array.IndexOf(PolicyNames.Single, section);

@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
 using Gateway.Policies.Documents;
+using Gateway.Policies.Execution;
+using Gateway.Policies.Expressions;
 using Gateway.Policies.Policies;
 
 namespace Gateway.Policies.Pipelines;
@@ -8,7 +11,24 @@ namespace Gateway.Policies.Pipelines;
 /// <param name="Policy">What runs.</param>
 /// <param name="Scope">The scope of its document.</param>
 /// <param name="PolicyId">The element's own <c>id</c>; null without one.</param>
-public sealed record PolicyStep(string Name, IPolicy Policy, PolicyScope Scope, string? PolicyId);
+public sealed record PolicyStep(string Name, IPolicy Policy, PolicyScope Scope, string? PolicyId)
+{
+    /// <summary>The bodies that the policy's own expressions may read: they are in memory before it runs.</summary>
+    public BodyUse Bodies { get; init; }
+
+    /// <summary>Runs the policy.</summary>
+    internal ValueTask ExecuteAsync(PolicyContext context) =>
+        Bodies == BodyUse.None ? Policy.ExecuteAsync(context) : ReadAndExecuteAsync(context);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ReadAndExecuteAsync(PolicyContext context)
+    {
+        await BodyLoader.LoadAsync(context, Bodies, Name);
+        await Policy.ExecuteAsync(context);
+        // An expression may have taken the backend's body away.
+        await BodyChanges.SettleAsync(context);
+    }
+}
 
 /// <summary>The steps of one section of one document, around its <c>base</c>.</summary>
 public sealed record SectionSteps

@@ -1,4 +1,6 @@
+using System.Text;
 using Gateway.Policies.Documents;
+using Gateway.Policies.Expressions;
 
 namespace Gateway.Policies.Policies;
 
@@ -6,8 +8,9 @@ namespace Gateway.Policies.Policies;
 /// Reads the settings of one element and reports what is wrong with them. Messages name attributes and what is allowed, never
 /// the value that was written: it may come from a secret named value. End with <see cref="End"/>.
 /// </summary>
-public sealed class ElementReader(PolicyElement element, PolicyDiagnostics diagnostics)
+public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
 {
+    private readonly PolicyDiagnostics _diagnostics = parsing.Diagnostics;
     private readonly HashSet<string> _attributes = new(StringComparer.Ordinal) { "id" };
     private readonly HashSet<string> _children = new(StringComparer.Ordinal);
     private bool _readsText;
@@ -17,11 +20,8 @@ public sealed class ElementReader(PolicyElement element, PolicyDiagnostics diagn
     public string? Required(string name)
     {
         var value = Optional(name);
-        if (element.Attribute(name) is null)
-        {
-            diagnostics.Error(element, $"The attribute '{name}' is missing.");
-        }
-        else if (value?.Length == 0)
+        RequireAttribute(name);
+        if (value?.Length == 0)
         {
             Error(name, $"The attribute '{name}' must not be empty.");
             return null;
@@ -41,7 +41,7 @@ public sealed class ElementReader(PolicyElement element, PolicyDiagnostics diagn
 
         if (attribute.Value.Literal is not { } literal)
         {
-            diagnostics.RefuseExpression(element, attribute.Line, attribute.Column);
+            _diagnostics.Error(element, attribute, $"The attribute '{name}' may not be an expression.");
             return null;
         }
 
@@ -78,7 +78,7 @@ public sealed class ElementReader(PolicyElement element, PolicyDiagnostics diagn
             return number;
         }
 
-        Error(name, $"The attribute '{name}' must be a whole number from {minimum} to {maximum}.");
+        Error(name, OutOfBounds(name, minimum, maximum));
         return null;
     }
 
@@ -90,16 +90,144 @@ public sealed class ElementReader(PolicyElement element, PolicyDiagnostics diagn
             return whenAbsent;
         }
 
-        foreach (var (word, meaning) in words)
+        if (Choose(name, text, words, out var meaning) is not { } error)
         {
-            if (word == text)
-            {
-                return meaning;
-            }
+            return meaning;
         }
 
-        Error(name, $"The attribute '{name}' must be {PolicyNames.Join([.. words.Select(w => w.Word)])}.");
+        Error(name, error);
         return whenAbsent;
+    }
+
+    /// <summary>An attribute that may be an expression; null when it is not written or after an error.</summary>
+    /// <param name="name">The attribute.</param>
+    /// <param name="read">
+    /// Reads the text, without white space at its ends, or says what is wrong with it, as a sentence that does not quote it. What it says of a
+    /// literal refuses the document, of an expression's value it fails the request.
+    /// </param>
+    public PolicySetting<T>? Setting<T>(string name, SettingReader<string, T> read)
+    {
+        _attributes.Add(name);
+        if (element.Attribute(name) is not { } attribute)
+        {
+            return null;
+        }
+
+        if (attribute.Value.Literal is not { } literal)
+        {
+            return parsing.Bind(
+                element, attribute, new SettingType<string>("text", static value => ExpressionValues.Text(value) ?? "", static _ => true), read);
+        }
+
+        if (read(literal.Trim(), out var value) is { } error)
+        {
+            Error(name, error);
+            return null;
+        }
+
+        return new(value);
+    }
+
+    /// <summary>An attribute of any text that may be an expression; null when it is not written or after an error.</summary>
+    /// <param name="name">The attribute.</param>
+    /// <param name="check">Says what is wrong with a text, as a sentence that does not quote it; null when nothing is.</param>
+    public PolicySetting<string>? TextSetting(string name, Func<string, string?>? check = null) => Setting<string>(
+        name, (string text, out string value) => check?.Invoke(value = text) ?? Right(text, out value));
+
+    /// <summary>An attribute that must be there and must not be empty, and may be an expression; null after an error.</summary>
+    /// <param name="name">The attribute.</param>
+    /// <param name="check">Says what is wrong with a text, as a sentence that does not quote it; null when nothing is.</param>
+    public PolicySetting<string>? RequiredSetting(string name, Func<string, string?>? check = null)
+    {
+        RequireAttribute(name);
+        return TextSetting(name, text => text.Length == 0 ? $"The attribute '{name}' must not be empty." : check?.Invoke(text));
+    }
+
+    /// <summary>An attribute that is <c>true</c> or <c>false</c> in any case, or an expression; null when it is not written or after an error.</summary>
+    public PolicySetting<bool>? BooleanSetting(string name)
+    {
+        if (element.Attribute(name) is { Value.IsLiteral: false } attribute)
+        {
+            _attributes.Add(name);
+            return parsing.Bind<bool, bool>(
+                element, attribute, new("true or false", ExpressionValues.Truth, ExpressionValues.CanBeTruth), Right);
+        }
+
+        var value = Boolean(name, false);
+        return element.Attribute(name) is null ? null : new(value);
+    }
+
+    /// <summary>
+    /// An attribute that is a whole number within bounds, or an expression; null when it is not written or after an error.
+    /// </summary>
+    public PolicySetting<int>? IntegerSetting(string name, int minimum, int maximum)
+    {
+        if (element.Attribute(name) is { Value.IsLiteral: false } attribute)
+        {
+            _attributes.Add(name);
+            return parsing.Bind(
+                element, attribute, new SettingType<long>("a whole number", ExpressionValues.Integer, ExpressionValues.CanBeInteger),
+                (long number, out int value) =>
+                {
+                    value = number >= minimum && number <= maximum ? (int)number : minimum;
+                    return value == number ? null : OutOfBounds(name, minimum, maximum);
+                });
+        }
+
+        return Integer(name, minimum, maximum) is { } literal ? new(literal) : null;
+    }
+
+    /// <summary>An attribute that is one of several words, or an expression.</summary>
+    public PolicySetting<T> ChoiceSetting<T>(string name, T whenAbsent, IReadOnlyList<(string Word, T Meaning)> words) =>
+        Setting(name, (string text, out T meaning) => Choose(name, text, words, out meaning)) ?? new(whenAbsent);
+
+    /// <summary>
+    /// An attribute whose expression may give a value of any type, while a literal is text; null when it is not written or after an error.
+    /// </summary>
+    public PolicySetting<object?>? ValueSetting(string name)
+    {
+        _attributes.Add(name);
+        return element.Attribute(name) is not { } attribute ? null
+            : attribute.Value.Literal is { } literal ? new(literal)
+            : parsing.Bind<object?, object?>(element, attribute, new("a value", static value => value, static _ => true), Right);
+    }
+
+    /// <summary>The text between the tags, or what an expression there gives as text; null after an error.</summary>
+    /// <param name="read">Reads the text or says what is wrong with it, as a sentence that does not quote it.</param>
+    public PolicySetting<T>? Content<T>(SettingReader<string, T> read)
+    {
+        _readsText = true;
+        if (element.Text is { Value.IsLiteral: false } text)
+        {
+            return parsing.Bind(
+                element, text, new SettingType<string>("text", static value => ExpressionValues.Text(value) ?? "", static _ => true), read);
+        }
+
+        if (read(element.Text?.Value.Literal ?? "", out var value) is not { } error)
+        {
+            return new(value);
+        }
+
+        if (element.Text is { } at)
+        {
+            _diagnostics.Error(element, at, error);
+        }
+        else
+        {
+            _diagnostics.Error(element, error);
+        }
+
+        return null;
+    }
+
+    /// <summary>The text between the tags as a body in UTF-8, or what an expression there gives: bytes, or else text; null after an error.</summary>
+    public PolicySetting<ReadOnlyMemory<byte>>? BodyContent()
+    {
+        _readsText = true;
+        return element.Text is { Value.IsLiteral: false } text
+            ? parsing.Bind<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(
+                element, text, new("a body", ExpressionValues.Body, static _ => true), Right)
+            : new(Encoding.UTF8.GetBytes(element.Text?.Value.Literal ?? ""));
     }
 
     /// <summary>Refuses an attribute that the reference product has and this version has not.</summary>
@@ -126,7 +254,7 @@ public sealed class ElementReader(PolicyElement element, PolicyDiagnostics diagn
         {
             if (only is not null)
             {
-                diagnostics.Error(child, $"The element '{name}' may stand only once in '{element.Name}'.");
+                _diagnostics.Error(child, $"The element '{name}' may stand only once in '{element.Name}'.");
             }
 
             only ??= child;
@@ -153,7 +281,7 @@ public sealed class ElementReader(PolicyElement element, PolicyDiagnostics diagn
 
         if (text.Value.Literal is not { } literal)
         {
-            diagnostics.RefuseExpression(element, text.Line, text.Column);
+            _diagnostics.Error(element, text, $"The text of '{element.Name}' may not be an expression.");
             return null;
         }
 
@@ -165,11 +293,11 @@ public sealed class ElementReader(PolicyElement element, PolicyDiagnostics diagn
     {
         if (element.Attribute(attribute) is { } at)
         {
-            diagnostics.Error(element, at, message);
+            _diagnostics.Error(element, at, message);
         }
         else
         {
-            diagnostics.Error(element, message);
+            _diagnostics.Error(element, message);
         }
     }
 
@@ -180,7 +308,7 @@ public sealed class ElementReader(PolicyElement element, PolicyDiagnostics diagn
         {
             if (!_attributes.Contains(attribute.Name))
             {
-                diagnostics.Error(element, attribute, $"The element '{element.Name}' has no attribute '{attribute.Name}'.");
+                _diagnostics.Error(element, attribute, $"The element '{element.Name}' has no attribute '{attribute.Name}'.");
             }
         }
 
@@ -188,13 +316,45 @@ public sealed class ElementReader(PolicyElement element, PolicyDiagnostics diagn
         {
             if (!_readsAllChildren && !_children.Contains(child.Name))
             {
-                diagnostics.Error(child, $"The element '{child.Name}' may not stand in '{element.Name}'.");
+                _diagnostics.Error(child, $"The element '{child.Name}' may not stand in '{element.Name}'.");
             }
         }
 
         if (!_readsText && element.Text is { } text)
         {
-            diagnostics.Error(element, text, $"The element '{element.Name}' may not hold text.");
+            _diagnostics.Error(element, text, $"The element '{element.Name}' may not hold text.");
+        }
+    }
+
+    private static string? Right<T>(T source, out T value)
+    {
+        value = source;
+        return null;
+    }
+
+    private static string? Choose<T>(string name, string text, IReadOnlyList<(string Word, T Meaning)> words, out T meaning)
+    {
+        foreach (var (word, chosen) in words)
+        {
+            if (word == text)
+            {
+                meaning = chosen;
+                return null;
+            }
+        }
+
+        meaning = words[0].Meaning;
+        return $"The attribute '{name}' must be {PolicyNames.Join([.. words.Select(w => w.Word)])}.";
+    }
+
+    private static string OutOfBounds(string name, int minimum, int maximum) =>
+        $"The attribute '{name}' must be a whole number from {minimum} to {maximum}.";
+
+    private void RequireAttribute(string name)
+    {
+        if (element.Attribute(name) is null)
+        {
+            _diagnostics.Error(element, $"The attribute '{name}' is missing.");
         }
     }
 }

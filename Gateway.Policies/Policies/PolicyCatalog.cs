@@ -13,6 +13,7 @@ public static class PolicyCatalog
     /// <summary>The policies by name.</summary>
     public static FrozenDictionary<string, PolicyEntry> Entries { get; } = new[]
     {
+        Of<ChoosePolicy>(),
         Of<ForwardRequestPolicy>(),
         Of<RateLimitByKeyPolicy>(),
         Of<RateLimitPolicy>(),
@@ -22,6 +23,7 @@ public static class PolicyCatalog
         Of<SetBodyPolicy>(),
         Of<SetHeaderPolicy>(),
         Of<SetStatusPolicy>(),
+        Of<SetVariablePolicy>(),
     }.ToFrozenDictionary(entry => entry.Descriptor.Name, StringComparer.Ordinal);
 
     private static PolicyEntry Of<T>()

@@ -1,5 +1,7 @@
 using Gateway.Policies.Documents;
 using Gateway.Policies.Expressions;
+using Gateway.Policies.Expressions.Api;
+using Gateway.Policies.Pipelines;
 
 namespace Gateway.Policies.Policies;
 
@@ -26,9 +28,57 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
     /// <summary>Ids of the backends that the document names, ordered.</summary>
     public IReadOnlyCollection<string> Backends => _backends;
 
+    /// <summary>The name of the policy that is being read.</summary>
+    internal string Policy { get; set; } = "";
+
+    /// <summary>The bodies that the expressions of this policy read; those of policies inside it count for themselves.</summary>
+    internal BodyUse Bodies { get; set; }
+
+    /// <summary>The policies seen so far that a document may hold only once.</summary>
+    internal HashSet<string> Once { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Notes that the document names a backend.</summary>
     public void UsesBackend(string id) => _backends.Add(id);
 
     /// <summary>Starts to read an element.</summary>
-    public ElementReader Read(PolicyElement element) => new(element, Diagnostics);
+    public ElementReader Read(PolicyElement element) => new(element, this);
+
+    /// <summary>Reads the policies in an element that holds policies, e.g. <c>when</c>.</summary>
+    /// <param name="element">The element.</param>
+    /// <param name="read">Its reader; the caller ends it.</param>
+    /// <param name="index">The element's place among its siblings, from 1.</param>
+    public StepSequence Steps(PolicyElement element, ElementReader read, int index) =>
+        new(element.Name, index, StepParser.ParseAll(read.AllChildren(), this));
+
+    internal PolicySetting<T>? Bind<TResult, T>(
+        PolicyElement element, PolicyAttribute attribute, SettingType<TResult> type, SettingReader<TResult, T> read) =>
+        Bind(new(element.Name, attribute.Line, attribute.Column, $"The attribute '{attribute.Name}' must be {type.Wanted}."), attribute.Value, type, read);
+
+    internal PolicySetting<T>? Bind<TResult, T>(
+        PolicyElement element, PolicyText text, SettingType<TResult> type, SettingReader<TResult, T> read) =>
+        Bind(new(element.Name, text.Line, text.Column, $"The text of '{element.Name}' must be {type.Wanted}."), text.Value, type, read);
+
+    private PolicySetting<T>? Bind<TResult, T>(
+        PolicyDiagnostic misfit, PolicyValue value, SettingType<TResult> type, SettingReader<TResult, T> read)
+    {
+        Bodies |= value.Bodies;
+        if (Slots is null)
+        {
+            Diagnostics.Add(misfit with { Message = "The document has expressions and no program." });
+            return null;
+        }
+
+        var result = Slots.ResultOf(value.Slot);
+        if (result is not null && !type.Fits(result))
+        {
+            Diagnostics.Add(misfit with { Message = $"{misfit.Message} This expression is a {result.Name}." });
+            return null;
+        }
+
+        var expression = result == typeof(TResult) ? Slots.Bind<TResult>(value.Slot) : Converted(Slots.Bind<object?>(value.Slot), type.Convert);
+        return new(new BoundExpression<TResult, T>(expression, Policy, Section, read).Evaluate);
+    }
+
+    private static Func<IExpressionContext, TResult> Converted<TResult>(
+        Func<IExpressionContext, object?> expression, Func<object?, TResult> convert) => context => convert(expression(context));
 }

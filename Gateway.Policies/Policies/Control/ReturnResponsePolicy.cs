@@ -1,22 +1,29 @@
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
+using Gateway.Policies.Expressions;
 using Gateway.Policies.Policies.Transformation;
 
 namespace Gateway.Policies.Policies.Control;
 
 /// <summary>
 /// Ends the request with a response made here: 200 without a body unless its children say otherwise. No further step of any
-/// section runs, on-error neither. An answer of the backend is dropped.
+/// section runs, on-error neither. An answer of the backend is dropped, after the expressions of the children have seen it.
 /// </summary>
 public sealed class ReturnResponsePolicy : IPolicy<ReturnResponsePolicy>
 {
-    private static readonly SetStatusPolicy s_ok = new() { Code = 200 };
+    private static readonly ResolvedStatus s_ok = new(200, null);
 
     /// <inheritdoc/>
     public static PolicyDescriptor Descriptor { get; } = new() { Name = "return-response" };
 
+    /// <summary>
+    /// <c>response-variable-name</c>: a variable that holds a response, whose status, headers and body are the beginning, which the children
+    /// change. One that is not set or holds nothing else than a response fails the request with 500.
+    /// </summary>
+    public string? ResponseVariable { get; init; }
+
     /// <summary><c>set-status</c>: at most one; 200 by default.</summary>
-    public SetStatusPolicy Status { get; init; } = s_ok;
+    public SetStatusPolicy? Status { get; init; }
 
     /// <summary><c>set-header</c>: any number.</summary>
     public IReadOnlyList<SetHeaderPolicy> Headers { get; init; } = [];
@@ -28,7 +35,13 @@ public sealed class ReturnResponsePolicy : IPolicy<ReturnResponsePolicy>
     public static ReturnResponsePolicy? Parse(PolicyElement element, PolicyParsing parsing)
     {
         var read = parsing.Read(element);
-        read.NotSupported("response-variable-name");
+        var variable = read.Optional("response-variable-name");
+        if (!string.IsNullOrEmpty(variable))
+        {
+            // The variable may stand for the very answer of the backend.
+            parsing.Bodies |= BodyUse.Response;
+        }
+
         var status = read.Child("set-status") is { } code ? SetStatusPolicy.Parse(code, parsing) : null;
         var body = read.Child("set-body") is { } text ? SetBodyPolicy.Parse(text, parsing) : null;
         var headers = new List<SetHeaderPolicy>();
@@ -41,12 +54,22 @@ public sealed class ReturnResponsePolicy : IPolicy<ReturnResponsePolicy>
         }
 
         read.End();
-        return new() { Status = status ?? s_ok, Headers = [.. headers], Body = body };
+        return new() { ResponseVariable = string.IsNullOrEmpty(variable) ? null : variable, Status = status, Headers = [.. headers], Body = body };
     }
 
     /// <inheritdoc/>
     public async ValueTask ExecuteAsync(PolicyContext context)
     {
+        // All expressions run before anything is dropped: they speak of the answer that there is.
+        var start = ResponseVariable is null ? null : StartingResponse.Read(context, ResponseVariable, Descriptor.Name);
+        var status = Status?.Resolve(context);
+        var headers = Headers.Count == 0 ? [] : new ResolvedHeader[Headers.Count];
+        for (var i = 0; i < headers.Length; i++)
+        {
+            headers[i] = Headers[i].Resolve(context);
+        }
+
+        var body = Body?.Body.For(context);
         if (context.Exchange is { } exchange)
         {
             context.Exchange = null;
@@ -57,13 +80,14 @@ public sealed class ReturnResponsePolicy : IPolicy<ReturnResponsePolicy>
         var response = context.Http.Response;
         response.Headers.ContentType = default;
         response.Headers.ContentLength = null;
-        await Status.ExecuteAsync(context);
-        foreach (var header in Headers)
+        (status ?? start?.Status ?? s_ok).Apply(context);
+        start?.ApplyHeaders(response.Headers);
+        foreach (var header in headers)
         {
-            await header.ExecuteAsync(context);
+            header.Apply(response.Headers);
         }
 
-        context.ResponseBody = Body?.Body ?? ReadOnlyMemory<byte>.Empty;
+        context.ResponseBody = body ?? start?.Body ?? ReadOnlyMemory<byte>.Empty;
         context.Complete();
     }
 }

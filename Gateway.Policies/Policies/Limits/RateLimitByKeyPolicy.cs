@@ -35,7 +35,7 @@ public sealed class RateLimitByKeyPolicy : IPolicy<RateLimitByKeyPolicy>
     {
         var read = parsing.Read(element);
         var (calls, period, outage) = (LimitNumbers.Calls(read), LimitNumbers.Period(read), LimitNumbers.OnOutage(read));
-        var key = read.Required("counter-key");
+        var key = read.RequiredSetting("counter-key");
         var answer = LimitAnswer.Parse(read);
         foreach (var attribute in (string[])["increment-condition", "increment-count"])
         {
@@ -46,7 +46,7 @@ public sealed class RateLimitByKeyPolicy : IPolicy<RateLimitByKeyPolicy>
         return calls is null || period is null || key is null ? null : new()
         {
             Rule = new() { Calls = calls.Value, PeriodSeconds = period.Value, Scope = parsing.Scope, OnOutage = outage },
-            Key = new(key),
+            Key = key.Value,
             Answer = answer,
         };
     }

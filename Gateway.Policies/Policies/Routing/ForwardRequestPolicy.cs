@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
+using Gateway.Policies.Expressions;
 
 namespace Gateway.Policies.Policies.Routing;
 
@@ -10,6 +11,9 @@ namespace Gateway.Policies.Policies.Routing;
 /// </summary>
 public sealed class ForwardRequestPolicy : IPolicy<ForwardRequestPolicy>
 {
+    private PolicySetting<int>? _seconds;
+    private PolicySetting<int>? _milliseconds;
+
     /// <inheritdoc/>
     public static PolicyDescriptor Descriptor { get; } = new()
     {
@@ -20,7 +24,7 @@ public sealed class ForwardRequestPolicy : IPolicy<ForwardRequestPolicy>
 
     /// <summary>
     /// <c>timeout</c> in seconds (1 to 86 400) or <c>timeout-ms</c> in milliseconds (1 to 86 400 000), not both: how long to wait for
-    /// the answer's headers; 300 seconds by default. <c>buffer-request-body</c>: keep the body so that it can be sent again.
+    /// the answer's headers; 300 seconds by default. May be expressions. <c>buffer-request-body</c>: keep the body so that it can be sent again.
     /// <c>http-version</c> towards the backend: <c>1</c>, <c>2or1</c> or <c>2</c>. <c>buffer-response</c> is accepted;
     /// answers are always streamed.
     /// </summary>
@@ -33,8 +37,8 @@ public sealed class ForwardRequestPolicy : IPolicy<ForwardRequestPolicy>
     public static ForwardRequestPolicy? Parse(PolicyElement element, PolicyParsing parsing)
     {
         var read = parsing.Read(element);
-        var seconds = read.Integer("timeout", 1, 86_400);
-        var milliseconds = read.Integer("timeout-ms", 1, 86_400_000);
+        var seconds = read.IntegerSetting("timeout", 1, 86_400);
+        var milliseconds = read.IntegerSetting("timeout-ms", 1, 86_400_000);
         if (element.Attribute("timeout") is not null && element.Attribute("timeout-ms") is not null)
         {
             read.Error("timeout-ms", "The attributes 'timeout' and 'timeout-ms' exclude each other.");
@@ -50,8 +54,12 @@ public sealed class ForwardRequestPolicy : IPolicy<ForwardRequestPolicy>
         var policy = new ForwardRequestPolicy
         {
             FailOnErrorStatusCode = read.Boolean("fail-on-error-status-code", false),
+            _seconds = seconds is { IsLiteral: false } ? seconds : null,
+            _milliseconds = milliseconds is { IsLiteral: false } ? milliseconds : null,
             Options = new(
-                seconds is { } s ? TimeSpan.FromSeconds(s) : milliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
+                seconds is { IsLiteral: true, Literal: var s } ? TimeSpan.FromSeconds(s)
+                    : milliseconds is { IsLiteral: true, Literal: var ms } ? TimeSpan.FromMilliseconds(ms)
+                    : null,
                 read.Boolean("buffer-request-body", false))
             {
                 HttpVersion = read.Choice("http-version", ForwardHttpVersion.Default,
@@ -68,6 +76,7 @@ public sealed class ForwardRequestPolicy : IPolicy<ForwardRequestPolicy>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ExecuteAsync(PolicyContext context)
     {
+        var options = OptionsFor(context);
         if (context.Exchange is { } earlier)
         {
             context.Exchange = null;
@@ -76,7 +85,8 @@ public sealed class ForwardRequestPolicy : IPolicy<ForwardRequestPolicy>
             await earlier.DisposeAsync();
         }
 
-        context.Exchange = await context.ForwardAsync(Options);
+        context.HasForwarded = true;
+        context.Exchange = await context.ForwardAsync(options);
         var status = context.Http.Response.StatusCode;
         if (FailOnErrorStatusCode && status is >= 400 and <= 599)
         {
@@ -88,4 +98,9 @@ public sealed class ForwardRequestPolicy : IPolicy<ForwardRequestPolicy>
             };
         }
     }
+
+    private ForwardOptions OptionsFor(PolicyContext context) =>
+        _seconds is { } seconds ? Options with { Timeout = TimeSpan.FromSeconds(seconds.For(context)) }
+        : _milliseconds is { } milliseconds ? Options with { Timeout = TimeSpan.FromMilliseconds(milliseconds.For(context)) }
+        : Options;
 }

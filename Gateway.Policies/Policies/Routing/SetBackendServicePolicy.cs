@@ -1,5 +1,6 @@
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
+using Gateway.Policies.Expressions;
 
 namespace Gateway.Policies.Policies.Routing;
 
@@ -16,18 +17,20 @@ public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
         Sections = PolicySection.Inbound | PolicySection.Backend,
     };
 
-    /// <summary><c>base-url</c>: an absolute http or https URL without query. Exactly one of this and <c>backend-id</c> is given.</summary>
-    public string? BaseUrl { get; init; }
+    /// <summary>
+    /// <c>base-url</c>: an absolute http or https URL without query. Exactly one of this and <c>backend-id</c> is given. May be an expression.
+    /// </summary>
+    public PolicySetting<string>? BaseUrl { get; init; }
 
-    /// <summary><c>backend-id</c>: the id of a backend resource.</summary>
-    public string? BackendId { get; init; }
+    /// <summary><c>backend-id</c>: the id of a backend resource. May be an expression; one that names no backend fails the request with 500.</summary>
+    public PolicySetting<string>? BackendId { get; init; }
 
     /// <inheritdoc/>
     public static SetBackendServicePolicy? Parse(PolicyElement element, PolicyParsing parsing)
     {
         var read = parsing.Read(element);
-        var baseUrl = read.Optional("base-url");
-        var backendId = read.Optional("backend-id");
+        var baseUrl = read.Setting<string>("base-url", ReadBaseUrl);
+        var backendId = read.TextSetting("backend-id", text => text.Length == 0 ? "The attribute 'backend-id' must not be empty." : null);
         foreach (var attribute in element.Attributes)
         {
             if (attribute.Name.StartsWith("sf-", StringComparison.Ordinal) || attribute.Name.StartsWith("dapr-", StringComparison.Ordinal))
@@ -42,39 +45,38 @@ public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
         {
             parsing.Diagnostics.Error(element, "The element 'set-backend-service' needs one of the attributes 'base-url' and 'backend-id'.");
         }
-        else if (baseUrl is not null && !IsBaseUrl(baseUrl))
+        else if (backendId is { Literal: { } id })
         {
-            read.Error("base-url", "The attribute 'base-url' must be an absolute http or https URL without user, query and fragment.");
-        }
-        else if (backendId?.Length == 0)
-        {
-            read.Error("backend-id", "The attribute 'backend-id' must not be empty.");
-        }
-        else if (backendId is not null)
-        {
-            parsing.UsesBackend(backendId);
+            parsing.UsesBackend(id);
         }
 
         read.End();
-        return new() { BaseUrl = baseUrl?.TrimEnd('/'), BackendId = backendId };
+        return new() { BaseUrl = baseUrl, BackendId = backendId };
     }
 
     /// <inheritdoc/>
     public ValueTask ExecuteAsync(PolicyContext context)
     {
         var target = context.Backend;
-        if (BackendId is not null)
+        if (BackendId is { } setting)
         {
-            target.Backend = context.FindBackend(BackendId)
-                ?? throw new BackendFailedException(BackendFailure.NoDestination, $"There is no backend '{BackendId}'.");
+            var id = setting.For(context);
+            target.Backend = context.FindBackend(id)
+                ?? throw new BackendFailedException(BackendFailure.NoDestination, $"There is no backend '{id}'.");
             target.BaseUrl = target.Backend.Url;
         }
         else if (target.Backend is null)
         {
-            target.BaseUrl = BaseUrl;
+            target.BaseUrl = BaseUrl!.Value.For(context);
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private static string? ReadBaseUrl(string text, out string value)
+    {
+        value = text.TrimEnd('/');
+        return IsBaseUrl(text) ? null : "The attribute 'base-url' must be an absolute http or https URL without user, query and fragment.";
     }
 
     private static bool IsBaseUrl(string text) =>

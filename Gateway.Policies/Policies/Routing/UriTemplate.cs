@@ -18,6 +18,9 @@ internal sealed class UriTemplate
         _query = query;
     }
 
+    /// <summary>Nothing.</summary>
+    public static UriTemplate Empty { get; } = new("", [], []);
+
     /// <summary>As written.</summary>
     public string Text { get; }
 

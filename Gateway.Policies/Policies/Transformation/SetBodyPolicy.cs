@@ -1,13 +1,13 @@
-using System.Text;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
-using Microsoft.AspNetCore.Http.Features;
+using Gateway.Policies.Expressions;
 
 namespace Gateway.Policies.Policies.Transformation;
 
 /// <summary>
 /// Replaces the body with the text between its tags, as UTF-8: of the request in inbound and backend, of the response in
-/// outbound and on-error.
+/// outbound and on-error. An expression gives bytes, which are taken as they are, or anything else that has a text: JSON, XML, numbers; null
+/// makes an empty body. What the expression reads of the old body is gone either way.
 /// The content type stays; set it with <c>set-header</c>. Markup in it must stand in a CDATA section.
 /// </summary>
 public sealed class SetBodyPolicy : IPolicy<SetBodyPolicy>
@@ -15,8 +15,8 @@ public sealed class SetBodyPolicy : IPolicy<SetBodyPolicy>
     /// <inheritdoc/>
     public static PolicyDescriptor Descriptor { get; } = new() { Name = "set-body" };
 
-    /// <summary>The text between the tags, as UTF-8.</summary>
-    public required byte[] Body { get; init; }
+    /// <summary>The text between the tags, as UTF-8. May be an expression.</summary>
+    public required PolicySetting<ReadOnlyMemory<byte>> Body { get; init; }
 
     /// <summary>True for the response's body.</summary>
     public bool OfResponse { get; init; }
@@ -34,48 +34,26 @@ public sealed class SetBodyPolicy : IPolicy<SetBodyPolicy>
         // Both say how a template reads the old body; without one they have no effect.
         read.Choice("xsi-nil", false, [("blank", false), ("null", false)]);
         read.Boolean("parse-date", true);
-        var text = read.Text();
+        var body = read.BodyContent();
         foreach (var child in read.AllChildren())
         {
             parsing.Diagnostics.Error(child, "Markup in 'set-body' must stand in a CDATA section.");
         }
 
         read.End();
-        return text is null ? null : new() { Body = Encoding.UTF8.GetBytes(text), OfResponse = parsing.ActsOnResponse };
+        return body is { } made ? new() { Body = made, OfResponse = parsing.ActsOnResponse } : null;
     }
 
     /// <inheritdoc/>
     public ValueTask ExecuteAsync(PolicyContext context)
     {
+        var body = Body.For(context);
         if (OfResponse)
         {
-            return ReplaceResponseBodyAsync(context);
+            return BodyChanges.ReplaceResponseAsync(context, body);
         }
 
-        var request = context.Http.Request;
-        request.Body = new MemoryStream(Body, writable: false);
-        request.Headers.TransferEncoding = default;
-        request.Headers.ContentEncoding = default;
-        request.ContentLength = Body.Length;
-        context.Http.Features.Set<IHttpRequestBodyDetectionFeature>(new BodyDetection(Body.Length > 0));
+        BodyChanges.ReplaceRequest(context, body);
         return ValueTask.CompletedTask;
-    }
-
-    private ValueTask ReplaceResponseBodyAsync(PolicyContext context)
-    {
-        if (context.Exchange is { IsUpgrade: true })
-        {
-            return ValueTask.CompletedTask;
-        }
-
-        var isBackends = context.ResponseBody is null;
-        context.ResponseBody = Body;
-        return isBackends && context.Exchange is { } exchange ? exchange.DiscardBodyAsync() : ValueTask.CompletedTask;
-    }
-
-    /// <summary>The server's own says that a GET has no body, and the forwarder believes it.</summary>
-    private sealed class BodyDetection(bool canHaveBody) : IHttpRequestBodyDetectionFeature
-    {
-        public bool CanHaveBody => canHaveBody;
     }
 }

@@ -1,6 +1,6 @@
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
-using Microsoft.AspNetCore.Http;
+using Gateway.Policies.Expressions;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Policies.Policies.Transformation;
@@ -36,17 +36,24 @@ public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
         ("append", HeaderAction.Append), ("delete", HeaderAction.Delete),
     ];
 
+    private StringValues? _fixed;
+
     /// <inheritdoc/>
     public static PolicyDescriptor Descriptor { get; } = new() { Name = "set-header" };
 
-    /// <summary><c>name</c>: the header's name; required.</summary>
-    public required string Name { get; init; }
+    /// <summary><c>name</c>: the header's name; required. May be an expression.</summary>
+    public required PolicySetting<string> Name { get; init; }
 
-    /// <summary><c>exists-action</c>: <c>override</c> (default), <c>skip</c>, <c>append</c> or <c>delete</c>.</summary>
-    public HeaderAction ExistsAction { get; init; }
+    /// <summary>
+    /// <c>exists-action</c>: <c>override</c> (default), <c>skip</c>, <c>append</c> or <c>delete</c>. May be an expression.
+    /// </summary>
+    public PolicySetting<HeaderAction> ExistsAction { get; init; }
 
-    /// <summary><c>value</c> elements: at least one unless the header is deleted. White space at their ends is dropped.</summary>
-    public StringValues Values { get; init; }
+    /// <summary>
+    /// <c>value</c> elements: at least one unless the header is deleted. White space at their ends is dropped. Each may be an expression; null
+    /// is an empty value.
+    /// </summary>
+    public required IReadOnlyList<PolicySetting<string>> Values { get; init; }
 
     /// <summary>True for the response's headers.</summary>
     public bool OfResponse { get; init; }
@@ -58,34 +65,33 @@ public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
     internal static SetHeaderPolicy? Parse(PolicyElement element, PolicyParsing parsing, bool ofResponse)
     {
         var read = parsing.Read(element);
-        var name = read.Required("name");
-        if (name is not null && !HeaderText.IsName(name))
-        {
-            read.Error("name", "The attribute 'name' must be a header name: letters, digits and !#$%&'*+-.^_`|~.");
-        }
-        else if (name is not null && HeaderText.IsOfConnection(name))
-        {
-            read.Error("name", "This header belongs to the connection and cannot be set by a policy.");
-        }
-
-        var action = read.Choice("exists-action", HeaderAction.Override, s_actions);
-        var values = new List<string>();
+        var name = read.RequiredSetting("name", CheckName);
+        var action = read.ChoiceSetting("exists-action", HeaderAction.Override, s_actions);
+        var values = new List<PolicySetting<string>>();
+        var written = 0;
         foreach (var child in read.Children("value"))
         {
-            values.Add(ParseValue(child, parsing));
+            written++;
+            if (ParseValue(child, parsing) is { } value)
+            {
+                values.Add(value);
+            }
         }
 
-        if (values.Count == 0 && action != HeaderAction.Delete)
+        if (written == 0 && action.IsLiteral && action.Literal != HeaderAction.Delete)
         {
             parsing.Diagnostics.Error(element, "The element 'set-header' needs at least one 'value' unless its exists-action is delete.");
         }
 
         read.End();
-        return name is null ? null : new()
+        return name is not { } header ? null : new()
         {
-            Name = name,
+            Name = header,
             ExistsAction = action,
-            Values = HeaderText.StaysSeparate(name) ? values.ToArray() : string.Join(',', values),
+            Values = [.. values],
+            _fixed = header.IsLiteral && values.TrueForAll(value => value.IsLiteral) 
+                ? Join(header.Literal!, [.. values.Select(value => value.Literal!)])
+                : (StringValues?)null,
             OfResponse = ofResponse,
         };
     }
@@ -93,47 +99,71 @@ public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
     /// <inheritdoc/>
     public ValueTask ExecuteAsync(PolicyContext context)
     {
-        var isHost = !OfResponse && string.Equals(Name, "Host", StringComparison.OrdinalIgnoreCase);
-        var headers = OfResponse ? context.Http.Response.Headers : context.Http.Request.Headers;
-        Apply(headers);
-        if (isHost)
+        var header = Resolve(context);
+        if (OfResponse)
         {
-            context.Backend.Host = headers.Host.Count == 0 ? null : headers.Host.ToString();
+            header.Apply(context.Http.Response.Headers);
+        }
+        else if (string.Equals(header.Name, "Host", StringComparison.OrdinalIgnoreCase))
+        {
+            SetHost(context, header);
+        }
+        else
+        {
+            header.Apply(context.Http.Request.Headers);
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private static string ParseValue(PolicyElement child, PolicyParsing parsing)
+    internal ResolvedHeader Resolve(PolicyContext context)
+    {
+        var name = Name.For(context);
+        var action = ExistsAction.For(context);
+        return new(name, action, action == HeaderAction.Delete ? default : _fixed ?? Evaluate(context, name));
+    }
+
+    private static void SetHost(PolicyContext context, ResolvedHeader header)
+    {
+        context.KeepHost();
+        var headers = context.Http.Request.Headers;
+        header.Apply(headers);
+        context.Backend.Host = headers.Host.Count == 0 ? null : headers.Host.ToString();
+    }
+
+    private static PolicySetting<string>? ParseValue(PolicyElement child, PolicyParsing parsing)
     {
         var read = parsing.Read(child);
-        var value = read.Text()?.Trim() ?? "";
-        if (!HeaderText.IsValue(value))
+        var value = read.Content(static (string text, out string value) =>
         {
-            parsing.Diagnostics.Error(child, child.Text!, "A header's value may hold only printable ASCII characters.");
-        }
-
+            value = text.Trim();
+            return HeaderText.IsValue(value) ? null : "A header's value may hold only printable ASCII characters.";
+        });
         read.End();
         return value;
     }
 
-    private void Apply(IHeaderDictionary headers)
+    private static string? CheckName(string name) =>
+        !HeaderText.IsName(name) ? "The attribute 'name' must be a header name: letters, digits and !#$%&'*+-.^_`|~."
+        : HeaderText.IsOfConnection(name) ? "This header belongs to the connection and cannot be set by a policy."
+        : null;
+
+    private static StringValues Join(string name, string[] values) =>
+        values.Length == 1 ? values[0] : HeaderText.StaysSeparate(name) ? values : string.Join(',', values);
+
+    private StringValues Evaluate(PolicyContext context, string name)
     {
-        switch (ExistsAction)
+        if (Values.Count == 1)
         {
-            case HeaderAction.Delete:
-                headers.Remove(Name);
-                break;
-            case HeaderAction.Skip when headers.ContainsKey(Name):
-                break;
-            case HeaderAction.Append when headers.TryGetValue(Name, out var present) && present.Count > 0:
-                headers[Name] = HeaderText.StaysSeparate(Name)
-                    ? StringValues.Concat(present, Values)
-                    : string.Join(',', [.. present, .. Values]);
-                break;
-            default:
-                headers[Name] = Values;
-                break;
+            return Values[0].For(context);
         }
+
+        var values = new string[Values.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Values[i].For(context);
+        }
+
+        return Join(name, values);
     }
 }

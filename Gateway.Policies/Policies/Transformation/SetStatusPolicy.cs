@@ -1,6 +1,6 @@
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
-using Microsoft.AspNetCore.Http.Features;
+using Gateway.Policies.Expressions;
 
 namespace Gateway.Policies.Policies.Transformation;
 
@@ -14,36 +14,33 @@ public sealed class SetStatusPolicy : IPolicy<SetStatusPolicy>
         Sections = PolicySection.Backend | PolicySection.Outbound | PolicySection.OnError,
     };
 
-    /// <summary><c>code</c>: 200 to 599; required.</summary>
-    public required int Code { get; init; }
+    /// <summary><c>code</c>: 200 to 599; required. May be an expression.</summary>
+    public required PolicySetting<int> Code { get; init; }
 
-    /// <summary><c>reason</c>: the phrase after the code in HTTP/1.1; by default that of the code.</summary>
-    public string? Reason { get; init; }
+    /// <summary><c>reason</c>: the phrase after the code in HTTP/1.1; by default that of the code. May be an expression.</summary>
+    public PolicySetting<string>? Reason { get; init; }
 
     /// <inheritdoc/>
     public static SetStatusPolicy? Parse(PolicyElement element, PolicyParsing parsing)
     {
         var read = parsing.Read(element);
-        var code = read.Required("code") is null ? null : read.Integer("code", 200, 599);
-        var reason = read.Optional("reason");
-        if (reason is not null && !HeaderText.IsValue(reason))
+        if (element.Attribute("code") is null)
         {
-            read.Error("reason", "The attribute 'reason' may hold only printable ASCII characters.");
+            read.Error("code", "The attribute 'code' is missing.");
         }
 
+        var code = read.IntegerSetting("code", 200, 599);
+        var reason = read.TextSetting("reason", text => HeaderText.IsValue(text) ? null : "The attribute 'reason' may hold only printable ASCII characters.");
         read.End();
-        return code is { } status ? new() { Code = status, Reason = string.IsNullOrEmpty(reason) ? null : reason } : null;
+        return code is { } status ? new() { Code = status, Reason = reason } : null;
     }
 
     /// <inheritdoc/>
     public ValueTask ExecuteAsync(PolicyContext context)
     {
-        context.Http.Response.StatusCode = Code;
-        if (context.Http.Features.Get<IHttpResponseFeature>() is { } response)
-        {
-            response.ReasonPhrase = Reason;
-        }
-
+        Resolve(context).Apply(context);
         return ValueTask.CompletedTask;
     }
+
+    internal ResolvedStatus Resolve(PolicyContext context) => new(Code.For(context), Reason?.For(context));
 }

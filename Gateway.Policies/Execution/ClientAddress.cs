@@ -1,7 +1,9 @@
-namespace Gateway.Edge.Requests;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.Execution;
 
 /// <summary>The client's address as text.</summary>
-internal static class ClientAddress
+public static class ClientAddress
 {
     private const string MappedPrefix = "::ffff:";
 

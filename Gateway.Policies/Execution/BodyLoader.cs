@@ -1,0 +1,100 @@
+using System.Buffers;
+using Gateway.Policies.Expressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Policies.Execution;
+
+/// <summary>Reads bodies into memory for the expressions of a policy that is about to run.</summary>
+internal static class BodyLoader
+{
+    private const int ChunkSize = 16 * 1024;
+
+    /// <summary>Makes the bodies available that the expressions may read; does nothing for those that are already.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="bodies">Which.</param>
+    /// <param name="policy">The policy's name, for errors.</param>
+    /// <exception cref="PolicyException">A body is longer than the bound.</exception>
+    public static async ValueTask LoadAsync(PolicyContext context, BodyUse bodies, string policy)
+    {
+        if ((bodies & BodyUse.Request) != 0 && context.RequestBody is null)
+        {
+            if (!HasRequestBody(context))
+            {
+                context.RequestBody = ReadOnlyMemory<byte>.Empty;
+            }
+            else
+            {
+                BodyChanges.KeepRequest(context, await ReadAsync(context, policy));
+            }
+        }
+
+        if ((bodies & BodyUse.Response) != 0 && context.Expressions.ResponseBody is null)
+        {
+            context.Expressions.ResponseBody = HasResponseBody(context)
+                ? await LoadAsync(context.Exchange!, context.BodyLimit, policy)
+                : ReadOnlyMemory<byte>.Empty;
+        }
+    }
+
+    private static PolicyException TooLong(string policy, string message, int limit) => ExpressionFailures.Evaluation(
+        policy, $"{message} is longer than the {limit} bytes that expressions can read.");
+
+    private static async ValueTask<ReadOnlyMemory<byte>> LoadAsync(IBackendExchange exchange, int limit, string policy) =>
+        await exchange.LoadBodyAsync(limit) ?? throw TooLong(policy, "The body of the response", limit);
+
+    private static bool HasRequestBody(PolicyContext context)
+    {
+        var request = context.Http.Request;
+        if (request.ContentLength == 0 || context.Http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }
+            || context.Http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true })
+        {
+            return false;
+        }
+
+        // What was sent is gone, unless it was kept and nobody is reading it now.
+        return !context.HasForwarded || (context.Exchange is null && request.Body.CanSeek);
+    }
+
+    private static bool HasResponseBody(PolicyContext context) =>
+        context.Exchange is { IsUpgrade: false }
+        && !HttpMethods.IsHead(context.Http.Request.Method)
+        && context.Http.Response.StatusCode is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified);
+
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(PolicyContext context, string policy)
+    {
+        var (request, limit) = (context.Http.Request, context.BodyLimit);
+        if (request.ContentLength > limit)
+        {
+            throw TooLong(policy, "The body of the request", limit);
+        }
+
+        if (request.Body.CanSeek)
+        {
+            request.Body.Position = 0;
+        }
+
+        // What a client announces costs nothing before it comes.
+        var kept = new MemoryStream(request.ContentLength is { } length and <= ChunkSize ? (int)length : ChunkSize);
+        var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            int count;
+            while ((count = await request.Body.ReadAsync(chunk, context.Http.RequestAborted)) > 0)
+            {
+                if (kept.Length + count > limit)
+                {
+                    throw TooLong(policy, "The body of the request", limit);
+                }
+
+                kept.Write(chunk, 0, count);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+
+        return kept.GetBuffer().AsMemory(0, (int)kept.Length);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.ObjectModel;
+using Gateway.Policies.Documents;
+using Gateway.Policies.Execution;
+using Gateway.Policies.Expressions.Api;
+
+namespace Gateway.Policies.Expressions.Context;
+
+/// <summary>
+/// What the expressions of one request see of it: made with the first expression that runs, its parts on first use. It shows the request
+/// as it is at that moment and keeps nothing that policies can change.
+/// </summary>
+internal sealed class ExpressionContext(PolicyContext policies) : IExpressionContext
+{
+    private RequestView? _request;
+    private ResponseView? _response;
+    private ISubscription? _subscription;
+    private ReadOnlyMemory<byte>? _loaded;
+    private IBackendExchange? _loadedFrom;
+
+    /// <summary>The section of the policy whose expression runs.</summary>
+    public PolicySection Section { get; set; }
+
+    /// <summary>
+    /// The response's body when it is in memory: one made by policy, or the backend's once it was read; null while it is still to come.
+    /// Empty when there is none.
+    /// </summary>
+    public ReadOnlyMemory<byte>? ResponseBody
+    {
+        get => policies.ResponseBody ?? (ReferenceEquals(_loadedFrom, policies.Exchange) ? _loaded : null);
+        set => (_loaded, _loadedFrom) = (value, policies.Exchange);
+    }
+
+    public IApi Api => policies.Api!;
+
+    public IDeployment Deployment => policies.Deployment;
+
+    public TimeSpan Elapsed => policies.Elapsed;
+
+    public ILastError LastError => policies.LastError!;
+
+    public IOperation Operation => policies.Operation!;
+
+    public IProduct? Product => policies.Product;
+
+    public IRequest Request => _request ??= new(policies);
+
+    public Guid RequestId => policies.RequestId;
+
+    public IResponse Response => HasResponse ? _response ??= new(policies) : null!;
+
+    public ISubscription? Subscription =>
+        policies.Subscription is { } subscription ? _subscription ??= new SubscriptionView(subscription, policies) : null;
+
+    public DateTime Timestamp => policies.Timestamp.UtcDateTime;
+
+    public bool Tracing => false;
+
+    public IUser? User => null;
+
+    public IReadOnlyDictionary<string, object> Variables => field ??= new ReadOnlyDictionary<string, object>(policies.Variables!);
+
+    private bool HasResponse =>
+        Section is PolicySection.Outbound or PolicySection.OnError || policies.Exchange is not null || policies.ResponseBody is not null;
+
+    public void Trace(string message)
+    {
+        // Requests are not traced: there is nowhere to write it.
+    }
+}

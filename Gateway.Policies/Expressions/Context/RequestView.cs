@@ -1,0 +1,45 @@
+using System.Collections.ObjectModel;
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Policies.Execution;
+using Gateway.Policies.Expressions.Api;
+
+namespace Gateway.Policies.Expressions.Context;
+
+/// <summary>The request as expressions see it.</summary>
+internal sealed class RequestView(PolicyContext policies) : IRequest
+{
+    private readonly BodyView _bodies = new(policies, ofResponse: false);
+    private UrlView? _url;
+
+    public IMessageBody Body => _bodies.Current!;
+
+    // A copy: an expression may dispose what it gets.
+    public X509Certificate2? Certificate => field ??=
+        policies.Http.Connection.ClientCertificate is { } certificate ? X509CertificateLoader.LoadCertificate(certificate.RawData) : null;
+
+    public IReadOnlyDictionary<string, string[]> Headers => field ??= new HeaderView(policies.Http, ofResponse: false);
+
+    public string IpAddress => field ??= ClientAddress.TextOf(policies.Http) ?? "";
+
+    public IReadOnlyDictionary<string, string> MatchedParameters => field ??= Match();
+
+    public string Method => policies.Http.Request.Method;
+
+    public IUrl OriginalUrl => field ??= UrlView.OfClient(policies, policies.OriginalPath, policies.OriginalQuery);
+
+    public IUrl Url => _url is not null && _url.IsOf(policies.Backend) ? _url : _url = UrlView.OfBackend(policies);
+
+    private ReadOnlyDictionary<string, string> Match()
+    {
+        var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in policies.TemplateParameterNames)
+        {
+            if (policies.TryGetMatchedParameter(name, out var value))
+            {
+                found[name] = value;
+            }
+        }
+
+        return new(found);
+    }
+}

@@ -1,0 +1,52 @@
+using Gateway.Policies.Documents;
+using Gateway.Policies.Expressions;
+using Gateway.Policies.Policies;
+
+namespace Gateway.Policies.Pipelines;
+
+/// <summary>Makes steps of elements: of those in a section and of those inside other policies.</summary>
+internal static class StepParser
+{
+    /// <summary>The steps of elements inside another policy.</summary>
+    public static PolicyStep[] ParseAll(IEnumerable<PolicyElement> elements, PolicyParsing parsing) =>
+        [.. elements.Select(element => Parse(element, parsing)).OfType<PolicyStep>()];
+
+    /// <summary>The step of one element; null after an error.</summary>
+    public static PolicyStep? Parse(PolicyElement element, PolicyParsing parsing)
+    {
+        if (!PolicyCatalog.Entries.TryGetValue(element.Name, out var entry))
+        {
+            parsing.Diagnostics.Error(element, element.Name == "base"
+                ? "The element 'base' may stand in a section only, not in another policy."
+                : $"The policy '{element.Name}' is not known to this version.");
+            return null;
+        }
+
+        CheckPlace(element, entry.Descriptor, parsing);
+        var (outer, bodies) = (parsing.Policy, parsing.Bodies);
+        (parsing.Policy, parsing.Bodies) = (element.Name, BodyUse.None);
+        var policy = entry.Parse(element, parsing);
+        var own = parsing.Bodies;
+        (parsing.Policy, parsing.Bodies) = (outer, bodies);
+        return policy is null ? null : new(element.Name, policy, parsing.Scope, element.Attribute("id")?.Value.Literal) { Bodies = own };
+    }
+
+    private static void CheckPlace(PolicyElement element, PolicyDescriptor descriptor, PolicyParsing parsing)
+    {
+        var diagnostics = parsing.Diagnostics;
+        if (!descriptor.Sections.HasFlag(parsing.Section))
+        {
+            diagnostics.Error(element, $"The policy '{element.Name}' may not stand in {parsing.Section.Name()}, only in {descriptor.Sections.List()}.");
+        }
+
+        if (!descriptor.Scopes.HasFlag(parsing.Scope))
+        {
+            diagnostics.Error(element, $"The policy '{element.Name}' may not be used at scope {parsing.Scope.Name()}, only at {descriptor.Scopes.List()}.");
+        }
+
+        if (descriptor.OncePerDocument && !parsing.Once.Add(element.Name))
+        {
+            diagnostics.Error(element, $"The policy '{element.Name}' may stand only once in a document.");
+        }
+    }
+}
