@@ -43,6 +43,9 @@ public static class EdgeHost
         {
             AccessLog = settings.AccessLog,
             Counters = CounterOptions.From(settings),
+            GatewayId = settings.GatewayId,
+            ServiceId = settings.ServiceId,
+            NodeName = settings.NodeName,
             DrainDelay = edge.DrainDelay,
             DrainTimeout = edge.DrainTimeout,
         });

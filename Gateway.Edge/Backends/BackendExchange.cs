@@ -21,6 +21,9 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
     private int _statusBefore;
     private ValueTask<ForwarderError> _run;
     private Stage _stage;
+    private HttpResponseMessage? _answer;
+    private CancellationToken _activity;
+    private bool _isBodyDropped;
 
     private enum Stage
     {
@@ -94,8 +97,48 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
     }
 
     /// <inheritdoc />
+    public async ValueTask<ReadOnlyMemory<byte>?> LoadBodyAsync(int limit)
+    {
+        if (_stage != Stage.Parked || _answer is not { Content: var content })
+        {
+            throw new InvalidOperationException("A body is read while its answer waits for a verdict.");
+        }
+
+        if (content.Headers.ContentLength > limit)
+        {
+            return null;
+        }
+
+        try
+        {
+            await content.LoadIntoBufferAsync(limit, _activity);
+            return await content.ReadAsByteArrayAsync(_activity);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return null;
+        }
+        catch (OperationCanceledException e)
+        {
+            throw http.RequestAborted.IsCancellationRequested
+                ? new BackendFailedException(BackendFailure.ClientAborted, "The client went away.", e)
+                : new BackendFailedException(BackendFailure.Timeout, "The body of the backend's answer did not come in time.", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new BackendFailedException(BackendFailure.ConnectionFailure, "The backend's answer broke off.", e);
+        }
+    }
+
+    /// <inheritdoc />
     public async ValueTask DiscardBodyAsync()
     {
+        if (_isBodyDropped)
+        {
+            return;
+        }
+
+        _isBodyDropped = true;
         Decide(false);
         await _run;
         BodyHeaders.RemoveFrom(http.Response.Headers);
@@ -122,6 +165,7 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
         }
 
         Deadline?.CancelAfter(Timeout.InfiniteTimeSpan);
+        _activity = cancellationToken;
         var copied = base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         return copied.IsCompletedSuccessfully && copied.GetAwaiter().GetResult() ? Park(proxyResponse) : ParkLaterAsync(copied, proxyResponse);
     }
@@ -160,6 +204,7 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
             http.Response.Headers[name] = value;
         }
 
+        _answer = answer;
         IsUpgrade = answer.StatusCode == HttpStatusCode.SwitchingProtocols || answer.RequestMessage?.Method == HttpMethod.Connect;
         _stage = Stage.Parked;
         _arrived.SetResult(true);

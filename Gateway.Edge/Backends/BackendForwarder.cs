@@ -16,6 +16,9 @@ internal sealed class BackendForwarder(
     private readonly ForwarderRequestConfig _http2OrLower = Config(options, HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
     private readonly ForwarderRequestConfig _http2 = Config(options, HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
 
+    /// <summary>How this edge behaves.</summary>
+    public EdgeOptions Options => options;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; } = time;
 

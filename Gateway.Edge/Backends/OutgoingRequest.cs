@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Gateway.Edge.Requests;
+using Gateway.Policies.Execution;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

@@ -1,5 +1,6 @@
 using Gateway.Edge.Matching;
 using Gateway.Edge.Models;
+using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Edge.Callers;
 
@@ -36,5 +37,22 @@ internal static class KeyReader
         }
 
         return true;
+    }
+
+    /// <summary>The key itself, for the expressions that ask for it; null when there is none.</summary>
+    /// <param name="api">The API called.</param>
+    /// <param name="header">The API's header for keys.</param>
+    /// <param name="query">The query that the client sent, with its question mark, or empty.</param>
+    public static string? Read(ApiModel api, StringValues header, string query)
+    {
+        if (header.Count > 0 && header is not [null or ""])
+        {
+            return header.ToString();
+        }
+
+        Span<char> decoded = stackalloc char[QueryText.LongestDecoded];
+        return QueryText.TryFind(query, api.KeyQuery, out var escaped) && !escaped.IsEmpty && QueryText.TryDecode(escaped, decoded, out var length)
+            ? decoded[..length].ToString()
+            : null;
     }
 }

@@ -18,6 +18,10 @@ internal sealed class UrlTemplate
     /// <summary>What the query must hold; empty for no condition.</summary>
     public QueryRequirement[] Query { get; }
 
+    /// <summary>The names of the parameters in path and query, in order; <c>*</c> for a wildcard without one.</summary>
+    public IEnumerable<string> ParameterNames =>
+        Segments.SelectMany(NamesOf).Concat(Query.Select(requirement => requirement.Parameter).OfType<string>());
+
     /// <summary>Reads a template.</summary>
     /// <param name="text">The template; without a leading slash it is taken as if there were one.</param>
     /// <param name="template">The template, or null when it cannot be read.</param>
@@ -100,6 +104,14 @@ internal sealed class UrlTemplate
         value = default;
         return false;
     }
+
+    private static string[] NamesOf(TemplateSegment segment) => segment switch
+    {
+        TemplateSegment.Parameter parameter => [parameter.Name],
+        TemplateSegment.Wildcard wildcard => [wildcard.Name ?? "*"],
+        TemplateSegment.Pattern pattern => pattern.Names,
+        _ => [],
+    };
 
     private static bool Names(TemplateSegment segment, string name, out int number)
     {

@@ -27,7 +27,12 @@ internal sealed class ApiBuilder(ServiceModel service, PipelineFactory pipelines
             products, product => KeyValuePair.Create(product, pipelines.Extend(product.Pipeline, document)));
         return new ApiModel
         {
-            Info = new ApiInfo(chunk.Id, chunk.DisplayName, chunk.Path, chunk.Revision, chunk.ServiceUrl?.TrimEnd('/')),
+            Info = new ApiInfo(chunk.Id, chunk.DisplayName, chunk.Path, chunk.Revision, chunk.ServiceUrl?.TrimEnd('/'))
+            {
+                Protocols = chunk.Protocols,
+                KeyHeader = chunk.KeyHeader,
+                KeyQuery = chunk.KeyQuery,
+            },
             ChunkName = source.Name,
             PathSegments = chunk.Path.Split('/', StringSplitOptions.RemoveEmptyEntries),
             ServesHttp = Has(chunk, "http", "ws"),
@@ -56,6 +61,7 @@ internal sealed class ApiBuilder(ServiceModel service, PipelineFactory pipelines
         {
             Info = new OperationInfo(entry.Id, entry.DisplayName, entry.Method, entry.UrlTemplate),
             Template = template,
+            ParameterNames = [.. template.ParameterNames],
             QueryNames = [.. template.Query.Select(requirement => requirement.Name)],
             Pipeline = pipelines.Extend(pipeline, document),
             ProductPipelines = document is null ? ways

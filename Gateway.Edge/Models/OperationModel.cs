@@ -13,6 +13,9 @@ internal sealed class OperationModel
     /// <summary>Its URL template.</summary>
     public required UrlTemplate Template { get; init; }
 
+    /// <summary>Names of the parameters in its template, of path and query.</summary>
+    public required string[] ParameterNames { get; init; }
+
     /// <summary>Names of the query parameters in its template.</summary>
     public required string[] QueryNames { get; init; }
 

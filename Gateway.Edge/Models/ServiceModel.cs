@@ -17,6 +17,7 @@ internal sealed class ServiceModel
     public ServiceModel(string chunkName, ServiceChunk chunk, PipelineFactory pipelines)
     {
         ChunkName = chunkName;
+        ServiceName = chunk.ServiceName;
         Pipeline = PolicyPipeline.OfGlobal(chunk.Policy is { } global ? Parse(pipelines, PolicyScope.Global, global).Document : null);
         Products = [.. chunk.Products.Select(entry => new ProductModel(
             entry,
@@ -31,6 +32,9 @@ internal sealed class ServiceModel
 
     /// <summary>The name of the chunk it was built from.</summary>
     public string ChunkName { get; }
+
+    /// <summary>The service's name.</summary>
+    public string ServiceName { get; }
 
     /// <summary>The global pipeline.</summary>
     public PolicyPipeline Pipeline { get; }

@@ -30,6 +30,18 @@ public sealed record EdgeOptions
     /// </summary>
     public TimeSpan ActivityTimeout { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>The longest body of a request or an answer, in bytes, that is read into memory for expressions. 8 MiB.</summary>
+    public int ExpressionBodyLimit { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>The gateway's id; <c>managed</c> for the built-in one.</summary>
+    public string GatewayId { get; init; } = "managed";
+
+    /// <summary>Names the installation.</summary>
+    public string ServiceId { get; init; } = "gateway";
+
+    /// <summary>The name of this node.</summary>
+    public string NodeName { get; init; } = Environment.MachineName;
+
     /// <summary>The longest request body, in bytes, that is kept to be sent again.</summary>
     public long BufferedRequestLimit { get; init; } = 256 * 1024 * 1024;
 

@@ -6,6 +6,7 @@ using Gateway.Edge.Counters;
 using Gateway.Edge.Matching;
 using Gateway.Edge.Models;
 using Gateway.Policies.Execution;
+using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Edge.Requests;
 
@@ -16,9 +17,38 @@ internal sealed partial class RequestScope(
 {
     private int _apiSegments;
     private OperationModel? _operation;
+    private ApiModel? _api;
+    private StringValues _keyHeader;
+    private readonly long _started = backends.Time.GetTimestamp();
+    private DateTimeOffset? _arrived;
 
     /// <summary>Waiting for backends to begin their answers; null when none was asked.</summary>
     public TimeSpan? BackendDuration { get; private set; }
+
+    /// <inheritdoc />
+    public override DateTimeOffset Timestamp => _arrived ??= backends.Time.GetUtcNow() - Elapsed;
+
+    /// <inheritdoc />
+    public override TimeSpan Elapsed => backends.Time.GetElapsedTime(_started);
+
+    /// <inheritdoc />
+    public override DeploymentInfo Deployment =>
+        new(backends.Options.GatewayId, backends.Options.ServiceId, publication.Service.ServiceName, backends.Options.NodeName);
+
+    /// <inheritdoc />
+    public override string OriginalPath => target.Path.ToString();
+
+    /// <inheritdoc />
+    public override string OriginalQuery => target.Query.ToString();
+
+    /// <inheritdoc />
+    public override string? SubscriptionKey => _api is null ? null : KeyReader.Read(_api, _keyHeader, OriginalQuery);
+
+    /// <inheritdoc />
+    public override int BodyLimit => backends.Options.ExpressionBodyLimit;
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> TemplateParameterNames => _operation?.ParameterNames ?? [];
 
     /// <inheritdoc />
     public override IReadOnlyList<string> TemplateQueryNames => _operation?.QueryNames ?? [];
@@ -27,6 +57,7 @@ internal sealed partial class RequestScope(
     public void Enter(ApiModel api, OperationModel? operation)
     {
         Api = api.Info;
+        _api = api;
         Operation = operation?.Info;
         _operation = operation;
         _apiSegments = api.PathSegments.Length;
@@ -40,6 +71,12 @@ internal sealed partial class RequestScope(
     public void Admit(Caller caller)
     {
         Subscription = caller.Subscription?.Info;
+        if (caller.Subscription is not null && _api is not null)
+        {
+            // Policies may remove it, and expressions ask later.
+            _keyHeader = Http.Request.Headers[_api.KeyHeader];
+        }
+
         Product = caller.Product?.Info;
     }
 

@@ -1,6 +1,7 @@
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Expressions.Api;
+using Gateway.Policies.Expressions.Budgets;
 
 namespace Gateway.Policies.Expressions;
 
@@ -22,15 +23,9 @@ internal sealed class BoundExpression<TResult, T>(
 
     private TResult Run(PolicyContext context)
     {
-        context.Expressions.Section = section;
-        try
-        {
-            return expression(context.Expressions);
-        }
-        catch (Exception e) when (e is not PolicyException)
-        {
-            throw ExpressionFailures.Evaluation(policy, e.Message, e);
-        }
+        var seen = context.Expressions;
+        seen.Section = section;
+        return ExpressionCall.Run(expression, seen, seen.Budget, policy);
     }
 }
 

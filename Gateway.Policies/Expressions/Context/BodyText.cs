@@ -2,6 +2,7 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using Gateway.Policies.Execution;
+using Gateway.Policies.Expressions.Runtime;
 using Microsoft.Net.Http.Headers;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -11,16 +12,6 @@ namespace Gateway.Policies.Expressions.Context;
 /// <summary>Reads bodies as text, JSON and XML, within bounds: what deep nesting would do to a thread's stack no exception can undo.</summary>
 internal static class BodyText
 {
-    private const int DeepestJson = 128;
-    private const int DeepestXml = 256;
-
-    private static readonly XmlReaderSettings _xml = new()
-    {
-        DtdProcessing = DtdProcessing.Prohibit,
-        XmlResolver = null,
-        MaxCharactersFromEntities = 1024,
-    };
-
     /// <summary>The charset that a content type names; UTF-8 when it names none that is known.</summary>
     public static Encoding Charset(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type) && type.Encoding is { } encoding ? encoding : Encoding.UTF8;
@@ -29,7 +20,7 @@ internal static class BodyText
     {
         object value = typeof(T) switch
         {
-            var type when type == typeof(byte[]) => bytes.ToArray(),
+            var type when type == typeof(byte[]) => Bytes(bytes),
             var type when type == typeof(string) => Text(bytes, charset),
             var type when typeof(JToken).IsAssignableFrom(type) => Json(Text(bytes, charset)),
             var type when type == typeof(XElement) => Xml(Text(bytes, charset)).Root!,
@@ -41,6 +32,7 @@ internal static class BodyText
 
     private static string Text(ReadOnlyMemory<byte> bytes, Encoding charset)
     {
+        Budget.Reserve(2L * bytes.Length);
         using var reader = new StreamReader(BodyChanges.Open(bytes), charset, detectEncodingFromByteOrderMarks: true);
         return reader.ReadToEnd();
     }
@@ -49,17 +41,7 @@ internal static class BodyText
     {
         try
         {
-            using var reader = new JsonTextReader(new StringReader(text)) { MaxDepth = DeepestJson };
-            var token = JToken.ReadFrom(reader);
-            while (reader.Read())
-            {
-                if (reader.TokenType != JsonToken.Comment)
-                {
-                    throw new InvalidOperationException("The body holds more than one JSON value.");
-                }
-            }
-
-            return token;
+            return ChargedJson.Read(text);
         }
         catch (JsonException e)
         {
@@ -71,23 +53,17 @@ internal static class BodyText
     {
         try
         {
-            using (var depths = XmlReader.Create(new StringReader(text), _xml))
-            {
-                while (depths.Read())
-                {
-                    if (depths.Depth > DeepestXml)
-                    {
-                        throw new InvalidOperationException("The XML of the body is nested too deep.");
-                    }
-                }
-            }
-
-            using var reader = XmlReader.Create(new StringReader(text), _xml);
-            return XDocument.Load(reader);
+            return ChargedXDocument.Parse(text);
         }
         catch (XmlException e)
         {
-            throw new InvalidOperationException("The body is not well-formed XML, or has a document type.", e);
+            throw new InvalidOperationException("The body is not well-formed XML, is nested too deep, or has a document type.", e);
         }
+    }
+
+    private static byte[] Bytes(ReadOnlyMemory<byte> bytes)
+    {
+        Budget.Reserve(bytes.Length);
+        return bytes.ToArray();
     }
 }

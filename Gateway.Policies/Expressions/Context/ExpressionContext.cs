@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Expressions.Api;
+using Gateway.Policies.Expressions.Budgets;
 
 namespace Gateway.Policies.Expressions.Context;
 
@@ -19,6 +20,9 @@ internal sealed class ExpressionContext(PolicyContext policies) : IExpressionCon
 
     /// <summary>The section of the policy whose expression runs.</summary>
     public PolicySection Section { get; set; }
+
+    /// <summary>What the expressions of this request may still use.</summary>
+    public ExpressionBudget Budget { get; } = new(ExpressionLimits.Default);
 
     /// <summary>
     /// The response's body when it is in memory: one made by policy, or the backend's once it was read; null while it is still to come.

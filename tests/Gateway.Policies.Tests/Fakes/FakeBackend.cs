@@ -69,6 +69,7 @@ internal sealed class FakeBackend
     {
         private readonly Dictionary<string, StringValues> _before = response.Headers.ToDictionary(h => h.Key, h => h.Value);
         private bool _ended;
+        private bool _isBodyDropped;
 
         public bool IsUpgrade => backend.IsUpgrade;
 
@@ -100,8 +101,26 @@ internal sealed class FakeBackend
             return ValueTask.CompletedTask;
         }
 
+        public async ValueTask<ReadOnlyMemory<byte>?> LoadBodyAsync(int limit)
+        {
+            Assert.False(_ended, "A body is read before the exchange ends.");
+            if (backend.AnswersLater)
+            {
+                await Task.Yield();
+            }
+
+            var body = Encoding.UTF8.GetBytes(backend.Body);
+            return body.Length > limit ? null : body;
+        }
+
         public ValueTask DiscardBodyAsync()
         {
+            if (_isBodyDropped)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _isBodyDropped = true;
             if (backend.DiscardBodyFailure is not null)
             {
                 throw backend.DiscardBodyFailure;

@@ -17,6 +17,24 @@ internal sealed class FakePolicyContext : PolicyContext
 
     public List<Exception> Failures { get; } = [];
 
+    public override DateTimeOffset Timestamp { get; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    public override TimeSpan Elapsed => TimeSpan.FromMilliseconds(7);
+
+    public override DeploymentInfo Deployment { get; } = new("managed", "installation", "service", "node-1");
+
+    public override string OriginalPath => Http.Request.Path.ToUriComponent();
+
+    public override string OriginalQuery => Http.Request.QueryString.ToUriComponent();
+
+    public override string? SubscriptionKey => Key;
+
+    public string? Key { get; set; }
+
+    public override int BodyLimit => 1000;
+
+    public override IReadOnlyList<string> TemplateParameterNames => [.. MatchedParameters.Keys];
+
     public override IReadOnlyList<string> TemplateQueryNames => QueryNames;
 
     public override bool TryGetMatchedParameter(string name, [NotNullWhen(true)] out string? value) =>
@@ -58,6 +76,9 @@ internal sealed class FakePolicyContext : PolicyContext
         Product = new(product, product, true, false, true);
         return this;
     }
+
+    public void Match(ApiInfo? api, OperationInfo? operation = null, ProductInfo? product = null, SubscriptionInfo? subscription = null) =>
+        (Api, Operation, Product, Subscription) = (api, operation, product, subscription);
 
     public static FakePolicyContext Create(string method = "GET")
     {

@@ -37,7 +37,7 @@ public sealed class PolicyPipelineFlattenTests
         {
             var pipeline = Compiled.Pipeline(Text(global, section), Text(product, section), Text(api, section), Text(operation, section));
 
-            Assert.Equal(steps, string.Concat(pipeline[section].Select(step => ((SetHeaderPolicy)step.Policy).Name)));
+            Assert.Equal(steps, string.Concat(pipeline[section].Select(step => ((SetHeaderPolicy)step.Policy).Name.Literal)));
         }
     }
 
@@ -111,14 +111,14 @@ public sealed class PolicyPipelineFlattenTests
     }
 
     [Fact]
-    public void Parse_TreeWithSlots_IsRefused()
+    public void Parse_SlotsWithoutProgram_IsRefused()
     {
         var status = new PolicyElement { Name = "set-status", Attributes = [new("code", PolicyValue.FromSlot(0), 4, 5)] };
         var tree = new PolicyTree { Root = new() { Name = "policies", Children = [new() { Name = "outbound", Children = [status] }] } };
 
         var error = Assert.Throws<FormatException>(() => PolicyDocument.Parse(tree, PolicyScope.Api));
 
-        Assert.Contains("line 4, column 5: Policy expressions", error.Message, StringComparison.Ordinal);
+        Assert.Contains("line 4, column 5: The document has expressions and no program", error.Message, StringComparison.Ordinal);
     }
 
     private static string Backend(PolicyPipeline pipeline) => string.Join(',', pipeline[PolicySection.Backend].Select(step => step.Name));
