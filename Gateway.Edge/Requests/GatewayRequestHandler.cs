@@ -50,7 +50,7 @@ internal sealed class GatewayRequestHandler(
             }
             else
             {
-                scope = new RequestScope(publication, target, backends, limits, logger) { Http = http };
+                scope = new RequestScope(publication, target, backends, limits, logger) { Http = http, Started = started };
                 var pipeline = Route(http, target, publication, scope, out var refusal);
                 await (refusal is null ? pipeline.ExecuteAsync(scope) : pipeline.FailAsync(scope, refusal));
             }

@@ -19,8 +19,10 @@ internal sealed partial class RequestScope(
     private OperationModel? _operation;
     private ApiModel? _api;
     private StringValues _keyHeader;
-    private readonly long _started = backends.Time.GetTimestamp();
     private DateTimeOffset? _arrived;
+
+    /// <summary>When the request arrived, by the clock's own count.</summary>
+    public long Started { get; init; }
 
     /// <summary>Waiting for backends to begin their answers; null when none was asked.</summary>
     public TimeSpan? BackendDuration { get; private set; }
@@ -29,7 +31,7 @@ internal sealed partial class RequestScope(
     public override DateTimeOffset Timestamp => _arrived ??= backends.Time.GetUtcNow() - Elapsed;
 
     /// <inheritdoc />
-    public override TimeSpan Elapsed => backends.Time.GetElapsedTime(_started);
+    public override TimeSpan Elapsed => backends.Time.GetElapsedTime(Started);
 
     /// <inheritdoc />
     public override DeploymentInfo Deployment =>
