@@ -20,6 +20,21 @@ public sealed class PolicyCommitTests(CatalogClusters clusters) : IClassFixture<
     }
 
     [Theory, StoreData]
+    public async Task Policy_WithExpressionThatDoesNotCompile_IsRefusedWhereItsAuthorSeesTheMistake(string store)
+    {
+        var catalog = await clusters.Get(store);
+
+        var result = await catalog.Submit(
+            Api("odd"),
+            NamedValue("odd-key", "canary(", secret: true),
+            Policy("/apis/odd", "<policies>\n  <inbound>\n    <set-header name=\"A\"><value>@(\"{{odd-key}}\" + missing)</value></set-header>\n  </inbound>\n</policies>"));
+
+        Assert.Contains(result.Errors, error => error.Message == "Error in element 'value' on line 3, column 51: The name 'missing' does not exist in the current context");
+        Assert.DoesNotContain(result.Errors, error => error.Message.Contains("canary", StringComparison.Ordinal));
+        Assert.Null(await catalog.Properties("/apis/odd"));
+    }
+
+    [Theory, StoreData]
     public async Task Policy_UnknownNamedValueOrBackend_IsRefused(string store)
     {
         var catalog = await clusters.Get(store);
