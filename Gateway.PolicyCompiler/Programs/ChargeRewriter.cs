@@ -19,6 +19,7 @@ internal sealed class ChargeRewriter(SemanticModel model, CancellationToken canc
 
     private static readonly StatementSyntax _charge = SyntaxFactory.ParseStatement($"{Runtime}.Budget.Charge();", options: ProgramBase.Language);
     private static readonly StatementSyntax _enter = SyntaxFactory.ParseStatement($"{Runtime}.Budget.Enter();", options: ProgramBase.Language);
+    private static readonly StatementSyntax _enterTrying = SyntaxFactory.ParseStatement($"{Runtime}.Budget.EnterTrying();", options: ProgramBase.Language);
     private static readonly TypeSyntax _object = SyntaxFactory.PredefinedType(SyntaxFactory.Token(SyntaxKind.ObjectKeyword));
 
     public override SyntaxNode? VisitWhileStatement(WhileStatementSyntax node) =>
@@ -56,7 +57,7 @@ internal sealed class ChargeRewriter(SemanticModel model, CancellationToken canc
     public override SyntaxNode? VisitAnonymousMethodExpression(AnonymousMethodExpressionSyntax node)
     {
         var method = (AnonymousMethodExpressionSyntax)base.VisitAnonymousMethodExpression(node)!;
-        return method.WithBlock(First(_enter, method.Block));
+        return method.WithBlock(First(Entry(method.Block), method.Block));
     }
 
     public override SyntaxNode? VisitLocalFunctionStatement(LocalFunctionStatementSyntax node)
@@ -65,7 +66,7 @@ internal sealed class ChargeRewriter(SemanticModel model, CancellationToken canc
         var function = (LocalFunctionStatementSyntax)base.VisitLocalFunctionStatement(node)!;
         return function.ExpressionBody is { } body
             ? function.WithExpressionBody(null).WithSemicolonToken(default).WithBody((BlockSyntax)Entered(body.Expression, isVoid))
-            : function.WithBody(First(_enter, function.Body!));
+            : function.WithBody(First(Entry(function.Body!), function.Body!));
     }
 
     public override SyntaxNode? VisitInvocationExpression(InvocationExpressionSyntax node)
@@ -109,10 +110,38 @@ internal sealed class ChargeRewriter(SemanticModel model, CancellationToken canc
             return SyntaxFactory.InvocationExpression(Parse($"{GuardClass(type)}.New{arguments}"), visited.ArgumentList!);
         }
 
-        return Trees.IsTree(name) ? Suffixed(visited, "Attached")
+        return Trees.IsTree(name) ? Suffixed(WithContent(node, visited), "Attached")
             : use.HasFlag(AllowedUse.Looked) ? Suffixed(visited, "Looked")
             : visited;
     }
+
+    /// <summary>Lets everything that is put into a new tree go through the runtime, unless its type says that it holds nothing else.</summary>
+    private ObjectCreationExpressionSyntax WithContent(ObjectCreationExpressionSyntax node, ObjectCreationExpressionSyntax visited)
+    {
+        if (visited.ArgumentList is { } list)
+        {
+            var arguments = list.Arguments.Select((argument, i) => IsLeaf(node.ArgumentList!.Arguments[i].Expression) ? argument : argument.WithExpression(Content(argument.Expression)));
+            visited = visited.WithArgumentList(list.WithArguments(SyntaxFactory.SeparatedList(arguments)));
+        }
+
+        if (visited.Initializer is { RawKind: (int)SyntaxKind.CollectionInitializerExpression } initializer)
+        {
+            var items = initializer.Expressions.Select((item, i) => item is InitializerExpressionSyntax || IsLeaf(node.Initializer!.Expressions[i]) ? item : Content(item));
+            visited = visited.WithInitializer(initializer.WithExpressions(SyntaxFactory.SeparatedList(items)));
+        }
+
+        return visited;
+    }
+
+    private bool IsLeaf(ExpressionSyntax value)
+    {
+        var type = model.GetTypeInfo(value, cancellation).Type;
+        return type is null || type.SpecialType is not (SpecialType.None or SpecialType.System_Object or SpecialType.System_Array or SpecialType.System_Collections_IEnumerable)
+            || (type is INamedTypeSymbol named && Trees.IsLeaf(SymbolNames.Of(named)));
+    }
+
+    private static InvocationExpressionSyntax Content(ExpressionSyntax value) => SyntaxFactory.InvocationExpression(
+        Parse($"{Runtime}.Charged.Content"), SyntaxFactory.ArgumentList(SyntaxFactory.SingletonSeparatedList(SyntaxFactory.Argument(value))));
 
     public override SyntaxNode? VisitArrayCreationExpression(ArrayCreationExpressionSyntax node)
     {
@@ -260,12 +289,15 @@ internal sealed class ChargeRewriter(SemanticModel model, CancellationToken canc
 
     private static CSharpSyntaxNode Entered(CSharpSyntaxNode body, bool isVoid) => body switch
     {
-        BlockSyntax block => First(_enter, block),
+        BlockSyntax block => First(Entry(block), block),
         ThrowExpressionSyntax thrown => SyntaxFactory.Block(_enter, SyntaxFactory.ThrowStatement(thrown.Expression)),
         ExpressionSyntax value when isVoid => SyntaxFactory.Block(_enter, SyntaxFactory.ExpressionStatement(value)),
         ExpressionSyntax value => SyntaxFactory.Block(_enter, SyntaxFactory.ReturnStatement(value)),
         _ => body,
     };
+
+    private static StatementSyntax Entry(BlockSyntax body) =>
+        body.DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(node => node is TryStatementSyntax) ? _enterTrying : _enter;
 
     private static BlockSyntax Charged(StatementSyntax body) => body is BlockSyntax block ? First(_charge, block) : SyntaxFactory.Block(_charge, body);
 

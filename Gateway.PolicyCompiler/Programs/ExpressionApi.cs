@@ -40,7 +40,7 @@ public sealed class ExpressionApi
             "System.Private.CoreLib", "System.Runtime", "System.Collections", "System.Linq", "System.Linq.Expressions", "System.Memory", "System.Net.Primitives", "System.ObjectModel",
             "System.ComponentModel", "System.ComponentModel.Primitives", "System.ComponentModel.TypeConverter", "System.Private.Uri", "System.Private.Xml",
             "System.Private.Xml.Linq", "System.Xml.ReaderWriter", "System.Xml.XDocument", "System.Text.RegularExpressions", "System.Security.Cryptography", "System.Runtime.Extensions",
-            "System.Runtime.Numerics", "System.Runtime.Serialization.Primitives", "System.Runtime.Serialization.Formatters"])
+            "System.Runtime.InteropServices", "System.Runtime.Numerics", "System.Runtime.Serialization.Primitives", "System.Runtime.Serialization.Formatters"])
             .Select(name => Path.Combine(runtime, $"{name}.dll"))
             .Append(typeof(JObject).Assembly.Location)
             .Append(typeof(IExpressionContext).Assembly.Location);

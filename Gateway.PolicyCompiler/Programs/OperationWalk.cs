@@ -118,6 +118,11 @@ internal sealed class OperationWalk(SemanticModel model, Action<SyntaxNode, stri
                 break;
         }
 
+        if (operation is IConversionOperation conversion && OpenTypes.IsLost(conversion))
+        {
+            report(at, $"A value of type '{conversion.Operand.Type!.Name}' that may hold any object may not be used as '{conversion.Type!.Name}' in expressions: use what it holds.");
+        }
+
         if (operation is IBinaryOperation { Type.TypeKind: TypeKind.Delegate } or ICompoundAssignmentOperation { Type.TypeKind: TypeKind.Delegate })
         {
             report(at, "Delegates may not be combined in expressions.");

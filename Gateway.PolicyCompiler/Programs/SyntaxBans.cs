@@ -43,7 +43,8 @@ internal static class SyntaxBans
         MakeRefExpressionSyntax or RefTypeExpressionSyntax or RefValueExpressionSyntax => "Typed references may not be used in expressions.",
         RefExpressionSyntax or RefTypeSyntax => "ref variables may not be used in expressions.",
         CatchFilterClauseSyntax => "Filters of catch clauses may not be used in expressions: ask inside the clause.",
-        CheckedStatementSyntax or CheckedExpressionSyntax => null,
+        FinallyClauseSyntax when node.Ancestors().Any(outer => outer is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) =>
+            "finally may not be used in lambdas and local functions of expressions.",
         LocalFunctionStatementSyntax { TypeParameterList: not null } => "Local functions of an expression may not have type parameters.",
         ArrayTypeSyntax array when array.RankSpecifiers.Any(rank => rank.Rank > 1) => "Arrays of more than one dimension may not be used in expressions.",
         ImplicitArrayCreationExpressionSyntax { Commas.Count: > 0 } => "Arrays of more than one dimension may not be used in expressions.",

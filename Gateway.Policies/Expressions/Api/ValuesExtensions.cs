@@ -22,4 +22,18 @@ public static class ValuesExtensions
     /// <summary>The value of a name; the default when the name is not there.</summary>
     public static string? GetValueOrDefault(this IReadOnlyDictionary<string, string> values, string name, string? defaultValue) =>
         values.TryGetValue(name, out var value) ? value : defaultValue;
+
+    /// <summary>The value of a key; null when there is none.</summary>
+    public static string? GetValueOrDefault(this IDictionary<string, string> values, string name) => GetValueOrDefault(values, name, null);
+
+    /// <summary>The value of a key, or a default when there is none.</summary>
+    public static string? GetValueOrDefault(this IDictionary<string, string> values, string name, string? defaultValue) =>
+        values.TryGetValue(name, out var value) ? value : defaultValue;
+
+    /// <summary>The value of a key; null when there is none.</summary>
+    public static string? GetValueOrDefault(this Dictionary<string, string> values, string name) => GetValueOrDefault(values, name, null);
+
+    /// <summary>The value of a key, or a default when there is none.</summary>
+    public static string? GetValueOrDefault(this Dictionary<string, string> values, string name, string? defaultValue) =>
+        values.TryGetValue(name, out var value) ? value : defaultValue;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gateway.Policies.Expressions.Runtime;
 
 namespace Gateway.Policies.Expressions.Budgets;
@@ -5,15 +6,22 @@ namespace Gateway.Policies.Expressions.Budgets;
 /// <summary>What the expressions of one request have left. One expression runs at a time; each is run between <see cref="Enter"/> and <see cref="Leave"/>.</summary>
 public sealed class ExpressionBudget(ExpressionLimits limits)
 {
-    /// <summary>Units between two looks at clock and memory: 16 steps.</summary>
-    private const long Interval = 16 * Budget.Step;
+    /// <summary>Units between two looks at clock and memory: 16 steps at first, more while they are short.</summary>
+    private const long ShortestInterval = 16 * Budget.Step;
+
+    private const long LongestInterval = 1024 * Budget.Step;
+    private static readonly long _brief = Stopwatch.Frequency / 50_000;
+    private static readonly long _long = Stopwatch.Frequency / 2_000;
 
     private long _units = limits.Steps * Budget.Step;
     private long _bytes = limits.AllocatedBytes;
     private TimeSpan _time = limits.Time;
     private long _granted;
     private long _allocatedBefore;
-    private TimeSpan? _timeBefore;
+    private long _interval;
+    private long _firstLook;
+    private long _lastLook;
+    private TimeSpan _timeBefore;
     private string? _exhausted;
 
     /// <summary>Bytes that may still be allocated.</summary>
@@ -27,7 +35,8 @@ public sealed class ExpressionBudget(ExpressionLimits limits)
     internal long Enter()
     {
         _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
-        _timeBefore = null;
+        _interval = ShortestInterval;
+        _firstLook = 0;
         return Grant();
     }
 
@@ -38,9 +47,9 @@ public sealed class ExpressionBudget(ExpressionLimits limits)
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         _bytes -= allocated - _allocatedBefore;
         _allocatedBefore = allocated;
-        if (_timeBefore is { } before)
+        if (_firstLook != 0)
         {
-            _time -= ThreadTime.Now - before;
+            _time -= ThreadTime.Now - _timeBefore;
         }
     }
 
@@ -50,11 +59,10 @@ public sealed class ExpressionBudget(ExpressionLimits limits)
     {
         _units -= _granted - left;
         _granted = 0;
-        var now = ThreadTime.Now;
-        _timeBefore ??= now;
+        Adapt(Stopwatch.GetTimestamp());
         _exhausted ??= _units < 0 ? "The expressions of this request take too many steps."
             : BytesLeft < 0 ? "The expressions of this request allocate too much memory."
-            : now - _timeBefore.Value > _time ? "The expressions of this request take too much time."
+            : Stopwatch.GetElapsedTime(_firstLook, _lastLook) > _time && ThreadTime.Now - _timeBefore > _time ? "The expressions of this request take too much time."
             : null;
         return _exhausted is null ? Grant() : throw new ExpressionBudgetException(_exhausted);
     }
@@ -66,5 +74,21 @@ public sealed class ExpressionBudget(ExpressionLimits limits)
         return new(_exhausted);
     }
 
-    private long Grant() => _granted = _exhausted is null ? Math.Min(Interval, Math.Max(_units, 0)) : 0;
+    private void Adapt(long now)
+    {
+        if (_firstLook == 0)
+        {
+            _firstLook = now;
+            _timeBefore = ThreadTime.Now;
+        }
+        else
+        {
+            var passed = now - _lastLook;
+            _interval = passed < _brief ? Math.Min(_interval * 2, LongestInterval) : passed > _long ? ShortestInterval : _interval;
+        }
+
+        _lastLook = now;
+    }
+
+    private long Grant() => _granted = _exhausted is null ? Math.Min(_interval, Math.Max(_units, 0)) : 0;
 }

@@ -18,16 +18,20 @@ internal sealed class AllowList
 
     private readonly FrozenDictionary<string, Dictionary<string, List<AllowedMember>>> _types;
 
+    private readonly HashSet<string> _compilers = new(StringComparer.Ordinal);
+
     private AllowList(IEnumerable<string> lines)
     {
         var types = new Dictionary<string, Dictionary<string, List<AllowedMember>>>(StringComparer.Ordinal);
         Dictionary<string, List<AllowedMember>> members = [];
-        foreach (var line in lines.Where(line => line.Length > 0 && line[0] != '#'))
+        foreach (var line in lines.Where(line => line.Length > 0 && !line.StartsWith("# ", StringComparison.Ordinal)))
         {
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (line[0] != ' ')
             {
-                types.Add(words[0].TrimEnd(':'), members = new(StringComparer.Ordinal));
+                var type = words[0].Trim('#', ':');
+                types.Add(type, members = new(StringComparer.Ordinal));
+                _ = words[0][0] == '#' && _compilers.Add(type);
                 words = words[1..];
             }
 
@@ -49,7 +53,10 @@ internal sealed class AllowList
 
     /// <summary>True for a type that expressions may have values of.</summary>
     /// <param name="type">Namespace and name as in metadata: <c>System.Func`1</c>, nested ones behind <c>+</c>.</param>
-    public bool HasType(string type) => _types.ContainsKey(type) || IsApi(type);
+    public bool HasType(string type) => IsApi(type) || (_types.ContainsKey(type) && !_compilers.Contains(type));
+
+    /// <summary>True for a type that compiled code may name.</summary>
+    public bool Names(string type) => IsApi(type) || IsRuntime(type) || _types.ContainsKey(type);
 
     /// <summary>True for a type that belongs to what expressions see as <c>context</c>.</summary>
     public static bool IsApi(string type) => type.StartsWith($"{ApiNamespace}.", StringComparison.Ordinal);

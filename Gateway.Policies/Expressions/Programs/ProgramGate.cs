@@ -157,7 +157,7 @@ internal sealed class ProgramGate
         {
             var type = TypeNames.Of(_metadata, handle);
             Refuse(_metadata.GetTypeReference(handle).ResolutionScope.Kind is not (HandleKind.AssemblyReference or HandleKind.TypeReference), $"The type '{type}' is in another module.");
-            Refuse(!AllowList.Instance.HasType(type) && !AllowList.IsRuntime(type), $"The type '{type}' may not be used.", UserOf(handle));
+            Refuse(!AllowList.Instance.Names(type), $"The type '{type}' may not be used.", UserOf(handle));
         }
 
         for (var row = 1; row <= _metadata.GetTableRowCount(TableIndex.TypeSpec); row++)

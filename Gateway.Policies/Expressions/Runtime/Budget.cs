@@ -15,8 +15,17 @@ public static class Budget
     [ThreadStatic]
     private static long _left;
 
+    /// <summary>How far calls of lambdas and local functions may go down the stack, in bytes: libraries below them need the rest.</summary>
+    private const int Stack = 256 * 1024;
+
+    /// <summary>The same for those with try statements: an exception that is thrown in a catch clause leaves its frames on the stack.</summary>
+    private const int StackOfTries = 8 * 1024;
+
     [ThreadStatic]
     private static ExpressionBudget? _current;
+
+    [ThreadStatic]
+    private static nint _start;
 
     /// <summary>A round of a loop, or the start of a catch clause, which so cannot swallow the end of the budget.</summary>
     public static void Charge() => Spend(Step);
@@ -24,8 +33,15 @@ public static class Budget
     /// <summary>A call of a lambda or a local function.</summary>
     public static void Enter()
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         Spend(Step);
+        Descend(Stack);
+    }
+
+    /// <summary>A call of a lambda or a local function that has a try statement.</summary>
+    public static void EnterTrying()
+    {
+        Spend(Step);
+        Descend(StackOfTries);
     }
 
     /// <summary>The length of an array that is about to be made.</summary>
@@ -35,6 +51,15 @@ public static class Budget
     {
         Reserve((long)Math.Max(length, 0) * Unsafe.SizeOf<T>());
         return length;
+    }
+
+    /// <summary>Ends the budget when calls have gone too deep.</summary>
+    internal static void Descend(int most = Stack)
+    {
+        if (_start - Position() > most)
+        {
+            throw Exhaust("The expressions of this request call themselves too deeply.");
+        }
     }
 
     /// <summary>Looks at clock and memory now.</summary>
@@ -80,7 +105,9 @@ public static class Budget
     /// <summary>Runs what follows, until <see cref="End"/>, on a request's budget.</summary>
     internal static void Begin(ExpressionBudget budget)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         _current = budget;
+        _start = Position();
         _left = budget.Enter();
     }
 
@@ -91,5 +118,12 @@ public static class Budget
         _current = null;
         budget?.Leave(_left);
         _left = 0;
+    }
+
+    /// <summary>Where the stack is: it grows downwards.</summary>
+    private static nint Position()
+    {
+        byte here = 0;
+        return Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref here);
     }
 }

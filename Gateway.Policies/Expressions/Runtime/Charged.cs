@@ -1,6 +1,7 @@
+using System.Collections;
 using System.Text;
-using Newtonsoft.Json.Linq;
 using System.Xml.Linq;
+using Newtonsoft.Json.Linq;
 
 namespace Gateway.Policies.Expressions.Runtime;
 
@@ -40,6 +41,10 @@ public static class Charged
 
     /// <summary>Charges each element of a sequence when it is asked for.</summary>
     public static IOrderedEnumerable<T>? Metered<T>(this IOrderedEnumerable<T>? items) => items is null ? null : new MeteredOrder<T>(items);
+
+    /// <summary>Charges what is put into JSON or XML, item by item.</summary>
+    public static object? Content(object? content) =>
+        content is IEnumerable items and not (string or JToken or XObject or byte[]) ? new MeteredContent(items) : content;
 
     /// <summary>Checks how deeply a new JSON value is nested.</summary>
     public static T Attached<T>(this T token)

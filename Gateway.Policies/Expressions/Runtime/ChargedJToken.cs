@@ -15,6 +15,14 @@ public static class ChargedJToken
     /// <summary><c>token.ToObject&lt;T&gt;()</c>.</summary>
     public static T? ChargedToObject<T>(this JToken token) => ChargedJson.Convert<T>(token);
 
+    /// <summary><c>token.SelectToken(path)</c>.</summary>
+    public static JToken? ChargedSelectToken(this JToken token, string path, bool errorWhenNoMatch = false) =>
+        token.SelectToken(JsonPath.Checked(path), JsonPath.Settings(errorWhenNoMatch)).Looked();
+
+    /// <summary><c>token.SelectTokens(path)</c>.</summary>
+    public static IEnumerable<JToken> ChargedSelectTokens(this JToken token, string path, bool errorWhenNoMatch = false) =>
+        token.SelectTokens(JsonPath.Checked(path), JsonPath.Settings(errorWhenNoMatch)).Metered()!;
+
     /// <summary><c>token.Replace(value)</c>.</summary>
     public static void ChargedReplace(this JToken token, JToken value)
     {
@@ -45,14 +53,14 @@ public static class ChargedJContainer
     /// <summary><c>container.Add(content)</c>.</summary>
     public static void ChargedAdd(this JContainer container, object? content)
     {
-        container.Add(content);
+        container.Add(Charged.Content(content));
         (content is JToken && container.Last is { } last ? last : container).Attached();
     }
 
     /// <summary><c>container.AddFirst(content)</c>.</summary>
     public static void ChargedAddFirst(this JContainer container, object? content)
     {
-        container.AddFirst(content);
+        container.AddFirst(Charged.Content(content));
         (content is JToken && container.First is { } first ? first : container).Attached();
     }
 }

@@ -8,39 +8,33 @@ public static class ChargedRegex
     private const RegexOptions Refused = RegexOptions.Compiled;
     private const int LongestPattern = 16 * 1024;
 
-    /// <summary><c>new Regex(pattern, options)</c>.</summary>
-    public static Regex New(string pattern, RegexOptions options = RegexOptions.None)
-    {
-        if (pattern?.Length > LongestPattern)
-        {
-            throw new ArgumentException($"A regular expression may have {LongestPattern} characters at most.", nameof(pattern));
-        }
+    /// <summary><c>new Regex(pattern, options, time)</c>.</summary>
+    public static Regex New(string pattern, RegexOptions options = RegexOptions.None, TimeSpan? matchTimeout = null) =>
+        new Regex(Bounded(pattern), options & ~Refused, Time(matchTimeout)).Looked();
 
-        Budget.Spend(Budget.Step * 8);
-        return new Regex(pattern!, options & ~Refused, Budget.MatchTime).Looked();
-    }
+    /// <summary><c>Regex.IsMatch(input, pattern, options, time)</c>.</summary>
+    public static bool IsMatch(string input, string pattern, RegexOptions options = RegexOptions.None, TimeSpan? matchTimeout = null) =>
+        Regex.IsMatch(input, Bounded(pattern), options & ~Refused, Time(matchTimeout)).Looked();
 
-    /// <summary><c>Regex.IsMatch(input, pattern, options)</c>.</summary>
-    public static bool IsMatch(string input, string pattern, RegexOptions options = RegexOptions.None) =>
-        Regex.IsMatch(input, Bounded(pattern), options & ~Refused, Budget.MatchTime).Looked();
+    /// <summary><c>Regex.Match(input, pattern, options, time)</c>.</summary>
+    public static Match Match(string input, string pattern, RegexOptions options = RegexOptions.None, TimeSpan? matchTimeout = null) =>
+        Regex.Match(input, Bounded(pattern), options & ~Refused, Time(matchTimeout)).Looked();
 
-    /// <summary><c>Regex.Match(input, pattern, options)</c>.</summary>
-    public static Match Match(string input, string pattern, RegexOptions options = RegexOptions.None) =>
-        Regex.Match(input, Bounded(pattern), options & ~Refused, Budget.MatchTime).Looked();
+    /// <summary><c>Regex.Matches(input, pattern, options, time)</c>.</summary>
+    public static MatchCollection Matches(string input, string pattern, RegexOptions options = RegexOptions.None, TimeSpan? matchTimeout = null) =>
+        New(pattern, options, matchTimeout).ChargedMatches(input);
 
-    /// <summary><c>Regex.Matches(input, pattern, options)</c>.</summary>
-    public static MatchCollection Matches(string input, string pattern, RegexOptions options = RegexOptions.None) => New(pattern, options).ChargedMatches(input);
+    /// <summary><c>Regex.Replace(input, pattern, replacement, options, time)</c>.</summary>
+    public static string Replace(string input, string pattern, string replacement, RegexOptions options = RegexOptions.None, TimeSpan? matchTimeout = null) =>
+        New(pattern, options, matchTimeout).ChargedReplace(input, replacement);
 
-    /// <summary><c>Regex.Replace(input, pattern, replacement, options)</c>.</summary>
-    public static string Replace(string input, string pattern, string replacement, RegexOptions options = RegexOptions.None) =>
-        New(pattern, options).ChargedReplace(input, replacement);
+    /// <summary><c>Regex.Replace(input, pattern, evaluator, options, time)</c>.</summary>
+    public static string Replace(string input, string pattern, MatchEvaluator evaluator, RegexOptions options = RegexOptions.None, TimeSpan? matchTimeout = null) =>
+        New(pattern, options, matchTimeout).ChargedReplace(input, evaluator);
 
-    /// <summary><c>Regex.Replace(input, pattern, evaluator, options)</c>.</summary>
-    public static string Replace(string input, string pattern, MatchEvaluator evaluator, RegexOptions options = RegexOptions.None) =>
-        New(pattern, options).ChargedReplace(input, evaluator);
-
-    /// <summary><c>Regex.Split(input, pattern, options)</c>.</summary>
-    public static string[] Split(string input, string pattern, RegexOptions options = RegexOptions.None) => New(pattern, options).ChargedSplit(input);
+    /// <summary><c>Regex.Split(input, pattern, options, time)</c>.</summary>
+    public static string[] Split(string input, string pattern, RegexOptions options = RegexOptions.None, TimeSpan? matchTimeout = null) =>
+        New(pattern, options, matchTimeout).ChargedSplit(input);
 
     /// <summary><c>regex.IsMatch(input)</c>.</summary>
     public static bool ChargedIsMatch(this Regex regex, string input, int startat = 0) => regex.IsMatch(input, Start(regex, input, startat)).Looked();
@@ -100,6 +94,10 @@ public static class ChargedRegex
     }
 
     private static int Start(Regex regex, string input, int startat) => startat == 0 && regex.RightToLeft ? input?.Length ?? 0 : startat;
+
+    /// <summary>The time that was asked for, but never more than there is.</summary>
+    private static TimeSpan Time(TimeSpan? asked) =>
+        asked is { } time && time > TimeSpan.Zero && time < Budget.MatchTime ? time : Budget.MatchTime;
 
     private static string Bounded(string pattern)
     {

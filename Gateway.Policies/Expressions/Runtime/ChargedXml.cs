@@ -17,21 +17,57 @@ public static class ChargedXDocument
     public static XDocument Parse(string text) => XmlText.Read(text, reader => XDocument.Load(reader));
 }
 
-/// <summary>Stands in for members of <see cref="XContainer"/>.</summary>
+/// <summary>Stands in for members of <see cref="XContainer"/> and <see cref="XNode"/> that attach.</summary>
 public static class ChargedXContainer
 {
     /// <summary><c>container.Add(content)</c>.</summary>
     public static void ChargedAdd(this XContainer container, object? content)
     {
-        container.Add(content);
+        container.Add(Charged.Content(content));
         (content is XNode && container.LastNode is { } last ? last : container).Attached();
     }
 
     /// <summary><c>container.Add(content, …)</c>.</summary>
     public static void ChargedAdd(this XContainer container, params object?[] content)
     {
-        container.Add(content);
+        container.Add(Charged.Content(content));
         container.Attached();
+    }
+
+    /// <summary><c>container.AddFirst(content, …)</c>.</summary>
+    public static void ChargedAddFirst(this XContainer container, params object?[] content)
+    {
+        container.AddFirst(Charged.Content(content));
+        container.Attached();
+    }
+
+    /// <summary><c>container.ReplaceNodes(content, …)</c>.</summary>
+    public static void ChargedReplaceNodes(this XContainer container, params object?[] content)
+    {
+        container.ReplaceNodes(Charged.Content(content));
+        container.Attached();
+    }
+
+    /// <summary><c>node.AddAfterSelf(content, …)</c>.</summary>
+    public static void ChargedAddAfterSelf(this XNode node, params object?[] content)
+    {
+        node.AddAfterSelf(Charged.Content(content));
+        node.Parent?.Attached();
+    }
+
+    /// <summary><c>node.AddBeforeSelf(content, …)</c>.</summary>
+    public static void ChargedAddBeforeSelf(this XNode node, params object?[] content)
+    {
+        node.AddBeforeSelf(Charged.Content(content));
+        node.Parent?.Attached();
+    }
+
+    /// <summary><c>node.ReplaceWith(content, …)</c>.</summary>
+    public static void ChargedReplaceWith(this XNode node, params object?[] content)
+    {
+        var parent = node.Parent;
+        node.ReplaceWith(Charged.Content(content));
+        parent?.Attached();
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Runtime.CompilerServices;
 
 namespace Gateway.Policies.Expressions.Runtime;
 
@@ -9,7 +8,7 @@ internal class Metered<T>(IEnumerable<T> items) : IEnumerable<T>
     /// <summary>The elements; asking for one is charged, also through many layers.</summary>
     public IEnumerator<T> GetEnumerator()
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        Budget.Descend();
         return new Enumerator(items.GetEnumerator());
     }
 
@@ -40,4 +39,20 @@ internal sealed class MeteredOrder<T>(IOrderedEnumerable<T> items) : Metered<T>(
 
     public IOrderedEnumerable<T> CreateOrderedEnumerable<TKey>(Func<T, TKey> keySelector, IComparer<TKey>? comparer, bool descending) =>
         new MeteredOrder<T>(_items.CreateOrderedEnumerable(keySelector, comparer, descending));
+}
+
+/// <summary>What is put into JSON or XML: libraries go down into collections of collections, so each level is checked.</summary>
+internal sealed class MeteredContent(IEnumerable items) : IEnumerable<object?>
+{
+    public IEnumerator<object?> GetEnumerator()
+    {
+        Budget.Descend();
+        foreach (var item in items)
+        {
+            Budget.Enter();
+            yield return Charged.Content(item);
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
