@@ -10,6 +10,8 @@ namespace Gateway.Policies.Policies;
 /// </summary>
 public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
 {
+    private static readonly SettingType<string?> s_text = new("text", ExpressionValues.Text, static _ => true);
+
     private readonly PolicyDiagnostics _diagnostics = parsing.Diagnostics;
     private readonly HashSet<string> _attributes = new(StringComparer.Ordinal) { "id" };
     private readonly HashSet<string> _children = new(StringComparer.Ordinal);
@@ -116,7 +118,7 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
         if (attribute.Value.Literal is not { } literal)
         {
             return parsing.Bind(
-                element, attribute, new SettingType<string>("text", static value => ExpressionValues.Text(value) ?? "", static _ => true), read);
+                element, attribute, s_text, (string? text, out T made) => read(text ?? "", out made));
         }
 
         if (read(literal.Trim(), out var value) is { } error)
@@ -200,7 +202,7 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
         if (element.Text is { Value.IsLiteral: false } text)
         {
             return parsing.Bind(
-                element, text, new SettingType<string>("text", static value => ExpressionValues.Text(value) ?? "", static _ => true), read);
+                element, text, s_text, (string? result, out T made) => read(result ?? "", out made));
         }
 
         if (read(element.Text?.Value.Literal ?? "", out var value) is not { } error)

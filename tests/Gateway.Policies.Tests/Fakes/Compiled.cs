@@ -1,6 +1,8 @@
 using Gateway.Policies.Documents;
+using Gateway.Policies.Expressions.Programs;
 using Gateway.Policies.Pipelines;
 using Gateway.PolicyCompiler;
+using Gateway.PolicyCompiler.Programs;
 
 namespace Gateway.Policies.Tests.Fakes;
 
@@ -14,7 +16,19 @@ internal static class Compiled
     {
         var compilation = PolicyDocumentCompiler.Compile(new PolicySource { Text = text, Scope = scope });
         Assert.Empty(compilation.Diagnostics);
-        return PolicyDocument.Parse(PolicyTree.Deserialize(compilation.Tree!), scope);
+        return PolicyDocument.Parse(PolicyTree.Deserialize(compilation.Tree!), scope, Slots(compilation));
+    }
+
+    private static ExpressionProgram? Slots(PolicyCompilation compilation)
+    {
+        if (compilation.Slots.Count == 0)
+        {
+            return null;
+        }
+
+        var program = ProgramCompiler.Compile(new ProgramSource(compilation.Slots), ExpressionApi.Current, CancellationToken.None);
+        Assert.Empty(program.Diagnostics);
+        return ExpressionProgram.Load("test", program.Image);
     }
 
     public static PolicyPipeline Pipeline(string? global = null, string? product = null, string? api = null, string? operation = null) =>

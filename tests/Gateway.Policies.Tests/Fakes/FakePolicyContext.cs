@@ -31,7 +31,9 @@ internal sealed class FakePolicyContext : PolicyContext
 
     public string? Key { get; set; }
 
-    public override int BodyLimit => 1000;
+    public override int BodyLimit => Limit;
+
+    public int Limit { get; set; } = 1000;
 
     public override IReadOnlyList<string> TemplateParameterNames => [.. MatchedParameters.Keys];
 
