@@ -50,6 +50,7 @@ public static class SiloHost
         {
             ServiceName = settings.ServiceName,
             CatalogCheckPeriod = settings.Publications.CatalogCheckPeriod,
+            SigningKeyGeneration = settings.Trust.SigningKeyGeneration,
         });
         builder.Services.AddNodes(new NodeOptions
         {

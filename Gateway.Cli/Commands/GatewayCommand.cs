@@ -3,6 +3,7 @@ using System.CommandLine;
 using Gateway.Cli.Apply;
 using Gateway.Cli.Keys;
 using Gateway.Cli.Nodes;
+using Gateway.Cli.Trust;
 using Gateway.Cli.Up;
 
 namespace Gateway.Cli.Commands;
@@ -19,6 +20,7 @@ public static class GatewayCommand
             ApplyCommand.Create(output),
             NodesCommand.Create(output),
             KeyCommand.Create(output),
+            TrustCommand.Create(output),
         };
 
         var parsed = root.Parse(args);

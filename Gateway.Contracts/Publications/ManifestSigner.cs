@@ -9,24 +9,27 @@ public sealed class ManifestSigner : IDisposable
     private readonly ECDsa _key;
     private readonly byte[] _publicKey;
 
-    private ManifestSigner(ECDsa key)
+    private ManifestSigner(ECDsa key, IEnumerable<KeyLink> chain)
     {
         _key = key;
         _publicKey = key.ExportSubjectPublicKeyInfo();
+        Chain = [.. chain.Take(KeyChain.MaximumLinks)];
     }
 
     /// <summary>A signer with a fresh key.</summary>
-    public static ManifestSigner Create() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+    public static ManifestSigner Create() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256), []);
 
     /// <summary>A signer with a key that <see cref="ExportPrivateKey"/> gave.</summary>
+    /// <param name="privateKey">The key.</param>
+    /// <param name="chain">How it came after others, newest first; null for a first key.</param>
     /// <exception cref="CryptographicException">The bytes are no such key.</exception>
-    public static ManifestSigner Import(ReadOnlySpan<byte> privateKey)
+    public static ManifestSigner Import(ReadOnlySpan<byte> privateKey, IEnumerable<KeyLink>? chain = null)
     {
         var key = ECDsa.Create();
         try
         {
             key.ImportPkcs8PrivateKey(privateKey, out _);
-            return new ManifestSigner(key);
+            return new ManifestSigner(key, chain ?? []);
         }
         catch (CryptographicException)
         {
@@ -34,6 +37,16 @@ public sealed class ManifestSigner : IDisposable
             throw;
         }
     }
+
+    /// <summary>A signer with a fresh key that follows this one: whoever trusts this key can trust that one.</summary>
+    public ManifestSigner Next()
+    {
+        var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new ManifestSigner(fresh, [new KeyLink(_publicKey, KeyChain.Sign(_key, fresh.ExportSubjectPublicKeyInfo())), .. Chain]);
+    }
+
+    /// <summary>How the key came after others, newest first.</summary>
+    public KeyLink[] Chain { get; }
 
     /// <summary>The key as PKCS#8; a secret, kept only encrypted under the site key.</summary>
     public byte[] ExportPrivateKey() => _key.ExportPkcs8PrivateKey();
@@ -50,6 +63,7 @@ public sealed class ManifestSigner : IDisposable
             Payload = payload,
             Signature = _key.SignData(payload, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation),
             PublicKey = _publicKey,
+            Chain = Chain,
         };
     }
 

@@ -12,4 +12,7 @@ public sealed record SignedManifest
 
     /// <summary>The signer's public key (SubjectPublicKeyInfo, DER). Trusted only when pinned or configured.</summary>
     [Id(2)] public required byte[] PublicKey { get; init; }
+
+    /// <summary>How the signer's key came after others, newest first; empty while the site has its first key. At most <see cref="KeyChain.MaximumLinks"/>.</summary>
+    [Id(3)] public KeyLink[] Chain { get; init; } = [];
 }

@@ -17,6 +17,9 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, Chun
     private const string Previous = "manifest.previous";
     private const string Chunks = "chunks";
 
+    /// <summary>The files of the manifests: without them the rest is of no use.</summary>
+    public static IReadOnlyList<string> Manifests { get; } = [Current, Previous];
+
     // What is in the folder, so that a change is not answered by asking after every file: this process alone writes there.
     private HashSet<string>? _files;
     private PublicationContent? _written;

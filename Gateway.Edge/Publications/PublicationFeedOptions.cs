@@ -57,7 +57,7 @@ public sealed record PublicationFeedOptions
         DataPath = data.Root,
         PollWait = settings.Publications.PollWait,
         RetryDelay = settings.Publications.RetryDelay,
-        BackupPath = settings.Backup.Enabled ? settings.Backup.Path ?? data.In("backup") : null,
+        BackupPath = settings.Backup.Enabled ? settings.Backup.Path ?? data.In(EdgeTrust.BackupFolder) : null,
         BackupKeyFile = settings.Backup.KeyFile,
         PublicKeyFile = settings.Trust.PublicKeyFile,
         MinimumPublication = settings.Trust.MinimumPublication,

@@ -108,7 +108,7 @@ internal sealed partial class PublicationIntake(
 
     private Manifest? VerifyBackup(SignedManifest signed)
     {
-        var verified = trust.Verify(signed);
+        var verified = trust.Verify(signed, isOwnCopy: true);
         var reason = !verified.IsSuccess ? verified.Errors[0].Message
             : verified.Value.Gateway != options.Gateway ? $"it is for gateway '{verified.Value.Gateway}'"
             : chunks.Objection(verified.Value) ?? floor.BelowMinimum(verified.Value);

@@ -14,13 +14,16 @@ internal interface IPublicationStore
 
     /// <summary>
     /// Stores a publication, and drops what it makes superfluous, in one transaction; false, and nothing is written, when
-    /// another publication than the previous one is stored, or the catalog is of another life.
+    /// another publication than the previous one is stored, another key signs, or the catalog is of another life.
     /// </summary>
     Task<bool> TryPublishAsync(string gateway, PublicationWrite write);
 
     /// <summary>The sealed signing key: the one that is kept, or the given one, kept from now on.</summary>
     /// <param name="fresh">Makes a sealed key; asked only when none is kept.</param>
     Task<byte[]> SigningKeyAsync(Func<byte[]> fresh);
+
+    /// <summary>Keeps another sealed signing key; false when the one given is not the one that is kept.</summary>
+    Task<bool> TryReplaceSigningKeyAsync(byte[] before, byte[] after);
 }
 
 /// <summary>One publication to store.</summary>
@@ -37,6 +40,9 @@ internal sealed record PublicationWrite
 
     /// <summary>The manifest.</summary>
     public required SignedManifest Signed { get; init; }
+
+    /// <summary>The sealed key that signed it: stored only while it is the one that is kept.</summary>
+    public required byte[] SigningKey { get; init; }
 
     /// <summary>The bodies that are not stored yet, by name.</summary>
     public required IReadOnlyDictionary<string, byte[]> NewBodies { get; init; }

@@ -24,7 +24,7 @@ internal sealed partial class Publisher(
     private LineageRecord? _lineage;
     private long _version;
     private IReadOnlyList<int> _abis = [];
-    private ManifestSigner? _signer;
+    private KeptSigner? _signer;
     private volatile PublishedState? _state;
     private bool _isLost;
     private bool _isFenced;
@@ -79,7 +79,7 @@ internal sealed partial class Publisher(
 
 
     /// <inheritdoc />
-    public void Dispose() => _signer?.Dispose();
+    public void Dispose() => _signer?.Signer.Dispose();
 
     private async Task TryRefreshAsync()
     {
@@ -131,16 +131,17 @@ internal sealed partial class Publisher(
         // What is pending stays so until it is published: a store that fails meanwhile is tried again.
         var before = _state;
         var next = await Task.Run(() => _pending.Merge(step.Value, before?.Index ?? PartIndex.Empty));
-        if (before is not null && before.Manifest.Lineage == lineage.Id && next.Index is null)
+        _signer ??= await signingKey.SignerAsync();
+        if (before is not null && before.Manifest.Lineage == lineage.Id && before.Signed.PublicKey.AsSpan().SequenceEqual(_signer.Signer.PublicKey) && next.Index is null)
         {
             _pending.Published();
             return;
         }
 
-        await PublishAsync(lineage, delta.Version, next, projector.Abis);
+        await PublishAsync(lineage, delta.Version, next, projector.Abis, _signer);
     }
 
-    private async Task PublishAsync(LineageRecord lineage, long version, MergedParts next, IReadOnlyList<int> expressionAbis)
+    private async Task PublishAsync(LineageRecord lineage, long version, MergedParts next, IReadOnlyList<int> expressionAbis, KeptSigner signer)
     {
         var before = _state;
         var index = next.Index ?? before?.Index ?? PartIndex.Empty;
@@ -155,7 +156,6 @@ internal sealed partial class Publisher(
             ExpressionAbis = expressionAbis,
             Chunks = index.Heads,
         };
-        _signer ??= await signingKey.SignerAsync();
         KeptPublication[] kept = [new(manifest, index), .. before?.Kept ?? []];
         _kept.Add(index);
         var obsolete = kept.Skip(Retention.Manifests).SelectMany(going => _kept.Remove(going.Index)).ToList();
@@ -164,7 +164,8 @@ internal sealed partial class Publisher(
             Previous = before?.Manifest.Id,
             Lineage = lineage,
             Id = manifest.Id,
-            Signed = _signer.Sign(manifest),
+            Signed = signer.Signer.Sign(manifest),
+            SigningKey = signer.Kept,
             NewBodies = next.Bodies,
             ObsoleteBodies = obsolete,
             ObsoleteManifests = [.. kept.Skip(Retention.Manifests).Select(going => going.Manifest.Number)],
@@ -204,12 +205,14 @@ internal sealed partial class Publisher(
         _kept.Remove(kept[0].Index);
     }
 
-    // Another activation stored a publication, or the catalog began another life: start again from what is stored.
+    // Another activation stored a publication, another key signs, or the catalog began another life: start again from what is stored.
     private async Task FencedAsync()
     {
         Log.Fenced(logger, gateway);
         _projector = null;
         _isFenced = true;
+        _signer?.Signer.Dispose();
+        _signer = null;
         await LoadAsync();
     }
 
@@ -237,7 +240,7 @@ internal sealed partial class Publisher(
         [LoggerMessage(1, LogLevel.Information, "Gateway {Gateway}: publication {Publication} of catalog version {Version}, with {New} new chunks, is in force.")]
         public static partial void Published(ILogger logger, string gateway, PublicationId publication, long version, int @new);
 
-        [LoggerMessage(2, LogLevel.Warning, "Gateway {Gateway}: another silo stored a publication first; starting again from it.")]
+        [LoggerMessage(2, LogLevel.Warning, "Gateway {Gateway}: another silo stored a publication, or another signing key, first; starting again from it.")]
         public static partial void Fenced(ILogger logger, string gateway);
 
         [LoggerMessage(3, LogLevel.Error, "Gateway {Gateway}: catalog version {Version} cannot be published, {Target}: {Reason} The publication before stays in force.")]

@@ -102,9 +102,20 @@ internal sealed class RedisPublicationStore(RedisStore store) : IPublicationStor
             ?? throw new InvalidOperationException("The signing key that was just stored is gone; does the state store evict keys?");
     }
 
+    /// <inheritdoc />
+    public async Task<bool> TryReplaceSigningKeyAsync(byte[] before, byte[] after)
+    {
+        var transaction = Database.CreateTransaction();
+        transaction.AddCondition(Condition.KeyExists(Keys.Lineage));
+        transaction.AddCondition(Condition.StringEqual(Keys.SigningKey, before));
+        var set = transaction.StringSetAsync(Keys.SigningKey, after);
+        return await transaction.ExecuteAsync() && await set;
+    }
+
     private void Fence(ITransaction transaction, string gateway, PublicationWrite write)
     {
         transaction.AddCondition(Condition.StringEqual(Keys.Lineage, write.Lineage.ToBytes()));
+        transaction.AddCondition(Condition.StringEqual(Keys.SigningKey, write.SigningKey));
         if (write.Previous is { } previous)
         {
             transaction.AddCondition(Condition.HashEqual(Keys.Manifest(gateway), LineageField, previous.Lineage));

@@ -36,4 +36,10 @@ public sealed record TrustSettings
 
     /// <summary>Nothing older is accepted: a publication number, or lineage/number.</summary>
     [PublicationFloor] public string? MinimumPublication { get; init; }
+
+    /// <summary>
+    /// Which key of the site signs publications: 1 is the first; a silo that starts with a greater number than the site has reached makes a new
+    /// key, signed by the one before, and edges follow. A lower number changes nothing.
+    /// </summary>
+    [Between(1, 1000)] public int SigningKeyGeneration { get; init; } = 1;
 }

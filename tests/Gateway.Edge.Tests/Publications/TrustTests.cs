@@ -38,6 +38,59 @@ public sealed class TrustTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Key_SignedByThePinnedOne_TakesItsPlace_AndTheOldOneIsRefusedFromThenOn()
+    {
+        await _edge.RunsAsync(_edge.Silo.Publish(1));
+        using var next = _edge.Signer.Next();
+        using var last = next.Next();
+        var old = _edge.Silo;
+        _edge.Silo = new FakeSilo(_edge.Key, last);
+        var second = _edge.Silo.Publish(2);
+        await _edge.RunsAsync(second);
+        Assert.Equal(
+            new[] { last, _edge.Signer }.Select(signer => ManifestVerifier.Fingerprint(signer.PublicKey)), EdgeTrust.Fingerprints(_edge.In()));
+
+        old.Publish(3);
+        _edge.Silo = old;
+        await _edge.RejectsAsync(3);
+
+        await _edge.StopAsync();
+        _edge.Silo = new FakeSilo(_edge.Key, last);
+        await _edge.StartAsync();
+        await _edge.RunsAsync(_edge.Silo.Publish(4));
+    }
+
+    [Fact]
+    public async Task Backup_OfTheKeyBefore_IsStillGoodWhenThePinHasMoved()
+    {
+        var first = _edge.Silo.Publish(1);
+        await _edge.IsKeptAsync(first);
+        await _edge.StopAsync();
+        using var next = _edge.Signer.Next();
+        TrustStore.Open(Options()).Pin(next.Sign(first));
+        _edge.Silo.IsDown = true;
+
+        await _edge.StartAsync();
+
+        await _edge.RunsAsync(first);
+    }
+
+    [Fact]
+    public async Task ConfiguredKey_IsFollowedToo()
+    {
+        using var next = _edge.Signer.Next();
+        await _edge.StopAsync();
+        var file = _edge.In("trusted.pem");
+        await File.WriteAllTextAsync(file, System.Security.Cryptography.PemEncoding.WriteString("PUBLIC KEY", _edge.Signer.PublicKey));
+        _edge.Silo = new FakeSilo(_edge.Key, next);
+        await _edge.StartAsync(options => options with { PublicKeyFile = file });
+
+        await _edge.RunsAsync(_edge.Silo.Publish(2));
+
+        Assert.False(File.Exists(_edge.In(TrustStore.FileName)));
+    }
+
+    [Fact]
     public async Task ConfiguredKey_IsTheOnlyOneTrusted()
     {
         using var other = ManifestSigner.Create();

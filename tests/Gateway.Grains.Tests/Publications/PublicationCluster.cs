@@ -158,5 +158,7 @@ internal sealed class PublicationCluster : IAsyncDisposable
         }
 
         public Task<byte[]> SigningKeyAsync(Func<byte[]> fresh) => inner.SigningKeyAsync(fresh);
+
+        public Task<bool> TryReplaceSigningKeyAsync(byte[] before, byte[] after) => inner.TryReplaceSigningKeyAsync(before, after);
     }
 }

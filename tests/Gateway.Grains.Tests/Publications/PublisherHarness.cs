@@ -64,6 +64,15 @@ internal sealed class PublisherHarness : IAsyncDisposable
         return harness;
     }
 
+    /// <summary>The publisher of a silo that was told of another generation of the signing key.</summary>
+    public async Task<Publisher> PublisherOfGenerationAsync(int generation)
+    {
+        var options = new PublicationOptions { ServiceName = "gateway", SigningKeyGeneration = generation };
+        var publisher = ActivatorUtilities.CreateInstance<PublisherFactory>(_services, ActivatorUtilities.CreateInstance<SigningKey>(_services, options)).Create("managed");
+        await publisher.LoadAsync();
+        return publisher;
+    }
+
     /// <summary>A publisher as an activation on any silo would have it.</summary>
     /// <param name="gateway">Its gateway.</param>
     /// <param name="compiler">That of another silo, which remembers nothing; null for the first silo's.</param>
@@ -89,7 +98,7 @@ internal sealed class PublisherHarness : IAsyncDisposable
     /// <summary>Stores the publication in force as the first schema had it: with all chunks in the manifest.</summary>
     public async Task StoreFlatAsync(PublishedState state)
     {
-        using var signer = await _services.GetRequiredService<SigningKey>().SignerAsync();
+        using var signer = (await _services.GetRequiredService<SigningKey>().SignerAsync()).Signer;
         var flat = state.Manifest with { Schema = 1, Chunks = [.. state.Index.Parts.Order(Comparer<ChunkReference>.Create(ChunkReference.ComparePlaces))] };
         await Store.Connection.GetDatabase().StringSetAsync($"{{gw:test}}:p:managed:m:{flat.Number}", SignedManifestFormat.Write(signer.Sign(flat)));
     }
@@ -122,6 +131,8 @@ internal sealed class PublisherHarness : IAsyncDisposable
         }
 
         public Task<byte[]> SigningKeyAsync(Func<byte[]> fresh) => Up().SigningKeyAsync(fresh);
+
+        public Task<bool> TryReplaceSigningKeyAsync(byte[] before, byte[] after) => Up().TryReplaceSigningKeyAsync(before, after);
 
         private IPublicationStore Up() => IsDown ? throw new RedisException("cut") : inner;
     }

@@ -354,6 +354,39 @@ public sealed class PublisherTests
         Assert.DoesNotContain(all.Keys, key => key.Contains("program-claim", StringComparison.Ordinal));
     }
 
+    [Theory, StoreData]
+    public async Task Silo_ToldOfALaterSigningKey_PublishesWithOneThatTheOldOneSigned_AndTheOthersFollow(string store)
+    {
+        await using var site = await PublisherHarness.StartAsync(store);
+        await site.CommitAsync(Api("a"));
+        using var one = await site.PublisherAsync();
+        await one.RefreshAsync();
+        var first = one.State!.Signed.PublicKey;
+
+        using var told = await site.PublisherOfGenerationAsync(2);
+        Assert.True(await told.RefreshAsync());
+
+        var second = told.State!.Signed;
+        Assert.Equal(2, told.State.Manifest.Number);
+        Assert.NotEqual(first, second.PublicKey);
+        Assert.True(KeyChain.LeadsTo(second.PublicKey, second.Chain, first));
+        Assert.True(ManifestVerifier.Verify(second, second.PublicKey).IsSuccess);
+
+        // The silo that was not told still holds the old key; what it signs with that is never stored.
+        await site.CommitAsync(Api("b"));
+        Assert.True(await one.RefreshAsync());
+        Assert.Equal(3, one.State!.Manifest.Number);
+        Assert.Equal(second.PublicKey, one.State.Signed.PublicKey);
+
+        // The same number again, or a lower one, changes nothing.
+        using var again = await site.PublisherOfGenerationAsync(2);
+        Assert.False(await again.RefreshAsync());
+        using var third = await site.PublisherOfGenerationAsync(5);
+        Assert.True(await third.RefreshAsync());
+        Assert.Equal(2, third.State!.Signed.Chain.Length);
+        Assert.True(KeyChain.LeadsTo(third.State.Signed.PublicKey, third.State.Signed.Chain, first));
+    }
+
     private static Grains.Catalog.CatalogContent Document(string scope, string text) => Put($"{scope}/policies/policy", $$"""{"format":"rawxml","value":"{{text}}"}""");
 
     private static string[] Names(PublishedState state) => [.. state.Manifest.Chunks.Concat(state.Index.Parts).Select(chunk => chunk.Name).Distinct()];
