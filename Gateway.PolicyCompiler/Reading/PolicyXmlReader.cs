@@ -150,6 +150,7 @@ internal sealed class PolicyXmlReader
             if (At(_at, ">"))
             {
                 _at++;
+                ReadTemplate();
                 return;
             }
 
@@ -165,6 +166,38 @@ internal sealed class PolicyXmlReader
 
             ReadAttribute();
         }
+    }
+
+    /// <summary>The markup of a template is text, and need not be whole before the template has run.</summary>
+    private void ReadTemplate()
+    {
+        var end = _tree.IsTemplate ? _text.IndexOf($"</{_tree.Current}", _at, StringComparison.Ordinal) : -1;
+        if (end >= 0 && HasElement(_at, end))
+        {
+            _tree.Text(_values.AsItStands(_at, end), _at, end);
+            _at = end;
+        }
+    }
+
+    private bool HasElement(int from, int to)
+    {
+        var at = from;
+        while ((at = _text.IndexOf('<', at)) >= 0 && at < to)
+        {
+            if (IsNameStart(_text[at + 1]))
+            {
+                return true;
+            }
+
+            var end = At(at, "<!--") ? "-->" : At(at, "<![CDATA[") ? "]]>" : "<";
+            at = _text.IndexOf(end, at, StringComparison.Ordinal) + end.Length;
+            if (at < end.Length)
+            {
+                return false;
+            }
+        }
+
+        return false;
     }
 
     private void ReadAttribute()
@@ -234,7 +267,7 @@ internal sealed class PolicyXmlReader
         }
         else
         {
-            _tree.Text(_values.CData(start, end), start, end);
+            _tree.Text(_values.AsItStands(start, end), start, end);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class TreeBuilder(SourceText source, NamedValueFiller namedValue
     /// <summary>True when the open element has no text yet but white space.</summary>
     public bool AwaitsText => _open.TryPeek(out var element) && element.TextStart < 0;
 
+    /// <summary>True when the text of the open element is a template.</summary>
+    public bool IsTemplate => _open.TryPeek(out var element) && element.IsTemplate;
+
     /// <summary>Every expression at every place, in the order of the document.</summary>
     public IReadOnlyList<ExpressionText> Expressions => _expressions;
 
@@ -29,8 +32,7 @@ internal sealed class TreeBuilder(SourceText source, NamedValueFiller namedValue
             throw MalformedDocumentException.NoXml(offset, "There may be only one outermost element.");
         }
 
-        var isInTemplate = _open.TryPeek(out var parent) && parent.IsTemplate;
-        _open.Push(new() { Name = name, Offset = offset, IsTemplate = isInTemplate });
+        _open.Push(new() { Name = name, Offset = offset });
         Tell();
         if (++_elements > PolicyTree.MaximumElements)
         {
@@ -201,7 +203,7 @@ internal sealed class TreeBuilder(SourceText source, NamedValueFiller namedValue
     private void Tell()
     {
         namedValues.Element = Current;
-        namedValues.InTemplate = _open.TryPeek(out var element) && element.IsTemplate;
+        namedValues.InTemplate = IsTemplate;
     }
 
     /// <summary>An element whose end tag has not come yet.</summary>

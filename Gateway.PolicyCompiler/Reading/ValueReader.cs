@@ -62,8 +62,8 @@ internal sealed class ValueReader(SourceText source, NamedValueFiller namedValue
         return content[behind] == Expansion.End ? Whole(element, content, from, match, end) : throw Trailing(content, behind);
     }
 
-    /// <summary>The literal content of a CDATA section.</summary>
-    public string CData(int start, int end) => Literal(start, end, ExpansionOptions.LineEnds);
+    /// <summary>Text as it stands: the markup of a template, or the content of a CDATA section.</summary>
+    public string AsItStands(int start, int end) => Literal(start, end, ExpansionOptions.LineEnds);
 
     /// <summary>Says that something follows an expression in its value.</summary>
     public static MalformedDocumentException Trailing(int offset) =>

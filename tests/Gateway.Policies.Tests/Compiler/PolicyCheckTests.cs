@@ -1,5 +1,7 @@
 using Gateway.Policies.Documents;
+using Gateway.Policies.Expressions;
 using Gateway.PolicyCompiler;
+using Gateway.PolicyCompiler.Programs;
 
 namespace Gateway.Policies.Tests.Compiler;
 
@@ -16,6 +18,10 @@ public sealed class PolicyCheckTests
         { "value", "<policies><inbound><set-header name=\"A\"><value>@(1 +§)</value></set-header></inbound></policies>", "" },
         { "value", "<policies><inbound><set-header name=\"A\"><value>@(§a{{word}} + 1)</value></set-header></inbound></policies>", "" },
         { "value", "<policies><inbound><set-header name=\"A\"><value>@{ switch (\"a\") { case \"{{word}}\": return 1; §case \"{{word}}\": return 2; } return 3; }</value></set-header></inbound></policies>", "with the named values that stand in it" },
+        // the type of a setting
+        { "when", "<policies><inbound><choose><when §condition=\"@(\"true\")\"><base/></when></choose></inbound></policies>", "The attribute 'condition' must be true or false." },
+        { "set-status", "<policies><inbound><return-response><set-status\n §code=\"@(context.Elapsed)\" /></return-response></inbound></policies>", "The attribute 'code' must be a whole number." },
+        { "forward-request", "<policies><backend><forward-request §http-version=\"@(\"1\")\" /></backend></policies>", "may not be an expression" },
         { "value", "<policies><inbound><set-header name=\"A\"><value>@(1 + §{{word}})</value></set-header></inbound></policies>", "with the named values that stand in it" },
     };
 
@@ -35,6 +41,47 @@ public sealed class PolicyCheckTests
     }
 
     [Fact]
+    public void Check_CorrectDocument_GivesTheTreeAndSlotsThatCompileGives()
+    {
+        const string text = """
+            <policies>
+                <inbound>
+                    <base />
+                    <set-variable name="id" value="@{
+                        // from the body
+                        return context.Request.Body.As<JObject>(true)["id"].ToString();
+                    }" />
+                    <choose>
+                        <when condition="@(context.Request.Method == "GET" && context.Variables.ContainsKey("id"))">
+                            <set-header name="A" exists-action="override"><value>@($"{{long}}-{context.Api.Id}")</value></set-header>
+                        </when>
+                    </choose>
+                    <set-header name="B" exists-action="override"><value>@($&quot;{{long}}-{context.Api.Id}&quot;)</value></set-header>
+                </inbound>
+                <outbound><set-body>@(context.Response.Body.As<string>() + "")</set-body></outbound>
+            </policies>
+            """;
+
+        var compilation = Check(text);
+
+        Assert.Empty(compilation.Diagnostics);
+        Assert.Equal(
+            [
+                "@($\"much longer than its name-{context.Api.Id}\")",
+                "@(context.Request.Method == \"GET\" && context.Variables.ContainsKey(\"id\"))",
+                "@(context.Response.Body.As<string>() + \"\")",
+                "@{\n            // from the body\n            return context.Request.Body.As<JObject>(true)[\"id\"].ToString();\n        }",
+            ],
+            compilation.Slots.Select(slot => slot.ReplaceLineEndings("\n")));
+        var tree = PolicyTree.Deserialize(compilation.Tree!);
+        Assert.Equal(new ProgramSource(compilation.Slots).Key, tree.Program);
+        Assert.Equal(
+            [(3, BodyUse.Request), (1, BodyUse.None), (0, BodyUse.None), (0, BodyUse.None), (2, BodyUse.Response)], SlotsOf(tree.Root).Select(value => (value.Slot, value.Bodies)));
+        var projected = PolicyDocumentCompiler.Compile(Source(text));
+        Assert.Equal((compilation.Tree, string.Concat(compilation.Slots)), (projected.Tree, string.Concat(projected.Slots)));
+    }
+
+    [Fact]
     public void Check_MistakeAtSeveralPlaces_IsReportedAtEach()
     {
         var findings = Check("<policies><inbound><set-header name=\"A\"><value>@(missing)</value><value>\n@(missing)</value></set-header></inbound></policies>").Diagnostics;
@@ -42,14 +89,18 @@ public sealed class PolicyCheckTests
         Assert.Equal([(1, 50), (2, 3)], findings.Where(finding => finding.Message.Contains("missing", StringComparison.Ordinal)).Select(finding => (finding.Line, finding.Column)));
     }
 
-    private static PolicyCompilation Check(string text) => PolicyDocumentCompiler.Check(
-        [
-            new PolicySource
-            {
-                Text = text,
-                Scope = PolicyScope.Api,
-                NamedValues = name => name switch { "long" => new("much longer than its name", false), "word" => new("hunter2", true), _ => null },
-            },
-        ],
-        CancellationToken.None)[0];
+    private static IEnumerable<PolicyValue> SlotsOf(PolicyElement element) =>
+    [
+        .. element.Attributes.Select(attribute => attribute.Value).Concat(element.Text is { } text ? [text.Value] : []).Where(value => !value.IsLiteral),
+        .. element.Children.SelectMany(SlotsOf),
+    ];
+
+    private static PolicyCompilation Check(string text) => PolicyDocumentCompiler.Check([Source(text)], CancellationToken.None)[0];
+
+    private static PolicySource Source(string text) => new()
+    {
+        Text = text,
+        Scope = PolicyScope.Api,
+        NamedValues = name => name switch { "long" => new("much longer than its name", false), "word" => new("hunter2", true), _ => null },
+    };
 }

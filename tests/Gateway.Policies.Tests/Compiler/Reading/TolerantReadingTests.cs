@@ -51,7 +51,11 @@ public sealed class TolerantReadingTests
         { "<a>{{ n }} {{}} {{n {{n n}} {n} {{{n}}}</a>", "a{{{ n }} {{}} {{n {{n n}} {n} {value}}" },
         { "<a x=\"&#123;{n}}\"/>", "a(x={{n}})" },
         // templates have braces of their own
-        { "<set-body template=\"liquid\">{ \"a\": \"{{body.id}} {{n}}\" {% if a < b %}<s:b x=\"{{body.x}}\">{{body.y}}</s:b></set-body>", "set-body(template=liquid){{ \"a\": \"{{body.id}} value\" {% if a < b %}}[s:b(x={{body.x}}){{{body.y}}}]" },
+        { "<set-body template=\"liquid\">{ \"a&amp;b\": \"{{body.id}} {{n}}\" {% if a < b %} <!-- <c> --> }</set-body>", "set-body(template=liquid){{ \"a&b\": \"{{body.id}} value\" {% if a < b %}  }}" },
+        { "<set-body template=\"liquid\"><![CDATA[<a>{{body.id}}</a>]]></set-body >", "set-body(template=liquid){<a>{{body.id}}</a>}" },
+        { "<a><set-body template=\" liquid\">\r\n<s:b x=\"{{body.x}}\">{% if a < b %}</s:b>{% endif %}&amp;{{n}}<c/></set-body><b/></a>", "a[set-body(template= liquid){\n<s:b x=\"{{body.x}}\">{% if a < b %}</s:b>{% endif %}&amp;value<c/>},b]" },
+        { "<set-body template=\"liquid\">x<!-- </set-body> --></set-body>", "set-body(template=liquid){x}" },
+        { "<set-body template=\"liquid\"/>", "set-body(template=liquid)" },
     };
 
     public static TheoryData<string, string> Filled { get; } = new()
