@@ -94,6 +94,9 @@ public sealed record LeaseReply
     /// <summary>True when the window's allowance is spent, not merely lent: the edge may remember the denial for <see cref="RetryAfterMilliseconds"/> from the answer.</summary>
     [Id(5)] public bool IsSpent { get; init; }
 
-    /// <summary>The earliest time at which asking again can give something; of a spent counter: the next possible admission.</summary>
+    /// <summary>
+    /// When asking again is worth a call. Of a spent counter never before the next possible admission, at most a 64th of the window (1 s) after it, and at
+    /// most the window.
+    /// </summary>
     [Id(6)] public int RetryAfterMilliseconds { get; init; }
 }

@@ -15,6 +15,9 @@ public sealed record CounterOptions
     /// <summary>The most bytes that a partition hands over; with more, the next holder asks the edges.</summary>
     public int MaxHandOver { get; init; } = 4 << 20;
 
+    /// <summary>How often a silo looks whether partitions have to move.</summary>
+    public TimeSpan BalancePeriod { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long an edge that has not been heard of is kept in the list of edges.</summary>
     public TimeSpan ForgetEdgeAfter { get; init; } = TimeSpan.FromMinutes(10);
 }

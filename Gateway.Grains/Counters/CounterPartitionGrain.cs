@@ -1,6 +1,7 @@
 using Gateway.Contracts.Counters;
 using Gateway.Grains.Counters.Holding;
 using Gateway.Grains.Counters.Ledgers;
+using Gateway.Grains.Counters.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -11,8 +12,9 @@ namespace Gateway.Grains.Counters;
 /// in hand a call is one turn without any.
 /// </summary>
 [Reentrant]
+[CounterPlacement]
 [CollectionAgeLimit(AlwaysActive = true)]
-internal sealed class CounterPartitionGrain(HoldingServices services, ILogger<CounterPartitionGrain> logger) : Grain, ICounterPartitionGrain
+internal sealed class CounterPartitionGrain(HoldingServices services, ILogger<CounterPartitionGrain> logger) : Grain, ICounterPartitionGrain, ICounterPartitionWake
 {
     private const long FarEpoch = 1L << 40;
 
@@ -72,6 +74,9 @@ internal sealed class CounterPartitionGrain(HoldingServices services, ILogger<Co
 
         return _holding.Usable(services.Time.Now) is { } partition ? Acquire(partition, call) : CounterPartition.NotReady(call.Epoch);
     }
+
+    /// <inheritdoc />
+    public Task Wake() => Task.CompletedTask;
 
     private LeaseAnswer Acquire(CounterPartition partition, LeaseCall call)
     {

@@ -1,4 +1,5 @@
 using Gateway.Grains.Counters.Holding;
+using Gateway.Grains.Counters.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -20,6 +21,8 @@ public static class CounterServiceCollectionExtensions
         services.AddSingleton<EdgeDirectory>();
         services.AddSingleton<SiloLease>();
         services.AddSingleton<HoldingServices>();
+        services.AddPlacementDirector<CounterPlacement, CounterPlacementDirector>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PartitionBalancer>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloLease>());
         return services;
     }

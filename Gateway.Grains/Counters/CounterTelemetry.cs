@@ -21,7 +21,7 @@ internal sealed class CounterTelemetry
         _tokens = meter.CreateCounter<long>("lease_tokens", description: "Tokens in them.");
         _recalls = meter.CreateCounter<long>("lease_recalls", description: "Calls that asked an edge to give tokens back.");
         _stranded = meter.CreateCounter<long>("lease_stranded_tokens", description: "Tokens of which no edge said what became of them, freed a window after their lease.");
-        _cut = meter.CreateCounter<long>("lease_reports_cut", description: "Reports that claimed more than was lent; what was more did not count.");
+        _cut = meter.CreateCounter<long>("lease_reports_cut", description: "Reports that claimed to hold more than was lent; what was more did not count. 0 unless a call took longer than a window, or an edge breaks the protocol.");
         _refused = meter.CreateCounter<long>("lease_refusals", description: "Counters that got nothing because their partition holds as many as it may.");
         _takeovers = meter.CreateCounter<long>("lease_takeovers", description: "Partitions begun, by what this silo started from.");
     }

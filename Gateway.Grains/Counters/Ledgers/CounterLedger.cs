@@ -58,10 +58,10 @@ internal sealed class CounterLedger(CounterDefinition definition)
         }
 
         share.AskedAt = now;
-        var size = LeaseTerms.Size(asked, Definition.Limit - Charged, ActiveAt(now));
+        var size = LeaseTerms.Size(asked, Definition.Limit - Charged, Definition.Limit, ActiveAt(now));
         if (size > 0)
         {
-            share.Lend(size, now + LeaseTerms.Life(Definition.PeriodMilliseconds) + 1);
+            share.Lend(size, now + LeaseTerms.Life(Definition.PeriodMilliseconds) + 1, request.Waiting);
         }
 
         var isDry = size < request.Waiting || size == 0;
@@ -134,24 +134,63 @@ internal sealed class CounterLedger(CounterDefinition definition)
 
     private LeaseReply Denied(LeaseReply reply, long now, EdgeShare asker)
     {
-        var free = long.MaxValue;
-        var isLent = false;
-        foreach (var share in _shares)
-        {
-            free = Math.Min(free, share.FirstEnd(Definition.PeriodMilliseconds));
-            isLent |= share != asker && share.HoldsAt(now);
-        }
-
         // Not the millisecond that now was rounded down by: nobody is told to wait for more than a period.
-        var wait = free == long.MaxValue ? 1 : Math.Clamp(free - now, 1, Definition.PeriodMilliseconds);
+        var isLent = Holders(now, asker).Any();
+        var wait = Math.Clamp(WorthAsking() - now, 1, Definition.PeriodMilliseconds);
         if (isLent)
         {
             var sinceRecall = now - _recalledAt;
             var returns = sinceRecall < 2 * LeaseTerms.RecallTakes ? LeaseTerms.RecallTakes : LeaseTerms.RecallPeriod + LeaseTerms.RecallTakes - sinceRecall;
             wait = Math.Min(wait, Math.Max(1, returns));
         }
+        else
+        {
+            // Too little to ask back comes back by itself.
+            foreach (var share in _shares)
+            {
+                if (share != asker && share.IdleAt(now) > 0)
+                {
+                    wait = Math.Clamp(share.LastExpiry - now, 1, wait);
+                }
+            }
+        }
 
         return reply with { IsSpent = !isLent, RetryAfterMilliseconds = (int)wait };
+    }
+
+    // When something is freed that is worth a call: a small part of the limit, or what there is a little after the first of it.
+    private long WorthAsking()
+    {
+        var ends = new List<(long End, long Count)>();
+        var first = long.MaxValue;
+        foreach (var share in _shares)
+        {
+            first = Math.Min(first, share.FirstEnd(Definition.PeriodMilliseconds));
+        }
+
+        if (first == long.MaxValue)
+        {
+            return 0;
+        }
+
+        var last = first + LeaseTerms.Patience(Definition.PeriodMilliseconds);
+        foreach (var share in _shares)
+        {
+            share.EndsUntil(last, Definition.PeriodMilliseconds, ends);
+        }
+
+        ends.Sort();
+        var free = Definition.Limit - Charged;
+        foreach (var (end, count) in ends)
+        {
+            free += count;
+            if (free >= LeaseTerms.Worth(Definition.Limit))
+            {
+                return end;
+            }
+        }
+
+        return free > 0 ? last : first;
     }
 
     private LeaseReply Reply(long now, long granted, long grant) => new()
@@ -166,7 +205,13 @@ internal sealed class CounterLedger(CounterDefinition definition)
     private Guid[] Recall(long now, EdgeShare? asker)
     {
         _recalledAt = now;
-        return [.. _shares.Where(share => share != asker && share.HoldsAt(now)).Select(share => share.Edge)];
+        return [.. Holders(now, asker).Select(share => share.Edge)];
+    }
+
+    private IEnumerable<EdgeShare> Holders(long now, EdgeShare? asker)
+    {
+        var least = LeaseTerms.Recallable(Definition.Limit, ActiveAt(now));
+        return _shares.Where(share => share != asker && share.IdleAt(now) >= least);
     }
 
     /// <summary>The newest publication decides; without one, the last to ask.</summary>
@@ -222,6 +267,6 @@ internal sealed class CounterLedger(CounterDefinition definition)
 /// <summary>What became of one request.</summary>
 /// <param name="Reply">The answer.</param>
 /// <param name="Recalls">Edges to ask for their tokens.</param>
-/// <param name="IsCut">The report claimed more than was lent, and was cut.</param>
+/// <param name="IsCut">The report claimed to hold more than was lent, and was cut.</param>
 /// <param name="Stranded">Tokens freed of which nobody ever said what became of them.</param>
 internal readonly record struct LedgerAnswer(LeaseReply Reply, Guid[] Recalls, bool IsCut, long Stranded);

@@ -6,6 +6,7 @@ internal sealed class EdgeShare(Guid edge)
     private const int MostSlices = 32;
 
     private readonly List<Slice> _slices = new(1);
+    private long _awaited;
 
     /// <summary>The life of the edge.</summary>
     public Guid Edge { get; } = edge;
@@ -35,8 +36,41 @@ internal sealed class EdgeShare(Guid edge)
         return oldest == long.MaxValue ? oldest : oldest + period;
     }
 
-    /// <summary>Tokens that the edge can still spend.</summary>
-    public bool HoldsAt(long now) => _slices.Count > 0 && _slices[^1].Expiry > now;
+    /// <summary>Adds what is freed until a moment, without further reports.</summary>
+    public void EndsUntil(long last, int period, List<(long End, long Count)> ends)
+    {
+        foreach (var (at, count) in Spent.Entries.Concat(Leases))
+        {
+            if (at + period <= last)
+            {
+                ends.Add((at + period, count));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Tokens that the edge can still spend, as far as it has reported. Those that requests were waiting for when they were lent count as used.
+    /// </summary>
+    public long IdleAt(long now)
+    {
+        var held = 0L;
+        for (var index = _slices.Count - 1; index >= 0 && _slices[index].Expiry > now; index--)
+        {
+            held += _slices[index].Count;
+        }
+
+        return Math.Max(0, held - _awaited);
+    }
+
+    /// <summary>When the last lease ends or has ended.</summary>
+    public long LastExpiry => _slices.Count == 0 ? long.MinValue : _slices[^1].Expiry;
+
+    /// <summary>Lends tokens for which some requests wait.</summary>
+    public void Lend(long count, long expiry, long waiting)
+    {
+        _awaited = Math.Min(count, waiting);
+        Lend(count, expiry);
+    }
 
     /// <summary>Lends tokens.</summary>
     public void Lend(long count, long expiry)
@@ -61,7 +95,7 @@ internal sealed class EdgeShare(Guid edge)
     /// Takes a report. Nobody is believed beyond what was lent: spends and held tokens are cut to it, held ones first, and what is left over was given
     /// back. Tokens are taken from the lease that ends first: what remains is charged at least as long as any token that the edge can have.
     /// </summary>
-    /// <returns>False when the report was cut.</returns>
+    /// <returns>False when it claimed to hold more than was lent. Spends beyond that are no such sign: they may have been told before, or be a window ago.</returns>
     public bool Report(long now, long spent, long held, int period)
     {
         var believedHeld = Math.Clamp(held, 0, Lent);
@@ -73,7 +107,8 @@ internal sealed class EdgeShare(Guid edge)
         }
 
         Take(Lent - believedHeld);
-        return believedHeld == held && believedSpent == spent;
+        _awaited = 0;
+        return believedHeld == held;
     }
 
     /// <summary>Replaces all that is known of the edge by what it says itself.</summary>

@@ -15,22 +15,39 @@ internal static class LeaseTerms
     /// <summary>When a recall's returns are here, in milliseconds.</summary>
     public const int RecallTakes = 3;
 
+    private const int Parts = 64;
+    private const int LongestPatience = 1000;
     private const int ShortestLife = 100;
     private const int LivesPerWindow = 30;
 
     /// <summary>The life of a lease, in milliseconds: short against the window, because what is not reported is charged for life + window.</summary>
     public static int Life(int period) => Math.Clamp(period / LivesPerWindow, ShortestLife, LongestLife);
 
-    /// <summary>The size of a grant: what is asked, but no more than a fair share of half the rest. 0 when nothing remains or nothing is asked.</summary>
-    public static long Size(long asked, long remaining, int activeEdges)
+    /// <summary>
+    /// The size of a grant: what is asked, but no more than a fair share of half the rest, or of a small part of the limit where that is more. The window
+    /// slides, so that a counter at its limit is freed drop by drop: without that floor each drop would be handed out by one call a token.
+    /// </summary>
+    /// <returns>0 when nothing remains or nothing is asked.</returns>
+    public static long Size(long asked, long remaining, long limit, int activeEdges)
     {
         if (asked <= 0 || remaining <= 0)
         {
             return 0;
         }
 
-        var parts = 2L * Math.Max(1, activeEdges);
-        var share = (remaining / parts) + (remaining % parts == 0 ? 0 : 1);
+        var edges = Math.Max(1, activeEdges);
+        var share = Math.Max(Ceiling(remaining, 2L * edges), Ceiling(limit, (long)Parts * edges));
         return Math.Min(Math.Min(asked, share), remaining);
     }
+
+    /// <summary>The least that is worth asking an edge back for; less is in use, or back soon.</summary>
+    public static long Recallable(long limit, int activeEdges) => Math.Max(1, 2 * limit / ((long)Parts * Math.Max(1, activeEdges)));
+
+    /// <summary>The least that is worth asking again for, of a counter that is spent.</summary>
+    public static long Worth(long limit) => Math.Max(1, limit / Parts);
+
+    /// <summary>How long an edge may be told to wait beyond the first free token, for more of them, in milliseconds.</summary>
+    public static int Patience(int period) => Math.Min(period / Parts, LongestPatience);
+
+    private static long Ceiling(long number, long parts) => (number / parts) + (number % parts == 0 ? 0 : 1);
 }

@@ -20,7 +20,7 @@ internal sealed class PartitionAnswer(LeaseAnswer lease)
     /// <summary>Tokens granted.</summary>
     public long Tokens { get; private set; }
 
-    /// <summary>Reports that claimed more than was lent.</summary>
+    /// <summary>Reports that claimed to hold more than was lent.</summary>
     public int Cut { get; private set; }
 
     /// <summary>Tokens freed of which nobody ever said what became of them.</summary>

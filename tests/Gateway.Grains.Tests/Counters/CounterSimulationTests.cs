@@ -7,7 +7,7 @@ namespace Gateway.Grains.Tests.Counters;
 /// <summary>The promise of counters.md against a brute-force judge: no window, wherever it begins, holds more than the limit.</summary>
 public sealed class CounterSimulationTests(ITestOutputHelper output)
 {
-    private const int Seeds = 150;
+    private const int Seeds = 100;
 
     [Fact]
     public void Site_MessagesLostRepeatedAndReordered_NeverAdmitsTooMuch() =>
@@ -40,8 +40,11 @@ public sealed class CounterSimulationTests(ITestOutputHelper output)
         var runs = new SimulationRun[Seeds];
         Parallel.For(0, Seeds, seed => runs[seed] = SimulationRun.Of(scenario(seed)));
 
-        output.WriteLine($"requests {runs.Sum(run => run.Requests)}, admitted {runs.Sum(run => run.Admitted)}, cut {runs.Sum(run => run.Cut)}, under {runs.Average(run => run.Under):P2}");
+        output.WriteLine($"requests {runs.Sum(run => run.Requests)}, admitted {runs.Sum(run => run.Admitted)}, under {runs.Average(run => run.Under):P2}");
         Assert.All(runs, (run, seed) => Assert.True(run.Excess == 0, $"Seed {seed}: {run.Excess} too many. {scenario(seed)}"));
+
+        // A call that takes longer than a window speaks of tokens that are forgotten by then.
+        Assert.All(runs, (run, seed) => Assert.True(run.Cut == 0 || scenario(seed).Stragglers > 0, $"Seed {seed}: an edge claimed tokens that were not lent. {scenario(seed)}"));
         Assert.True(runs.Sum(run => run.Admitted) > Seeds, "The runs admit next to nothing, so they prove nothing.");
     }
 

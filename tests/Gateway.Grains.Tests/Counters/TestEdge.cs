@@ -111,8 +111,9 @@ internal sealed class TestEdge : ICounterEdge, IDisposable
 
         lock (_lock)
         {
-            Echoes++;
-            if (epoch < _epoch || _definition is null || _counter.Partition != partition)
+            var isAsked = _definition is not null && _counter.Partition == partition;
+            Echoes += isAsked ? 1 : 0;
+            if (!isAsked || epoch < _epoch)
             {
                 return Task.FromResult(new CounterEcho { Edge = _life, Counters = [] });
             }
@@ -129,7 +130,7 @@ internal sealed class TestEdge : ICounterEdge, IDisposable
                     new CounterMemory
                     {
                         Counter = _counter,
-                        Definition = _definition,
+                        Definition = _definition!,
                         Held = _tokens.Sum(slice => slice.Count),
                         HeldForMilliseconds = _tokens.Count == 0 ? 0 : (int)(_tokens.Max(slice => slice.Deadline) - now),
                         Spent = [.. _spends.Select(spend => new SpendMemory((int)(now - spend), 1))],

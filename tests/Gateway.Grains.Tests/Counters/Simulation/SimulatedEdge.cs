@@ -15,15 +15,15 @@ internal sealed class SimulatedEdge(Scenario scenario, Timeline timeline, Simula
     // A hundredth less than granted covers clocks up to that much off.
     private readonly double _pace = 1 + ((random.NextDouble() - 0.5) * 0.018);
     private readonly long _offset = random.NextInt64(1L << 40);
-    private readonly List<(long Deadline, long Count)> _tokens = [];
+    private readonly List<Slice> _tokens = [];
     private readonly List<long> _spends = [];
     private readonly Queue<long> _waiting = new();
     private long _sequence;
     private long _epoch;
     private long _unreported;
     private long _want = 1;
-    private long _sliceSize;
-    private long _sliceBegan;
+    private double _rate;
+    private long _remaining;
     private long _denyUntil = long.MinValue;
     private long _recentRequests;
     private long _call;
@@ -110,6 +110,14 @@ internal sealed class SimulatedEdge(Scenario scenario, Timeline timeline, Simula
     {
         get
         {
+            foreach (var slice in _tokens)
+            {
+                if (slice.Deadline <= Local && slice.Count > 0)
+                {
+                    _want = Math.Max(1, _want / 2);
+                }
+            }
+
             _tokens.RemoveAll(slice => slice.Deadline <= Local);
             return _tokens.Sum(slice => slice.Count);
         }
@@ -122,38 +130,26 @@ internal sealed class SimulatedEdge(Scenario scenario, Timeline timeline, Simula
             return false;
         }
 
-        var (deadline, count) = _tokens[0];
-        if (count == 1)
-        {
-            _tokens.RemoveAt(0);
-        }
-        else
-        {
-            _tokens[0] = (deadline, count - 1);
-        }
-
+        var slice = _tokens[0];
+        slice.Began = slice.Began == 0 ? Local : slice.Began;
+        slice.Count--;
         _unreported++;
         _spends.Add(Local);
         log.Admit(timeline.Now);
-        var left = _tokens.Sum(slice => slice.Count);
-        if (left == 0 && _sliceSize > 0)
+        if (slice.Count == 0)
         {
-            Adapt();
+            var lasted = Math.Max(1, Local - slice.Began);
+            _rate = (double)slice.Size / lasted;
+            _want = lasted < Horizon ? Math.Min(Limit, _want * 2) : lasted > 2 * Horizon ? Math.Max(1, _want / 2) : _want;
+            _tokens.RemoveAt(0);
         }
 
-        if (_sliceSize >= PrefetchFrom && left * 4 == _sliceSize && Local >= _denyUntil)
+        if (slice.Size >= PrefetchFrom && slice.Count == slice.Size / 4 && _tokens.Count <= 1 && _remaining > 0)
         {
             Call();
         }
 
         return true;
-    }
-
-    private void Adapt()
-    {
-        var lasted = Local - _sliceBegan;
-        _want = lasted < Horizon ? Math.Min(Limit, _want * 2) : lasted > 2 * Horizon ? Math.Max(1, _want / 2) : _want;
-        _sliceSize = 0;
     }
 
     private void Call()
@@ -209,18 +205,13 @@ internal sealed class SimulatedEdge(Scenario scenario, Timeline timeline, Simula
 
     private void KeepLittle()
     {
-        var rate = _sliceSize == 0 ? 0 : (double)(_sliceSize - Held) / Math.Max(1, Local - _sliceBegan);
-        var keep = Math.Min(Held, (long)(rate * RecallKeeps));
-        if (keep < Held)
-        {
-            _want = Math.Max(1, _want / 2);
-        }
-
-        var deadline = _tokens[0].Deadline;
+        var last = _tokens[^1];
+        last.Count = Math.Min(Held, (long)(_rate * RecallKeeps));
+        _want = Math.Max(1, _want / 2);
         _tokens.Clear();
-        if (keep > 0)
+        if (last.Count > 0)
         {
-            _tokens.Add((deadline, keep));
+            _tokens.Add(last);
         }
     }
 
@@ -268,13 +259,12 @@ internal sealed class SimulatedEdge(Scenario scenario, Timeline timeline, Simula
         }
 
         var reply = answer.Replies[0];
+        _remaining = reply.Remaining;
         if (reply.Granted > 0)
         {
             var deadline = sent + (reply.ValidForMilliseconds * 990L);
-            _tokens.Add((deadline, reply.Granted));
-            _tokens.Sort();
-            _sliceSize = Held;
-            _sliceBegan = Local;
+            _tokens.Add(new Slice { Deadline = deadline, Count = reply.Granted, Size = reply.Granted });
+            _tokens.Sort((one, other) => one.Deadline.CompareTo(other.Deadline));
             timeline.At(timeline.Now + Math.Max(1, deadline - Local), () => WhenAwake(LeaseEnded));
         }
 
@@ -301,12 +291,8 @@ internal sealed class SimulatedEdge(Scenario scenario, Timeline timeline, Simula
 
     private void LeaseEnded()
     {
-        if (_sliceSize > 0 && _tokens.Sum(slice => slice.Count) > 0)
-        {
-            _want = Math.Max(1, _want / 2);
-        }
-
-        if (_unreported > 0 || _tokens.Count > 0)
+        // Spends that were not reported by now are charged until the same moment with or without a report.
+        if (_tokens.Exists(slice => slice.Deadline <= Local))
         {
             Call();
         }
@@ -339,5 +325,16 @@ internal sealed class SimulatedEdge(Scenario scenario, Timeline timeline, Simula
         }
 
         action();
+    }
+
+    private sealed class Slice
+    {
+        public required long Deadline { get; init; }
+
+        public required long Count { get; set; }
+
+        public required long Size { get; init; }
+
+        public long Began { get; set; }
     }
 }
