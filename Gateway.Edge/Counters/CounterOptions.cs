@@ -40,7 +40,7 @@ public sealed record CounterOptions
     public TimeSpan SweepPeriod { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The most counters that are kept. Whoever chooses keys can make as many as he likes; over this, requests with new keys are refused.</summary>
-    public int MaximumCounters { get; init; } = 200_000;
+    public int MaximumCounters { get; init; } = 100_000;
 
     /// <summary>The most requests that wait for a token.</summary>
     public int MaximumWaiters { get; init; } = 20_000;

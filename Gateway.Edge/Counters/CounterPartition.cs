@@ -325,7 +325,7 @@ internal sealed partial class CounterPartition : IDisposable
             _failures = 0;
             _site.Contact.Answered();
             var isReady = answer.Replies.Length == call.Counters.Length && answer.Epoch >= _epoch;
-            if (isReady && answer.Epoch > _epoch)
+            if (isReady && answer.Epoch != call.Epoch)
             {
                 Adopt(answer.Epoch, now);
             }
@@ -348,17 +348,14 @@ internal sealed partial class CounterPartition : IDisposable
         }
     }
 
+    /// <summary>The partition has answered without knowing what this edge holds: that is worth nothing any more.</summary>
     private void Adopt(long epoch, long now)
     {
-        if (_epoch != 0)
-        {
-            foreach (var counter in _counters.Values)
-            {
-                counter.Invalidate(now);
-            }
-        }
-
         Volatile.Write(ref _epoch, epoch);
+        foreach (var counter in _counters.Values)
+        {
+            counter.Invalidate(now);
+        }
     }
 
     private void GiveUp(PartitionCall call, Exception failure)

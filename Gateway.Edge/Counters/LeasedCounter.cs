@@ -13,8 +13,9 @@ internal sealed class LeasedCounter
 {
     private readonly CounterSite _site;
     private readonly TokenHand _hand;
-    private readonly RemainingView _view = new();
-    private readonly Queue<TokenWaiter> _waiters = new();
+    private RemainingView? _view;
+    private Queue<TokenWaiter>? _waiters;
+    private Lease? _withoutGrant;
     private OutageShare _outage;
     private long _deniedUntil = long.MinValue;
     private long _siteRemaining;
@@ -28,7 +29,6 @@ internal sealed class LeasedCounter
         (Partition, _site, Id) = (partition, site, id);
         Definition = definition;
         Window = site.Clock.Ticks(definition.PeriodMilliseconds);
-        WithoutGrant = new(this, -1, new(id, 0, 0), 0, 0, long.MaxValue);
         _hand = new(this, site.Clock, site.Clock.Ticks(site.Options.Horizon));
     }
 
@@ -48,7 +48,7 @@ internal sealed class LeasedCounter
     public SpendHistory History => _hand.History;
 
     /// <summary>Stands for a grant where an outage lets requests pass.</summary>
-    public Lease WithoutGrant { get; }
+    public Lease WithoutGrant => _withoutGrant ??= new(this, -1, new(Id, 0, 0), 0, 0, long.MaxValue);
 
     /// <summary>Set while it waits to be part of a call.</summary>
     public bool IsQueued { get; set; }
@@ -63,7 +63,7 @@ internal sealed class LeasedCounter
     public bool IsDropped { get; set; }
 
     /// <summary>True when it has to be looked after.</summary>
-    public bool IsLive => _hand.Current is not null || _waiters.Count > 0;
+    public bool IsLive => _hand.Current is not null || Waiting > 0;
 
     /// <summary>True when there is something to ask or that has to be said.</summary>
     public bool HasBusiness => Wants || _hand.MustReport;
@@ -71,7 +71,9 @@ internal sealed class LeasedCounter
     /// <summary>True when there is something that a call can say by the way.</summary>
     public bool HasNews => _hand.HasNews;
 
-    private bool Wants => _waiters.Count > 0 || (_wantsMore && _hand.Next is null);
+    private int Waiting => _waiters?.Count ?? 0;
+
+    private bool Wants => Waiting > 0 || (_wantsMore && _hand.Next is null);
 
     /// <summary>Decides without a lock, when tokens are in hand or the window is known to be spent.</summary>
     public bool TryTake(out LimitDecision decision)
@@ -159,7 +161,7 @@ internal sealed class LeasedCounter
     }
 
     /// <summary>Adds a request that waits.</summary>
-    public void Enqueue(TokenWaiter waiter) => _waiters.Enqueue(waiter);
+    public void Enqueue(TokenWaiter waiter) => (_waiters ??= new()).Enqueue(waiter);
 
     /// <summary>Asks for the next slice before this one is used up.</summary>
     public void WantMore() => _wantsMore = true;
@@ -171,7 +173,7 @@ internal sealed class LeasedCounter
         IsAsking = true;
         _wantsMore = false;
         var (spent, held) = _hand.Report(now);
-        return new() { Counter = Id, Definition = Definition, Want = want, Waiting = _waiters.Count, Spent = spent, Held = held };
+        return new() { Counter = Id, Definition = Definition, Want = want, Waiting = Waiting, Spent = spent, Held = held };
     }
 
     /// <summary>The call got no answer: what it said may have been heard or not.</summary>
@@ -210,7 +212,7 @@ internal sealed class LeasedCounter
     /// <summary>Lets waiting requests go on whose question is decided by now.</summary>
     public void Serve(long now)
     {
-        while (_waiters.TryPeek(out var waiter))
+        while (_waiters is not null && _waiters.TryPeek(out var waiter))
         {
             if (!waiter.Task.IsCompleted)
             {
@@ -282,8 +284,8 @@ internal sealed class LeasedCounter
     private LimitDecision Admit(Lease lease, long left, long now)
     {
         var next = _hand.Next;
-        var held = left + (next is null || ReferenceEquals(next, lease) ? 0 : next.Tokens);
-        return Decisions.Admit(lease, _view.Of(held + Volatile.Read(ref _siteRemaining), _activeEdges > 1, now, Window));
+        var remaining = left + (next is null || ReferenceEquals(next, lease) ? 0 : next.Tokens) + Volatile.Read(ref _siteRemaining);
+        return Decisions.Admit(lease, _activeEdges > 1 ? (_view ??= new()).Of(remaining, now, Window) : remaining);
     }
 
     private LimitDecision Deny(long until, long now) => Decisions.Deny(_site.Clock.MillisecondsAtLeast(until - now));

@@ -18,12 +18,14 @@ internal sealed class LimitTable : IDisposable
     private readonly CounterPartition[] _partitions;
     private readonly CounterSite _site;
     private readonly PublicationHolder _publications;
+    private readonly IDisposable _watch;
     private int _round;
 
     public LimitTable(CounterSite site, PublicationHolder publications)
     {
         (_site, _publications) = (site, publications);
         _partitions = [.. Enumerable.Range(0, CounterId.Partitions).Select(number => new CounterPartition(number, site))];
+        _watch = LimitTelemetry.Watch(site);
     }
 
     /// <summary>The partitions by number.</summary>
@@ -33,7 +35,11 @@ internal sealed class LimitTable : IDisposable
     public bool Stamps => _site.Options.Stamp;
 
     /// <inheritdoc />
-    public void Dispose() => Array.ForEach(_partitions, partition => partition.Dispose());
+    public void Dispose()
+    {
+        _watch.Dispose();
+        Array.ForEach(_partitions, partition => partition.Dispose());
+    }
 
     /// <summary>Takes a token.</summary>
     /// <param name="rule">The limit.</param>
@@ -96,7 +102,19 @@ internal sealed class LimitTable : IDisposable
     private ValueTask<LimitDecision> TakeLater(LeasedCounter counter, LimitRule rule, PolicyContext context)
     {
         var waiter = counter.Partition.Take(counter, rule.OnOutage ?? _site.Options.OnOutage, out var decision);
-        return waiter is null ? new(Note(decision)) : WaitAsync(waiter, context.Http.RequestAborted);
+        return waiter is null ? new(Note(InTime(decision))) : WaitAsync(waiter, context.Http.RequestAborted);
+    }
+
+    /// <summary>The process may have stood still since the token was taken: then it is not used.</summary>
+    private LimitDecision InTime(LimitDecision decision)
+    {
+        if (decision.Grant is not Lease lease || _site.Clock.Now < lease.Deadline)
+        {
+            return decision;
+        }
+
+        lease.Void();
+        return Decisions.Undecided;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -106,14 +124,7 @@ internal sealed class LimitTable : IDisposable
         using var registration = aborted.UnsafeRegister(static (state, token) => ((TokenWaiter)state!).TrySetCanceled(token), waiter);
         var decision = await waiter.Task;
         LimitTelemetry.MeasureWait(_site.Clock.Time.GetElapsedTime(began));
-        if (decision.Grant is Lease lease && _site.Clock.Now >= lease.Deadline)
-        {
-            // The process stood still between the token and here.
-            lease.Void();
-            decision = Decisions.Undecided;
-        }
-
-        return Note(decision);
+        return Note(InTime(decision));
     }
 
     private LeasedCounter? Find(LimitRule rule, string? key, PolicyContext context, PublicationModel publication)

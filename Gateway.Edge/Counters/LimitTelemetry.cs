@@ -7,6 +7,8 @@ namespace Gateway.Edge.Counters;
 /// <summary>What can be watched of limits on this edge.</summary>
 internal static class LimitTelemetry
 {
+    private const string Strict = "strict";
+
     private static readonly Meter Meter = new(EdgeTelemetry.Name);
 
     private static readonly InstrumentAdvice<double> Bounds = new()
@@ -28,6 +30,17 @@ internal static class LimitTelemetry
     private static readonly KeyValuePair<string, object?> Exceeded = new("verdict", "exceeded");
     private static readonly KeyValuePair<string, object?> Undecided = new("verdict", "undecided");
 
+    /// <summary>Lets be seen how many counters there are, and how limits are decided: <c>strict</c> with silos, else as their <c>on-outage</c> says.</summary>
+    public static Meter Watch(CounterSite site)
+    {
+        var meter = new Meter(EdgeTelemetry.Name);
+        meter.CreateObservableGauge("gateway.limits.counters", () => site.Counters, "{counter}", "Counters that are kept.");
+        meter.CreateObservableGauge("gateway.limits.waiting", () => site.Waiters, "{request}", "Requests that wait for a token.");
+        meter.CreateObservableGauge(
+            "gateway.limits.mode", () => Modes(site), description: "1 for the way in which limits are decided: strict with silos, else last_seen or closed.");
+        return meter;
+    }
+
     /// <summary>Measures a wait.</summary>
     public static void MeasureWait(TimeSpan waited) => Wait.Record(waited.TotalSeconds);
 
@@ -36,4 +49,13 @@ internal static class LimitTelemetry
 
     /// <summary>Counts a refusal.</summary>
     public static void CountRefusal(LimitVerdict verdict) => Refusals.Add(1, verdict == LimitVerdict.Exceeded ? Exceeded : Undecided);
+
+    private static IEnumerable<Measurement<int>> Modes(CounterSite site)
+    {
+        var now = !site.Contact.IsOutage(site.Clock.Now) ? Strict : site.Options.OnOutage == LimitOutage.Closed ? "closed" : "last_seen";
+        foreach (var mode in (string[])[Strict, "last_seen", "closed"])
+        {
+            yield return new(mode == now ? 1 : 0, new KeyValuePair<string, object?>("mode", mode));
+        }
+    }
 }

@@ -10,9 +10,9 @@ internal sealed class RemainingView
     private long _until = long.MinValue;
 
     /// <summary>The number to tell.</summary>
-    public long Of(long remaining, bool isShared, long now, long window)
+    public long Of(long remaining, long now, long window)
     {
-        if (!isShared || now >= Volatile.Read(ref _until))
+        if (now >= Volatile.Read(ref _until))
         {
             Volatile.Write(ref _least, remaining);
             Volatile.Write(ref _until, now + window);

@@ -25,6 +25,9 @@ internal sealed class FakePartition : ICounterPartitionGrain
 
     public long Epoch { get; set; } = 1;
 
+    /// <summary>True: an edge of an earlier epoch is answered without its echo.</summary>
+    public bool AdmitsStrangers { get; set; }
+
     /// <summary>Tokens that edges said they have spent.</summary>
     public long Spent { get; private set; }
 
@@ -49,7 +52,7 @@ internal sealed class FakePartition : ICounterPartitionGrain
     };
 
     /// <summary>Grants so many once, then says that all is spent.</summary>
-    public void GrantOnce(long count, int retryAfter = 30_000)
+    public void GrantOnce(long count, int retryAfter = 30_000, int validFor = 2000)
     {
         var left = count;
         Word = request =>
@@ -58,7 +61,7 @@ internal sealed class FakePartition : ICounterPartitionGrain
             left -= granted;
             return new()
             {
-                Granted = granted, ValidForMilliseconds = 2000, ActiveEdges = 1,
+                Granted = granted, ValidForMilliseconds = validFor, ActiveEdges = 1,
                 IsSpent = granted == 0 && request.Waiting > 0, RetryAfterMilliseconds = granted == 0 && request.Waiting > 0 ? retryAfter : 0,
             };
         };
@@ -74,6 +77,11 @@ internal sealed class FakePartition : ICounterPartitionGrain
 
         lock (_gate)
         {
+            if (call.Epoch != 0 && call.Epoch != Epoch && !AdmitsStrangers)
+            {
+                return new() { Epoch = Epoch, Replies = [], RetryAfterMilliseconds = 1 };
+            }
+
             return Answer(new() { Epoch = Epoch, Replies = [.. call.Requests.Select(request => Take(call, request))] });
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Site.Tests.Processes;
 
 namespace Gateway.Site.Tests.Sites;
@@ -117,6 +118,56 @@ public sealed class When_edges_share_a_limit(LocalSite site) : IClassFixture<Loc
         await callers.EndAsync();
 
         AssertAdmitted(callers, keys, 1, Limit);
+        AssertStamps();
+    }
+
+    [RedisFact]
+    public async Task All_silos_killed_and_back_admit_no_more()
+    {
+        var keys = await PutAsync("all-killed", 4);
+        await using var callers = new Callers();
+        foreach (var key in keys)
+        {
+            callers.Start(site.UrlOf(0, "all-killed"), key, most: 3);
+            callers.Start(site.UrlOf(1, "all-killed"), key, most: 3);
+        }
+
+        await callers.EndAsync();
+        await site.Silo(0).KillAsync();
+        await site.Silo(1).KillAsync();
+        foreach (var key in keys)
+        {
+            callers.Start(site.UrlOf(0, "all-killed"), key, pause: 50);
+            callers.Start(site.UrlOf(1, "all-killed"), key, pause: 50);
+        }
+
+        // Each edge spends its part of what it last knew to remain.
+        await Poll.UntilAsync(() => keys.All(key => callers.Of(key, "429") > 0), TimeSpan.FromSeconds(20), () => callers.Report);
+        site.StartSilo(0);
+        site.StartSilo(1);
+        await site.ReadyAsync();
+        await callers.MoreAsync(400);
+        await callers.StopAsync();
+
+        AssertAdmitted(callers, keys, Limit / 2, Limit);
+    }
+
+    [RedisFact]
+    public async Task A_window_that_slides_holds_its_limit()
+    {
+        const int period = 5;
+        var key = Assert.Single(await PutAsync("sliding", 1, $"<rate-limit calls=\"{Limit}\" renewal-period=\"{period}\" />"));
+        var before = site.Admissions.Count;
+        await using var callers = new Callers();
+        callers.Start(site.UrlOf(0, "sliding"), key, pause: 10);
+        callers.Start(site.UrlOf(1, "sliding"), key, pause: 10);
+        await Poll.UntilAsync(() => callers.Of(key) >= 3 * Limit, TimeSpan.FromSeconds(30), () => callers.Report);
+        await callers.StopAsync();
+
+        // The stamp is made a moment after the admission.
+        const int slack = 100;
+        var times = site.Admissions.Skip(before).Select(stamp => long.Parse(stamp[(stamp.LastIndexOf(';') + 1)..], CultureInfo.InvariantCulture)).Order().ToArray();
+        Assert.All(times.Zip(times.Skip(Limit)), pair => Assert.True(pair.Second - pair.First >= (period * 1000) - slack, $"{Limit + 1} calls within {pair.Second - pair.First} ms"));
         AssertStamps();
     }
 
