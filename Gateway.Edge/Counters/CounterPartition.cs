@@ -7,7 +7,7 @@ namespace Gateway.Edge.Counters;
 /// The counters of this edge that one partition of the site holds. One call to it is under way at a time and is about all counters that have
 /// something to ask or to say. One lock guards all of it; no call is made while it is held.
 /// </summary>
-internal sealed partial class CounterPartition : IDisposable
+internal sealed class CounterPartition : IDisposable
 {
     private const int MostRequests = 256;
     private const int MostDelays = 5;
@@ -322,7 +322,12 @@ internal sealed partial class CounterPartition : IDisposable
         {
             var now = _clock.Now;
             _call = null;
-            _failures = 0;
+            if (_failures > 0)
+            {
+                _failures = 0;
+                _site.NoteBack();
+            }
+
             _site.Contact.Answered();
             var isReady = answer.Replies.Length == call.Counters.Length && answer.Epoch >= _epoch;
             if (isReady && answer.Epoch != call.Epoch)
@@ -370,7 +375,7 @@ internal sealed partial class CounterPartition : IDisposable
 
             if (_failures++ == 0)
             {
-                Log.Away(_site.Logger, _number, failure.GetType().Name, failure.Message);
+                _site.NoteAway(_number, failure);
             }
 
             foreach (var counter in call.Counters)
@@ -379,11 +384,5 @@ internal sealed partial class CounterPartition : IDisposable
                 Queue(counter);
             }
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "Partition {Partition} of the counters does not answer ({Failure}: {Reason}); it is asked again.")]
-        public static partial void Away(ILogger logger, int partition, string failure, string reason);
     }
 }

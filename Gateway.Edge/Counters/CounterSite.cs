@@ -9,13 +9,14 @@ internal delegate ICounterPartitionGrain PartitionSource(int partition);
 internal delegate ICounterEdge EdgeReference();
 
 /// <summary>What all counters of this edge share.</summary>
-internal sealed class CounterSite(
+internal sealed partial class CounterSite(
     CounterOptions options, CounterClock clock, SiloContact contact, PartitionSource partitions, EdgeReference reference, ILogger<CounterSite> logger)
 {
     private static readonly TimeSpan RecallKeeps = TimeSpan.FromMilliseconds(5);
 
     private int _waiters;
     private int _counters;
+    private int _away;
 
     /// <summary>This life of the edge.</summary>
     public Guid Edge { get; } = Guid.NewGuid();
@@ -25,8 +26,6 @@ internal sealed class CounterSite(
     public CounterClock Clock { get; } = clock;
 
     public SiloContact Contact { get; } = contact;
-
-    public ILogger Logger { get; } = logger;
 
     /// <summary>What a recall leaves: the use of this time, in ticks.</summary>
     public long KeptAtRecall { get; } = clock.Ticks(RecallKeeps);
@@ -57,6 +56,24 @@ internal sealed class CounterSite(
     /// <summary>One counter less is kept.</summary>
     public void RemoveCounter() => Interlocked.Decrement(ref _counters);
 
+    /// <summary>A partition has stopped to answer: said for the first of them.</summary>
+    public void NoteAway(int partition, Exception failure)
+    {
+        if (Interlocked.Increment(ref _away) == 1)
+        {
+            Log.Away(logger, partition, failure.GetType().Name, failure.Message);
+        }
+    }
+
+    /// <summary>It answers again: said for the last of them.</summary>
+    public void NoteBack()
+    {
+        if (Interlocked.Decrement(ref _away) == 0)
+        {
+            Log.Back(logger);
+        }
+    }
+
     private static bool TryCount(ref int count, int most)
     {
         if (Interlocked.Increment(ref count) <= most)
@@ -66,5 +83,14 @@ internal sealed class CounterSite(
 
         Interlocked.Decrement(ref count);
         return false;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Partition {Partition} of the counters does not answer ({Failure}: {Reason}); it is asked again, as are others that do not.")]
+        public static partial void Away(ILogger logger, int partition, string failure, string reason);
+
+        [LoggerMessage(2, LogLevel.Information, "All partitions of the counters that were asked answer again.")]
+        public static partial void Back(ILogger logger);
     }
 }
