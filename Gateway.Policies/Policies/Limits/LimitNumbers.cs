@@ -1,4 +1,6 @@
+using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
+using Gateway.Policies.Expressions;
 
 namespace Gateway.Policies.Policies.Limits;
 
@@ -10,6 +12,10 @@ internal static class LimitNumbers
     public static int? Calls(ElementReader read) => Required(read, "calls", int.MaxValue);
 
     public static int? Period(ElementReader read) => Required(read, "renewal-period", LongestPeriod);
+
+    public static PolicySetting<int>? CallsSetting(ElementReader read, PolicyElement element) => Setting(read, element, "calls", int.MaxValue);
+
+    public static PolicySetting<int>? PeriodSetting(ElementReader read, PolicyElement element) => Setting(read, element, "renewal-period", LongestPeriod);
 
     public static LimitOutage? OnOutage(ElementReader read)
     {
@@ -28,6 +34,16 @@ internal static class LimitNumbers
                 read.Error("on-outage", "The attribute 'on-outage' must be last-seen or closed.");
                 return null;
         }
+    }
+
+    private static PolicySetting<int>? Setting(ElementReader read, PolicyElement element, string name, int most)
+    {
+        if (element.Attribute(name) is null)
+        {
+            read.Error(name, $"The attribute '{name}' is missing.");
+        }
+
+        return read.IntegerSetting(name, 1, most);
     }
 
     private static int? Required(ElementReader read, string name, int most) =>

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Expressions;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Policies.Policies.Limits;
 
@@ -18,14 +17,19 @@ public sealed class RateLimitByKeyPolicy : IPolicy<RateLimitByKeyPolicy>
     /// <inheritdoc/>
     public static PolicyDescriptor Descriptor { get; } = new() { Name = Name, Sections = PolicySection.Inbound };
 
-    /// <summary>
-    /// <c>calls</c>: how many, 1 and up; required. <c>renewal-period</c>: in any span of so many seconds, 1 to 300; required.
-    /// <c>on-outage</c>: <c>last-seen</c> or <c>closed</c>, what an edge does that has no tokens and no silo; the host's setting by default.
-    /// </summary>
-    public required LimitRule Rule { get; init; }
+    private LimitRule? _rule;
 
-    /// <summary><c>counter-key</c>: whose calls are counted together; required. An empty one fails the request with 500.</summary>
+    /// <summary><c>calls</c>: how many, 1 and up; required. May be an expression: then what it said last counts.</summary>
+    public required PolicySetting<int> Calls { get; init; }
+
+    /// <summary><c>renewal-period</c>: the length of the window, 1 to 300 seconds; required. May be an expression.</summary>
+    public required PolicySetting<int> Period { get; init; }
+
+    /// <summary><c>counter-key</c>: whose calls are counted together, nearly always an expression; required. An empty one fails the request with 500.</summary>
     public required PolicySetting<string> Key { get; init; }
+
+    /// <summary><c>on-outage</c>: <c>last-seen</c> or <c>closed</c>, what an edge does that has no tokens and no silo; the host's setting by default.</summary>
+    public LimitOutage? OnOutage { get; init; }
 
     /// <summary>The names of headers and variables that tell where the limit stands.</summary>
     public LimitAnswer Answer { get; init; } = new();
@@ -34,7 +38,7 @@ public sealed class RateLimitByKeyPolicy : IPolicy<RateLimitByKeyPolicy>
     public static RateLimitByKeyPolicy? Parse(PolicyElement element, PolicyParsing parsing)
     {
         var read = parsing.Read(element);
-        var (calls, period, outage) = (LimitNumbers.Calls(read), LimitNumbers.Period(read), LimitNumbers.OnOutage(read));
+        var (calls, period, outage) = (LimitNumbers.CallsSetting(read, element), LimitNumbers.PeriodSetting(read, element), LimitNumbers.OnOutage(read));
         var key = read.RequiredSetting("counter-key");
         var answer = LimitAnswer.Parse(read);
         foreach (var attribute in (string[])["increment-condition", "increment-count"])
@@ -45,8 +49,10 @@ public sealed class RateLimitByKeyPolicy : IPolicy<RateLimitByKeyPolicy>
         read.End();
         return calls is null || period is null || key is null ? null : new()
         {
-            Rule = new() { Calls = calls.Value, PeriodSeconds = period.Value, Scope = parsing.Scope, OnOutage = outage },
+            Calls = calls.Value,
+            Period = period.Value,
             Key = key.Value,
+            OnOutage = outage,
             Answer = answer,
         };
     }
@@ -54,20 +60,31 @@ public sealed class RateLimitByKeyPolicy : IPolicy<RateLimitByKeyPolicy>
     /// <inheritdoc/>
     public ValueTask ExecuteAsync(PolicyContext context)
     {
-        var key = Key.For(context);
-        if (string.IsNullOrEmpty(key))
-        {
-            throw NoKey();
-        }
-
-        var taking = context.TakeAsync(Rule, key);
+        var rule = RuleFor(context);
+        var taking = context.TakeAsync(rule, Key.For(context));
         if (!taking.IsCompletedSuccessfully)
         {
-            return FinishAsync(context, taking, Rule);
+            return FinishAsync(context, taking, rule);
         }
 
-        Finish(context, taking.Result, Rule);
+        Finish(context, taking.Result, rule);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>One object as long as the numbers stay the same: counters are found by it.</summary>
+    private LimitRule RuleFor(PolicyContext context)
+    {
+        var rule = _rule;
+        var isPublished = Calls.IsLiteral && Period.IsLiteral;
+        if (isPublished && rule is not null)
+        {
+            return rule;
+        }
+
+        var (calls, period) = (Calls.For(context), Period.For(context));
+        return rule is not null && rule.Calls == calls && rule.PeriodSeconds == period
+            ? rule
+            : _rule = new() { Calls = calls, PeriodSeconds = period, IsPublished = isPublished, OnOutage = OnOutage };
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -84,9 +101,4 @@ public sealed class RateLimitByKeyPolicy : IPolicy<RateLimitByKeyPolicy>
         context.LimitGrants.Add(decision.Grant!);
         Answer.Admit(context, decision.Remaining, rule.Calls);
     }
-
-    private static PolicyException NoKey() => new(
-        new LastError { Source = Name, Reason = "ExpressionValueValidationFailure", Message = "The value of 'counter-key' is null or empty." },
-        StatusCodes.Status500InternalServerError,
-        "Internal server error");
 }
