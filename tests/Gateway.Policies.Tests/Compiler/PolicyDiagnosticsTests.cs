@@ -93,6 +93,8 @@ public sealed class PolicyDiagnosticsTests
         { "operation", "<policies><inbound><rate-limit calls=\"1\" renewal-period=\"1\"><§operation id=\"b\" calls=\"1\" renewal-period=\"1\" /></rate-limit></inbound></policies>", "may not stand in 'rate-limit'" },
         { "rate-limit-by-key", "<policies><inbound><§rate-limit-by-key calls=\"1\" renewal-period=\"1\" /></inbound></policies>", "'counter-key' is missing" },
         { "rate-limit-by-key", "<policies><inbound><rate-limit-by-key calls=\"1\" renewal-period=\"1\" §counter-key=\"\" /></inbound></policies>", "must not be empty" },
+        { "rate-limit-by-key", "<policies><inbound><§rate-limit-by-key counter-key=\"a\" renewal-period=\"1\" /></inbound></policies>", "'calls' is missing" },
+        { "rate-limit-by-key", "<policies><inbound><rate-limit-by-key calls=\"1\" counter-key=\"a\" §renewal-period=\"500\" /></inbound></policies>", "whole number from 1 to 300" },
         { "rate-limit-by-key", "<policies><inbound><rate-limit-by-key calls=\"1\" renewal-period=\"1\" counter-key=\"a\" §increment-count=\"2\" /></inbound></policies>", "every call counts as one" },
         // rewrite-uri
         { "rewrite-uri", "<policies><inbound><§rewrite-uri /></inbound></policies>", "'template' is missing" },

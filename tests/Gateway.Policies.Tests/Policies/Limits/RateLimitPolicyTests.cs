@@ -1,5 +1,7 @@
+using System.Globalization;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
+using Gateway.Policies.Policies.Limits;
 using Gateway.Policies.Tests.Fakes;
 
 namespace Gateway.Policies.Tests.Policies.Limits;
@@ -177,6 +179,28 @@ public sealed class RateLimitPolicyTests
 
         Assert.Equal("""{ "statusCode": 429, "message": "Rate limit is exceeded. Try again in 10 seconds." }""", context.Sent.BodyText);
         Assert.Equal(("rate-limit-by-key", LimitOutage.Closed), (context.LastError!.Source, context.Taken[0].Rule.OnOutage));
+    }
+
+    [Fact]
+    public async Task ByKey_NumbersOfExpressions_MakeARuleThatStaysWhileTheyDo()
+    {
+        var policy = new RateLimitByKeyPolicy
+        {
+            Calls = new(context => int.Parse(context.Http.Request.Headers["X-Calls"]!, CultureInfo.InvariantCulture)),
+            Period = new(30),
+            Key = new(context => context.Http.Request.Headers["X-Client"].ToString()),
+        };
+        var context = Context();
+        foreach (var calls in (string[])["5", "5", "7"])
+        {
+            context.Http.Request.Headers["X-Calls"] = calls;
+            context.Http.Request.Headers["X-Client"] = "c" + calls;
+            await policy.ExecuteAsync(context);
+        }
+
+        Assert.Equal([("c5", 5), ("c5", 5), ("c7", 7)], context.Taken.Select(limit => (limit.Key, limit.Rule.Calls)));
+        Assert.Same(context.Taken[0].Rule, context.Taken[1].Rule);
+        Assert.All(context.Taken, limit => Assert.False(limit.Rule.IsPublished));
     }
 
     private static FakePolicyContext Context() => FakePolicyContext.Create().Called();
