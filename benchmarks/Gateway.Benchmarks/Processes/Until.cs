@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Gateway.Benchmarks.Processes;
 
@@ -28,7 +29,7 @@ internal static class Until
         {
             return await condition();
         }
-        catch (HttpRequestException)
+        catch (Exception refused) when (refused is HttpRequestException or SocketException)
         {
             return false;
         }

@@ -6,7 +6,7 @@ using Gateway.Benchmarks.Sites;
 namespace Gateway.Benchmarks.Proxying;
 
 /// <summary>
-/// CPU per request of an edge in its full chain (subscription key, two <c>set-header</c>, access log on) beside bare YARP. Rounds go
+/// CPU per request of an edge in its full chain (subscription key, <c>rate-limit</c>, two <c>set-header</c>, one of them with an expression, access log on) beside bare YARP. Rounds go
 /// A,B / B,A; what counts is the ratio inside a round, because neighbours move both.
 /// </summary>
 internal static class ProxyBenchmark
@@ -116,7 +116,11 @@ internal static class ProxyBenchmark
             ["format"] = "xml",
             ["value"] = """
                 <policies>
-                  <inbound><base /><set-header name="x-site" exists-action="override"><value>one</value></set-header></inbound>
+                  <inbound>
+                    <base />
+                    <rate-limit calls="100000000" renewal-period="60" />
+                    <set-header name="x-site" exists-action="override"><value>@(context.Request.Headers.GetValueOrDefault("Accept", "none"))</value></set-header>
+                  </inbound>
                   <backend><base /></backend>
                   <outbound><base /><set-header name="x-served-by" exists-action="override"><value>gateway</value></set-header></outbound>
                   <on-error><base /></on-error>
