@@ -173,6 +173,7 @@ internal sealed class ChargeRewriter(SemanticModel model, CancellationToken canc
         }
 
         var visited = (BinaryExpressionSyntax)base.VisitBinaryExpression(node)!;
+        visited = visited.WithLeft(Joined(node.Left, visited.Left)).WithRight(Joined(node.Right, visited.Right));
         var isInner = node.Parent is BinaryExpressionSyntax parent && parent.Left == node && IsConcatenation(parent);
         return isInner && operands % LongestConcatenation != 0 ? visited : Suffixed(visited, "Made");
     }
@@ -182,7 +183,9 @@ internal sealed class ChargeRewriter(SemanticModel model, CancellationToken canc
         var visited = (AssignmentExpressionSyntax)base.VisitAssignmentExpression(node)!;
         if (node.IsKind(SyntaxKind.AddAssignmentExpression))
         {
-            return model.GetTypeInfo(node, cancellation).Type?.SpecialType == SpecialType.System_String ? Suffixed(visited, "Made") : visited;
+            return model.GetTypeInfo(node, cancellation).Type?.SpecialType == SpecialType.System_String
+                ? Suffixed(visited.WithRight(Joined(node.Right, visited.Right)), "Made")
+                : visited;
         }
 
         if (!node.IsKind(SyntaxKind.SimpleAssignmentExpression) || node.Parent is InitializerExpressionSyntax
@@ -279,6 +282,12 @@ internal sealed class ChargeRewriter(SemanticModel model, CancellationToken canc
             SyntaxKind.SimpleMemberAccessExpression,
             value is InvocationExpressionSyntax ? value : SyntaxFactory.ParenthesizedExpression(value),
             SyntaxFactory.IdentifierName(member)));
+
+    /// <summary>A character that is put together with a string, as a string that was made before: compilers would make spans of the parts.</summary>
+    private ExpressionSyntax Joined(ExpressionSyntax node, ExpressionSyntax visited) =>
+        model.GetTypeInfo(node, cancellation) is { Type.SpecialType: SpecialType.System_Char, ConvertedType.SpecialType: not SpecialType.System_Char }
+            ? Suffixed(Suffixed(visited, "ToString"), "Made")
+            : visited;
 
     private bool IsConcatenation(BinaryExpressionSyntax node) =>
         node.IsKind(SyntaxKind.AddExpression)

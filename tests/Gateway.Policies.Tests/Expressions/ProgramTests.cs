@@ -20,6 +20,9 @@ public sealed class ProgramTests
     [InlineData("@(JsonConvert.SerializeObject(new { a = 1, b = new[] { \"x\" } }))", "{\"a\":1,\"b\":[\"x\"]}")]
     [InlineData("@(Regex.Replace(\"a1b2\", \"[0-9]\", \"-\"))", "a-b-")]
     [InlineData("@(true)", "True")]
+    [InlineData("@{ var s = \"\"; foreach (var c in \"abc\") { s = c + s; } return s; }", "cba")]
+    [InlineData("@{ var s = \"a\"; s += 'b'; s += \"cd\"[0]; return s + 'e' + \"f\" + (char)('f' + 1); }", "abcefg")]
+    [InlineData("@('a' + \"b\" + null + 1 + 'c')", "ab1c")]
     [InlineData("@(1.5m)", "1.5")]
     [InlineData("@(((string)null)?.Trim().ToUpper())", null)]
     public void Expression_OfText_HasItsValue(string text, string? expected) => Assert.Equal(expected, Programs.Run<string>(text));
