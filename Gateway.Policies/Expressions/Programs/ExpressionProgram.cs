@@ -23,6 +23,9 @@ public sealed class ExpressionProgram : IExpressionSlots
     /// <summary>The key that it was loaded under.</summary>
     public string Key { get; }
 
+    /// <summary>What holds the program's code; when it is collected, the memory is free.</summary>
+    internal object Context => _context;
+
     /// <summary>Checks the image, loads it and finds its expressions. None of its code runs.</summary>
     /// <param name="key">Names the program in messages and diagnostics.</param>
     /// <param name="image">What the compiler gave.</param>

@@ -143,7 +143,7 @@ internal sealed class ProgramGate
 
             foreach (var region in body.ExceptionRegions)
             {
-                Refuse(region.Kind is ExceptionRegionKind.Filter or ExceptionRegionKind.Fault && !IsCompilers(method), "Filters of exceptions are not allowed.", slot);
+                Refuse(region.Kind is ExceptionRegionKind.Filter || (region.Kind is ExceptionRegionKind.Fault && !IsCompilers(method)), "Filters of exceptions are not allowed.", slot);
             }
 
             var refused = InstructionScan.Run(body.GetILReader(), token => _users.TryAdd(token, slot));

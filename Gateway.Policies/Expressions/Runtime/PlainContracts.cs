@@ -14,6 +14,9 @@ namespace Gateway.Policies.Expressions.Runtime;
 internal sealed class PlainContracts : DefaultContractResolver
 {
     /// <inheritdoc/>
+    public override JsonContract ResolveContract(Type type) => type.IsCollectible ? ProgramValueConverter.Contract(type) : base.ResolveContract(type);
+
+    /// <inheritdoc/>
     protected override JsonContract CreateContract(Type objectType)
     {
         var api = Array.Find(objectType.GetInterfaces(), type => AllowList.IsApi(type.FullName ?? ""));
@@ -30,6 +33,5 @@ internal sealed class PlainContracts : DefaultContractResolver
         || type.IsAssignableTo(typeof(IEnumerable))
         || type.IsAssignableTo(typeof(ITuple))
         || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>))
-        || (AllowList.IsApi(type.FullName ?? "") && (type.IsInterface || type.IsSealed))
-        || (type.Name.StartsWith("<>f__AnonymousType", StringComparison.Ordinal) && type.Assembly.IsCollectible);
+        || (AllowList.IsApi(type.FullName ?? "") && (type.IsInterface || type.IsSealed));
 }
