@@ -86,7 +86,7 @@ internal sealed partial class ProgramImages(IProgramCompiler compiler, IProgramS
         Interlocked.Increment(ref _compilations);
         if (compilation.Image is not { } image)
         {
-            return compilation.Diagnostics.Select(found => new GatewayError(ErrorKind.ValidationError, $"expression {found.Slot} of program {id}: {found.Message}"))
+            return compilation.Diagnostics.Select(found => new GatewayError(ErrorKind.ValidationError, $"expression {found.Slot} of program {id} does not compile, at its character {found.Offset + 1}"))
                 .DefaultIfEmpty(new GatewayError(ErrorKind.ValidationError, $"program {id} does not compile")).ToArray();
         }
 

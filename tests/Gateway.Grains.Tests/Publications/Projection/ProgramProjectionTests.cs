@@ -68,7 +68,7 @@ public sealed class ProgramProjectionTests
         var before = await StepAsync([2], [.. Api("a"), Document("/apis/a", "@(x)")]);
 
         var broken = await _projection.StepAsync([Document("/apis/a", "@(wrong)")], 2);
-        Assert.Contains("is not known", Assert.Single(broken.Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("does not compile", Assert.Single(broken.Errors).Message, StringComparison.Ordinal);
 
         var after = await StepAsync([2], Document("/apis/a", "@(x)"));
         Assert.Equal(before.Select(part => (part.Part, part.Name)), after.Select(part => (part.Part, part.Name)));
