@@ -11,7 +11,7 @@ public interface IPublicationGrain : IGrainWithStringKey
     /// rejected, else when one is made, else after the wait with null. The call is the acknowledgement of what the edge runs.
     /// </summary>
     [Alias("Next"), ResponseTimeout("00:00:05")]
-    Task<SignedManifest?> Next(FeedPosition position, TimeSpan wait, CancellationToken cancellationToken);
+    Task<PublicationOffer?> Next(FeedPosition position, TimeSpan wait, CancellationToken cancellationToken);
 
     /// <summary>The stored bodies of chunks of publications that are kept, in the order asked; null for one that is gone.</summary>
     [Alias("GetChunks"), ResponseTimeout("00:00:30")]

@@ -21,8 +21,9 @@ internal sealed partial class PublicationIntake(
 
     /// <summary>Puts an offered publication in force, or notes why not.</summary>
     /// <exception cref="InvalidDataException">What was offered cannot even be named, or is offered again after it was rejected.</exception>
-    public async Task TakeAsync(IPublicationGrain grain, SignedManifest offered, CancellationToken cancellationToken)
+    public async Task TakeAsync(IPublicationGrain grain, PublicationOffer offer, CancellationToken cancellationToken)
     {
+        var offered = offer.Signed;
         var verified = trust.Verify(offered);
         if (!verified.IsSuccess)
         {
@@ -37,9 +38,10 @@ internal sealed partial class PublicationIntake(
             return;
         }
 
+        var along = offer.Bodies.DistinctBy(body => body.Name).ToDictionary(body => body.Name, body => body.Body, StringComparer.Ordinal);
         var bodies = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        if (await FetchAsync(grain, manifest, chunks.MissingHeads(manifest), bodies, cancellationToken)
-            && await FetchAsync(grain, manifest, chunks.MissingParts(manifest), bodies, cancellationToken)
+        if (await FetchAsync(grain, manifest, chunks.MissingHeads(manifest), along, bodies, cancellationToken)
+            && await FetchAsync(grain, manifest, chunks.MissingParts(manifest), along, bodies, cancellationToken)
             && await ApplyAsync(offered, manifest, isFromBackup: false, cancellationToken) is { } content)
         {
             floor.Raise(manifest);
@@ -71,28 +73,48 @@ internal sealed partial class PublicationIntake(
     }
 
     private async Task<bool> FetchAsync(
-        IPublicationGrain grain, Manifest manifest, ChunkReference[] missing, Dictionary<string, byte[]> bodies, CancellationToken cancellationToken)
+        IPublicationGrain grain, Manifest manifest, ChunkReference[] missing, Dictionary<string, byte[]> along, Dictionary<string, byte[]> bodies,
+        CancellationToken cancellationToken)
     {
-        var found = 0;
-        await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(grain, missing, cancellationToken))
+        ChunkReference[] lacking = [.. missing.Where(chunk => !along.ContainsKey(chunk.Name))];
+        foreach (var chunk in missing.Except(lacking))
         {
-            if (chunks.Add(chunk, body) is { } wrong)
+            if (!Add(manifest, chunk, along[chunk.Name], bodies))
             {
-                Refuse(manifest.Id, wrong);
+                return false;
+            }
+        }
+
+        var found = 0;
+        await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(grain, lacking, cancellationToken))
+        {
+            if (!Add(manifest, chunk, body, bodies))
+            {
                 return false;
             }
 
-            bodies[chunk.Name] = body;
             found++;
         }
 
-        if (found < missing.Length)
+        if (found < lacking.Length)
         {
             // A newer publication replaced this one meanwhile; the next poll brings it, unless the silos lost the chunks.
             NoteOvertaken(manifest.Id);
             return false;
         }
 
+        return true;
+    }
+
+    private bool Add(Manifest manifest, ChunkReference chunk, byte[] body, Dictionary<string, byte[]> bodies)
+    {
+        if (chunks.Add(chunk, body) is { } wrong)
+        {
+            Refuse(manifest.Id, wrong);
+            return false;
+        }
+
+        bodies[chunk.Name] = body;
         return true;
     }
 

@@ -38,6 +38,9 @@ internal sealed class BodyCache(string gateway, IPublicationStore store)
         _current = index;
     }
 
+    /// <summary>A body that is in memory; null when it is not.</summary>
+    public byte[]? Find(string name) => _bodies.GetValueOrDefault(name);
+
     /// <summary>Reads what is missing of the publication in force.</summary>
     public async Task FillAsync()
     {

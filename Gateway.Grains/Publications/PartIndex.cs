@@ -62,6 +62,30 @@ internal sealed class PartIndex
         return index < 0 ? null : page.Chunks[index];
     }
 
+    /// <summary>The pages and chunks of this index that another one has not.</summary>
+    public IEnumerable<ChunkReference> ChunksNotIn(PartIndex other)
+    {
+        if (_service is not null && _service.Name != other._service?.Name)
+        {
+            yield return _service;
+        }
+
+        foreach (var (page, old) in _pages.Zip(other._pages))
+        {
+            if (page is null || page.Reference.Name == old?.Reference.Name)
+            {
+                continue;
+            }
+
+            yield return page.Reference;
+            var names = old?.Chunks.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+            foreach (var chunk in page.Chunks.Where(chunk => !names.Contains(chunk.Name)))
+            {
+                yield return chunk;
+            }
+        }
+    }
+
     /// <summary>The index in which some parts have another chunk, or none any more.</summary>
     /// <param name="changes">The chunk of each changed part; null where the part is gone.</param>
     /// <param name="pack">Makes the chunk of a page.</param>

@@ -54,7 +54,7 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
     }
 
     /// <inheritdoc />
-    public async Task<SignedManifest?> Next(FeedPosition position, TimeSpan wait, CancellationToken cancellationToken)
+    public async Task<PublicationOffer?> Next(FeedPosition position, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(position.Node) || position.Node.Length > MaximumNodeName)
         {
@@ -91,8 +91,10 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
     public Task<FeedStatus[]> Feeds(CancellationToken cancellationToken) => Task.FromResult(_feeds.All());
 
     // An edge of an older version waits for programs of its expression ABI, which its own poll asks for.
-    private SignedManifest? NewFor(FeedPosition position) =>
-        _publisher.Suits(position.ExpressionAbis) && _publisher.State is { } state && state.Manifest.Id != position.Running && state.Manifest.Id != position.Rejected ? state.Signed : null;
+    private PublicationOffer? NewFor(FeedPosition position) =>
+        _publisher.Suits(position.ExpressionAbis) && _publisher.State is { } state && state.Manifest.Id != position.Running && state.Manifest.Id != position.Rejected
+            ? _publisher.OfferFor(position)
+            : null;
 
     private async Task RefreshAsync()
     {

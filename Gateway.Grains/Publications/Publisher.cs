@@ -42,6 +42,42 @@ internal sealed partial class Publisher(
         return _state is not { Manifest.ExpressionAbis: { Count: > 0 } there } || there.Any(spokenAbis.Contains) || given is not { } abi || _abis.Contains(abi);
     }
 
+    /// <summary>What an edge gets that is to take the publication in force; null before the first.</summary>
+    public PublicationOffer? OfferFor(FeedPosition position)
+    {
+        if (_state is not { } state)
+        {
+            return null;
+        }
+
+        var offer = new PublicationOffer(state.Signed);
+        return state.Kept.FirstOrDefault(kept => kept.Manifest.Id == position.Running) is { } running
+            ? offer with { Bodies = BodiesNotIn(running.Index, state, position.ExpressionAbis) }
+            : offer;
+    }
+
+    private ChunkBody[] BodiesNotIn(PartIndex running, PublishedState state, int[] spokenAbis)
+    {
+        var abi = spokenAbis.FirstOrDefault(state.Manifest.ExpressionAbis.Contains);
+        var bodies = new List<ChunkBody>();
+        var left = PublicationOffer.MaximumBodies;
+        foreach (var chunk in state.Index.ChunksNotIn(running).Where(chunk => chunk.Kind != ChunkKind.Program || ProgramChunk.AbiOf(chunk.Id) == abi))
+        {
+            left -= chunk.Length;
+            if (left < 0)
+            {
+                return [];
+            }
+
+            if (Bodies.Find(chunk.Name) is { } body)
+            {
+                bodies.Add(new ChunkBody(chunk.Name, body));
+            }
+        }
+
+        return [.. bodies];
+    }
+
     /// <summary>How many bodies were encoded, pages of the index included; a change costs as many as it touched.</summary>
     public long EncodedChunks => _pending.Encoded;
 

@@ -17,6 +17,9 @@ internal sealed class FakeSilo(PublicationKey key, ManifestSigner signer, string
 
     public ConcurrentQueue<string[]> Fetches { get; } = new();
 
+    /// <summary>The names of bodies that come along with what is offered.</summary>
+    public ConcurrentBag<string> Along { get; } = [];
+
     public volatile bool IsDown;
 
     public FeedPosition LastPoll => _polls.LastOrDefault() ?? new FeedPosition { Node = "" };
@@ -91,7 +94,7 @@ internal sealed class FakeSilo(PublicationKey key, ManifestSigner signer, string
 
     public SignedManifest Sign(Manifest manifest) => signer.Sign(manifest);
 
-    public async Task<SignedManifest?> Next(FeedPosition position, TimeSpan wait, CancellationToken cancellationToken)
+    public async Task<PublicationOffer?> Next(FeedPosition position, TimeSpan wait, CancellationToken cancellationToken)
     {
         ThrowIfDown();
         _polls.Enqueue(position);
@@ -125,9 +128,9 @@ internal sealed class FakeSilo(PublicationKey key, ManifestSigner signer, string
         return new ChunkReference(kind, id, name, body.Length);
     }
 
-    private SignedManifest? News(FeedPosition position) =>
+    private PublicationOffer? News(FeedPosition position) =>
         _current is { } current && JsonSerializer.Deserialize(current.Payload, PublicationJson.Default.Manifest)!.Id is var id && id != position.Running && id != position.Rejected
-            ? current : null;
+            ? new PublicationOffer(current) { Bodies = [.. Along.Where(Bodies.ContainsKey).Select(name => new ChunkBody(name, Bodies[name]))] } : null;
 
     private void ThrowIfDown()
     {

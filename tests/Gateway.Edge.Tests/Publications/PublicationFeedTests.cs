@@ -53,6 +53,26 @@ public sealed class PublicationFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bodies_ThatComeAlong_AreNotAskedFor_AndAreCheckedLikeOthers()
+    {
+        await _edge.RunsAsync(_edge.Silo.Publish(1, FeedHarness.Api("a")));
+        _edge.Silo.Fetches.Clear();
+        var changed = _edge.Silo.Put(FeedHarness.Api("a", "changed"));
+        _edge.Silo.Along.Add(changed.Name);
+        _edge.Silo.Along.Add(_edge.Silo.PutPage(IndexPage.Of(ChunkKind.Api, "a"), changed).Name);
+
+        await _edge.RunsAsync(_edge.Silo.Publish(2, FeedHarness.Api("a", "changed")));
+
+        Assert.Empty(_edge.Silo.Fetches);
+        await _edge.IsKeptAsync(_edge.Silo.Publish(2, FeedHarness.Api("a", "changed")));
+        var wrong = _edge.Silo.Put(FeedHarness.Api("a", "wrong"));
+        _edge.Silo.Bodies[wrong.Name] = _edge.Silo.Bodies[changed.Name];
+        _edge.Silo.Along.Add(wrong.Name);
+        _edge.Silo.Publish(3, FeedHarness.Api("a", "wrong"));
+        await _edge.RejectsAsync(3);
+    }
+
+    [Fact]
     public async Task Numbers_MayBeSkipped()
     {
         await _edge.RunsAsync(_edge.Silo.Publish(1));

@@ -100,9 +100,9 @@ internal sealed class PublicationCluster : IAsyncDisposable
     {
         for (var poll = 0; poll < 10; poll++)
         {
-            if (await Publications(gateway).Next(position, TimeSpan.FromSeconds(4), CancellationToken.None) is { } signed)
+            if (await Publications(gateway).Next(position, TimeSpan.FromSeconds(4), CancellationToken.None) is { } offer)
             {
-                return Read(signed);
+                return Read(offer.Signed);
             }
         }
 

@@ -31,7 +31,7 @@ public sealed class PublicationGrainTests : IAsyncLifetime
         var news = await parked;
 
         Assert.NotNull(news);
-        Assert.Equal(["service", "a"], await _site.PartIdsAsync(PublicationCluster.Read(news)));
+        Assert.Equal(["service", "a"], await _site.PartIdsAsync(PublicationCluster.Read(news.Signed)));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"woken {watch.Elapsed} after the commit, not by the end of the wait");
     }
 
@@ -142,6 +142,26 @@ public sealed class PublicationGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Poll_OfAnEdgeThatRunsAKeptPublication_BringsWhatItLacks()
+    {
+        await _site.CommitAsync([.. Enumerable.Range(0, 100).Select(number => Api($"a{number}"))]);
+        var running = await _site.NextAsync(new FeedPosition { Node = "edge", Running = new PublicationId("none", 1) });
+        running = (await _site.PartIdsAsync(running)).Length == 101 ? running : await _site.NextAsync(new FeedPosition { Node = "edge", Running = running.Id });
+        var poll = _site.Publications().Next(new FeedPosition { Node = "edge", Running = running.Id }, TimeSpan.FromSeconds(4), CancellationToken.None);
+
+        await _site.CommitAsync(Api("new"));
+
+        var offer = (await poll)!;
+        var now = PublicationCluster.Read(offer.Signed);
+        var expected = now.Chunks.Except(running.Chunks).Concat((await _site.PartsAsync(now)).Except(await _site.PartsAsync(running))).Select(chunk => chunk.Name).Distinct().Order(StringComparer.Ordinal);
+        Assert.Equal(expected, offer.Bodies.Select(body => body.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(await _site.Publications().GetChunks([.. offer.Bodies.Select(body => body.Name)], CancellationToken.None), offer.Bodies.Select(body => body.Body));
+
+        var fresh = (await _site.Publications().Next(new FeedPosition { Node = "fresh" }, TimeSpan.Zero, CancellationToken.None))!;
+        Assert.Empty(fresh.Bodies);
+    }
+
+    [Fact]
     public async Task Changes_WhileAPublicationIsStored_FollowItAtOnce()
     {
         var (arrived, released) = (new SemaphoreSlim(0), new SemaphoreSlim(0));
@@ -168,6 +188,35 @@ public sealed class PublicationGrainTests : IAsyncLifetime
         var second = await site.NextAsync(new FeedPosition { Node = "edge", Running = first.Id });
         var last = (await site.PartIdsAsync(second)).Contains("c") ? second : await site.NextAsync(new FeedPosition { Node = "edge", Running = second.Id });
         Assert.Equal(["service", "a", "b", "c"], await site.PartIdsAsync(last));
+    }
+
+    [Fact]
+    public async Task Programs_ThatAreBeingCompiled_HoldUpNoPollAndNoFetch()
+    {
+        using var begun = new SemaphoreSlim(0);
+        using var released = new SemaphoreSlim(0);
+        var compiler = new Programs.FakeCompiler
+        {
+            Meanwhile = () =>
+            {
+                begun.Release();
+                Assert.True(released.Wait(TimeSpan.FromSeconds(60)));
+            },
+        };
+        await using var site = await PublicationCluster.StartAsync(TimeSpan.FromMilliseconds(100), trees: new Programs.FakeTrees(), compilers: [compiler]);
+        var first = await site.CurrentAsync();
+        await site.CommitUncheckedAsync([.. Projection.Records.Api("a"), Projection.Records.Put("/apis/a/policies/policy", """{"format":"rawxml","value":"@(x)"}""")]);
+        Assert.True(await begun.WaitAsync(TimeSpan.FromSeconds(30)));
+
+        var position = new FeedPosition { Node = "edge", Running = first.Id, ExpressionAbis = [1] };
+        for (var poll = 0; poll < 20; poll++)
+        {
+            Assert.Null(await site.Publications().Next(position, TimeSpan.Zero, CancellationToken.None));
+            Assert.NotNull((await site.Publications().GetChunks([first.Chunks[0].Name], CancellationToken.None))[0]);
+        }
+
+        released.Release();
+        Assert.Equal([1], (await site.NextAsync(position)).ExpressionAbis);
     }
 
     private async Task ParkedAsync(string node)
