@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Policies.Execution;
 
@@ -18,8 +19,9 @@ internal static class BodyChanges
     {
         KeepRequest(context, body);
         var request = context.Http.Request;
-        request.Headers.TransferEncoding = default;
-        request.Headers.ContentEncoding = default;
+        // Removed, not set to nothing: the server keeps a header without values, and the forwarder fails over it.
+        request.Headers.Remove(HeaderNames.TransferEncoding);
+        request.Headers.Remove(HeaderNames.ContentEncoding);
         request.ContentLength = body.Length;
         context.Http.Features.Set<IHttpRequestBodyDetectionFeature>(new BodyDetection(body.Length > 0));
     }

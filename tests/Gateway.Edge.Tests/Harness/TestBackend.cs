@@ -85,6 +85,7 @@ internal sealed class TestBackend : IAsyncDisposable
                 "/endless" => EndlessAsync(http),
                 "/latin" => Latin(http),
                 "/length" => Length(http),
+                "/mirror" => MirrorAsync(http),
                 _ when path.StartsWith("/status/", StringComparison.Ordinal) => Status(http, int.Parse(path[8..])),
                 _ => EchoAsync(http),
             });
@@ -102,6 +103,17 @@ internal sealed class TestBackend : IAsyncDisposable
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var lines = http.Request.Headers.SelectMany(header => header.Value, (header, value) => $"{header.Key}: {value}");
         return http.Response.WriteAsync($"{http.Request.Method} {target} {http.Request.Protocol}\n{string.Join('\n', lines)}\n");
+    }
+
+    /// <summary>Answers with the body it got, and says in a header how it came.</summary>
+    private static async Task MirrorAsync(HttpContext http)
+    {
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        http.Response.ContentType = http.Request.ContentType;
+        http.Response.Headers.ContentEncoding = http.Request.Headers.ContentEncoding;
+        http.Response.Headers["X-Got"] = $"{body.Length} of {http.Request.ContentLength?.ToString() ?? "?"}";
+        await http.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), http.RequestAborted);
     }
 
     private static Task Json(HttpContext http)
