@@ -18,7 +18,7 @@ internal sealed partial class PartitionBalancer(
     TimeProvider clock,
     ILogger<PartitionBalancer> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
-    // Few at a time: each is away for some milliseconds.
+    // Few at a time: each is away for some milliseconds, and a silo that has just started has much else to do.
     private const int MovesAtOnce = 32;
 
     private readonly CancellationTokenSource _stop = new();
@@ -49,7 +49,7 @@ internal sealed partial class PartitionBalancer(
         {
             do
             {
-                await BalanceAsync();
+                Balance();
             }
             while (await timer.WaitForNextTickAsync(_stop.Token));
         }
@@ -59,7 +59,7 @@ internal sealed partial class PartitionBalancer(
         }
     }
 
-    private async Task BalanceAsync()
+    private void Balance()
     {
         var silos = cluster.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().Select(silo => silo.ToParsableString()).ToArray();
         var me = Array.IndexOf(silos, cluster.SiloAddress.ToParsableString());
@@ -77,40 +77,27 @@ internal sealed partial class PartitionBalancer(
         }
 
         var active = registry.Active.ToHashSet();
-        var missing = Enumerable.Range(0, CounterId.Partitions).Where(partition => _assigned[partition] == me && !active.Contains(partition));
-        await Task.WhenAll(missing.Select(WakeAsync));
+        foreach (var partition in Enumerable.Range(0, CounterId.Partitions).Where(partition => _assigned[partition] == me && !active.Contains(partition)).Take(MovesAtOnce))
+        {
+            Wake(partition);
+        }
 
         var fence = lease.Fence;
         if (isSettled && fence.Allows(fence.Id, time.Now) && !fence.IsUnfenced(time.Now))
         {
-            var strangers = active.Where(partition => _assigned[partition] != me).Take(MovesAtOnce).ToArray();
-            foreach (var partition in strangers)
+            foreach (var partition in active.Where(partition => _assigned[partition] != me).Take(MovesAtOnce))
             {
                 registry.Leave(partition);
+                Wake(partition);
             }
-
-            await Task.WhenAll(strangers.Select(WakeAsync));
         }
     }
 
-    private async Task WakeAsync(int partition)
-    {
-        try
-        {
-            await grains.GetGrain<ICounterPartitionWake>(partition).Wake();
-        }
-        catch (Exception failure) when (failure is OrleansException or TimeoutException)
-        {
-            Log.NotWoken(logger, partition, failure.GetType().Name);
-        }
-    }
+    private void Wake(int partition) => grains.GetGrain<ICounterPartitionWake>(partition).Wake().Ignore();
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Information, "The partitions of counters are shared by {Count} silos.")]
         public static partial void Silos(ILogger logger, int count);
-
-        [LoggerMessage(2, LogLevel.Debug, "Counter partition {Partition} could not be woken ({Kind}); it is tried again.")]
-        public static partial void NotWoken(ILogger logger, int partition, string kind);
     }
 }
