@@ -12,8 +12,14 @@ internal sealed class PolicyCheckGrain : Grain, IPolicyCheckGrain
     /// <inheritdoc />
     public Task<PolicyVerdict[]> Check(PolicyToCheck[] policies)
     {
+        // The first compilation of a process takes seconds, which is too long for a turn of the scheduler.
+        return Task.Run(() => CheckAll(policies));
+    }
+
+    private static PolicyVerdict[] CheckAll(PolicyToCheck[] policies)
+    {
         var compilations = PolicyDocumentCompiler.Check(Array.ConvertAll(policies, ToSource), CancellationToken.None);
-        return Task.FromResult(policies.Zip(compilations, ToVerdict).ToArray());
+        return [.. policies.Zip(compilations, ToVerdict)];
     }
 
     private static PolicySource ToSource(PolicyToCheck policy) => new()
