@@ -46,6 +46,13 @@ public static class EdgeHost
             GatewayId = settings.GatewayId,
             ServiceId = settings.ServiceId,
             NodeName = settings.NodeName,
+            ExpressionBodyLimit = settings.Expressions.BodyMegabytes << 20,
+            Expressions = new()
+            {
+                Time = settings.Expressions.Time,
+                AllocatedBytes = (long)settings.Expressions.MemoryMegabytes << 20,
+                MatchTime = settings.Expressions.MatchTime,
+            },
             DrainDelay = edge.DrainDelay,
             DrainTimeout = edge.DrainTimeout,
         });

@@ -1,5 +1,6 @@
 using Gateway.Edge.Counters;
 using Gateway.Hosting.Settings;
+using Gateway.Policies.Expressions.Budgets;
 
 namespace Gateway.Edge.Requests;
 
@@ -32,6 +33,9 @@ public sealed record EdgeOptions
 
     /// <summary>The longest body of a request or an answer, in bytes, that is read into memory for expressions. 8 MiB.</summary>
     public int ExpressionBodyLimit { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>What the expressions of one request may use.</summary>
+    public ExpressionLimits Expressions { get; init; } = ExpressionLimits.Default;
 
     /// <summary>The gateway's id; <c>managed</c> for the built-in one.</summary>
     public string GatewayId { get; init; } = "managed";

@@ -6,6 +6,7 @@ using Gateway.Edge.Counters;
 using Gateway.Edge.Matching;
 using Gateway.Edge.Models;
 using Gateway.Policies.Execution;
+using Gateway.Policies.Expressions.Budgets;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Edge.Requests;
@@ -45,6 +46,9 @@ internal sealed partial class RequestScope(
 
     /// <inheritdoc />
     public override string? SubscriptionKey => _api is null ? null : KeyReader.Read(_api, _keyHeader, OriginalQuery);
+
+    /// <inheritdoc />
+    public override ExpressionLimits ExpressionLimits => backends.Options.Expressions;
 
     /// <inheritdoc />
     public override int BodyLimit => backends.Options.ExpressionBodyLimit;

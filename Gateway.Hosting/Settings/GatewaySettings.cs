@@ -83,6 +83,9 @@ public sealed record GatewaySettings
     /// <summary>The counters behind limits.</summary>
     public CountersSettings Counters { get; init; } = new();
 
+    /// <summary>What the expressions of policies may use.</summary>
+    public ExpressionsSettings Expressions { get; init; } = new();
+
     /// <summary>Settings of the reference product that were given and mean nothing here; said once in the log.</summary>
     [NotASetting] public string[] IgnoredAliases { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Policies.Expressions.Budgets;
 using Gateway.Policies.Expressions.Context;
 using Gateway.Policies.Pipelines;
 using Microsoft.AspNetCore.Http;
@@ -57,6 +58,9 @@ public abstract class PolicyContext
     /// <summary>The key that the client presented; null without one.</summary>
     public abstract string? SubscriptionKey { get; }
 
+    /// <summary>What the expressions of this request may use before its on-error section, and again in it.</summary>
+    public virtual ExpressionLimits ExpressionLimits => ExpressionLimits.Default;
+
     /// <summary>The longest body, in bytes, that is read into memory for expressions.</summary>
     public abstract int BodyLimit { get; }
 
@@ -97,6 +101,9 @@ public abstract class PolicyContext
 
     /// <summary>What expressions see of this request; made on first use.</summary>
     internal ExpressionContext Expressions => _expressions ??= new(this);
+
+    /// <summary>Gives the on-error section what expressions may use, anew.</summary>
+    internal void RenewExpressionBudget() => _expressions?.RenewBudget();
 
     /// <summary>The value that the request has for a parameter of the matched operation's template.</summary>
     /// <param name="name">The parameter's name without braces, in any case; <c>*</c> for the nameless wildcard.</param>

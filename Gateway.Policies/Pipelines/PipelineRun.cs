@@ -99,6 +99,7 @@ internal static class PipelineRun
     /// <summary>An error in on-error skips the rest of it and is answered as any other, by what on-error cannot change.</summary>
     private static async ValueTask RunOnErrorAsync(PolicyPipeline pipeline, PolicyContext context)
     {
+        context.RenewExpressionBudget();
         var steps = pipeline.Steps(PolicySection.OnError);
         for (var i = 0; i < steps.Length && !context.IsCompleted; i++)
         {

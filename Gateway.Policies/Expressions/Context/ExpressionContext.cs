@@ -22,7 +22,7 @@ internal sealed class ExpressionContext(PolicyContext policies) : IExpressionCon
     public PolicySection Section { get; set; }
 
     /// <summary>What the expressions of this request may still use.</summary>
-    public ExpressionBudget Budget { get; } = new(ExpressionLimits.Default);
+    public ExpressionBudget Budget { get; private set; } = new(policies.ExpressionLimits);
 
     /// <summary>
     /// The response's body when it is in memory: one made by policy, or the backend's once it was read; null while it is still to come.
@@ -33,6 +33,9 @@ internal sealed class ExpressionContext(PolicyContext policies) : IExpressionCon
         get => policies.ResponseBody ?? (ReferenceEquals(_loadedFrom, policies.Exchange) ? _loaded : null);
         set => (_loaded, _loadedFrom) = (value, policies.Exchange);
     }
+
+    /// <summary>Begins anew: the on-error section can say what happened to a request that has used up everything.</summary>
+    public void RenewBudget() => Budget = new(policies.ExpressionLimits);
 
     public IApi Api => policies.Api!;
 

@@ -61,6 +61,20 @@ public sealed class ExpressionSettingsTests
         Assert.Empty(context.FakeBackend.Requests);
     }
 
+    [Fact]
+    public async Task Budget_UsedUp_IsGivenAnewToOnError()
+    {
+        var context = Create();
+        var pipeline = Compiled.Pipeline(Compiled.Text(
+            inbound: "<set-variable name=\"x\" value=\"@{ while (true) { try { var s = new string('x', 100000); } catch { } } return 1; }\" />",
+            onError: "<set-header name=\"X-Reason\"><value>@(context.LastError.Source + \"/\" + context.LastError.Reason)</value></set-header>"));
+
+        await pipeline.ExecuteAsync(context);
+
+        Assert.Equal(500, context.Sent.StatusCode);
+        Assert.Equal("set-variable/ExpressionValueEvaluationFailure", context.Http.Response.Headers["X-Reason"]);
+    }
+
     [Theory]
     [InlineData("<return-response><set-status code=\"@((object)&quot;x&quot;)\" /></return-response>", "whole number is expected")]
     [InlineData("<return-response><set-status code=\"@((int?)null)\" /></return-response>", "whole number is expected")]
