@@ -97,7 +97,7 @@ public sealed class EscapeTests
         "@{ using System.IO; return 1; }",
         "@{\n#line 1 \"x\"\nreturn 1; }",
         "@{\n#if true\nreturn 1;\n#endif\n}",
-        "@{\n#pragma warning disable\nreturn 1; }",
+        "@{\n#pragma checksum \"x\" \"{00000000-0000-0000-0000-000000000000}\" \"00\"\nreturn 1; }",
         "@{\n#r \"System.IO\"\nreturn 1; }",
         "@(__S0(context))",
         "@(S0(context))",
