@@ -1,3 +1,4 @@
+using Gateway.Benchmarks.Expressions;
 using Gateway.Benchmarks.Proxying;
 using Gateway.Benchmarks.Publishing;
 using Gateway.Benchmarks.RequestPath;
@@ -22,6 +23,9 @@ switch (args)
     case ["start"]:
         await StartBenchmark.RunAsync(stop.Token);
         return 0;
+    case ["compile"]:
+        CompileBenchmark.Run(stop.Token);
+        return 0;
     case ["micro", ..]:
         MicroBenchmarks.Run(args[1..]);
         return 0;
@@ -29,6 +33,6 @@ switch (args)
         await BareProxy.RunAsync(int.Parse(port), backend);
         return 0;
     default:
-        Console.Error.WriteLine("usage: benchmarks/run proxy|publish|start|micro");
+        Console.Error.WriteLine("usage: benchmarks/run proxy|publish|start|compile|micro");
         return 2;
 }

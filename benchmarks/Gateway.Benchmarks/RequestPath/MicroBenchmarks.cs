@@ -5,6 +5,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Gateway.Benchmarks.Expressions;
 
 namespace Gateway.Benchmarks.RequestPath;
 
@@ -19,7 +20,7 @@ internal static class MicroBenchmarks
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .AddLogger(ConsoleLogger.Default)
             .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "micro"));
-        BenchmarkSwitcher.FromTypes([typeof(MatcherBenchmark), typeof(CallerBenchmark), typeof(LimitBenchmark)])
+        BenchmarkSwitcher.FromTypes([typeof(MatcherBenchmark), typeof(CallerBenchmark), typeof(LimitBenchmark), typeof(ExpressionBenchmarks)])
             .Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, configuration);
     }
 }
