@@ -68,6 +68,7 @@ public static class SiloHost
         });
         builder.Services.AddManagement(new ManagementOptions { ServiceName = settings.ServiceName, AdminToken = adminToken });
         builder.Services.AddRouting();
+        builder.Services.AddSingleton<INodeStatusSource, SiloPublications>();
         builder.Services.AddHostedService<NodeReporter>();
         builder.Services.AddSingleton<IReadinessSource, SiloReadiness>();
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -17,6 +17,7 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
     private const int MaximumNodeName = 256;
 
     private static readonly TimeSpan _maximumWait = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan _firstPatience = TimeSpan.FromSeconds(10);
 
     private readonly FeedTable _feeds = new(time);
     private TaskCompletionSource _changed = New();
@@ -32,7 +33,9 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
         await _publisher.LoadAsync();
         if (_publisher.State is null)
         {
-            await _publisher.RefreshAsync();
+            // Compiling a large catalog for the first time may take longer than an activation may; it goes on then.
+            await RefreshAsync().WaitAsync(_firstPatience, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         this.RegisterGrainTimer(_ => RefreshAsync(), new GrainTimerCreationOptions

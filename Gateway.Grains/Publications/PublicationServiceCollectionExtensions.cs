@@ -19,6 +19,7 @@ public static class PublicationServiceCollectionExtensions
         services.TryAddSingleton<IProgramCompiler, RoslynCompiler>();
         services.TryAddSingleton<IProgramStore, RedisProgramStore>();
         services.TryAddSingleton<ProgramImages>();
+        services.TryAddSingleton<PublicationFaults>();
         services.TryAddSingleton<PublisherFactory>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PublicationStart>();
         return services;

@@ -13,7 +13,7 @@ namespace Gateway.Grains.Publications;
 /// </summary>
 internal sealed partial class Publisher(
     string gateway, CatalogSource catalog, SiteLineage site, IPublicationStore store, SigningKey signingKey, ChunkCodec codec,
-    Func<Projector> makeProjector, AbiDemand abis, TimeProvider time, ILogger logger) : IDisposable
+    Func<Projector> makeProjector, AbiDemand abis, PublicationFaults faults, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int Attempts = 3;
 
@@ -115,7 +115,11 @@ internal sealed partial class Publisher(
 
 
     /// <inheritdoc />
-    public void Dispose() => _signer?.Signer.Dispose();
+    public void Dispose()
+    {
+        faults.Clear(gateway);
+        _signer?.Signer.Dispose();
+    }
 
     private async Task TryRefreshAsync()
     {
@@ -156,6 +160,8 @@ internal sealed partial class Publisher(
         (_lineage, _version, _abis) = (lineage, delta.Version, wanted);
         if (!step.IsSuccess)
         {
+            var first = step.Errors[0];
+            faults.Set(gateway, $"Gateway '{gateway}': catalog version {delta.Version} is not published, the publication before stays in force. {first.Target}: {first.Message.TrimEnd('.')}.");
             foreach (var error in step.Errors)
             {
                 Log.NotProjected(logger, gateway, delta.Version, error.Target, error.Message);
@@ -163,6 +169,8 @@ internal sealed partial class Publisher(
 
             return;
         }
+
+        faults.Clear(gateway);
 
         // What is pending stays so until it is published: a store that fails meanwhile is tried again.
         var before = _state;

@@ -40,7 +40,7 @@ internal sealed partial class ProgramTable(ProgramImages images, ILogger logger)
             }
             else if (abi == wanted[0])
             {
-                return failed.SelectMany(program => program.Image.Errors).ToArray();
+                return failed.SelectMany(program => program.Image.Errors.Select(error => error with { Target = PlaceOf(program.Key, built) })).ToArray();
             }
             else
             {
@@ -51,6 +51,9 @@ internal sealed partial class ProgramTable(ProgramImages images, ILogger logger)
 
         return new Result<IReadOnlyList<ProjectedPart>> { Value = [.. parts, .. Replace(built, abis)] };
     }
+
+    private static string? PlaceOf(string key, IReadOnlyDictionary<PartKey, ProgramSource?> built) =>
+        built.Where(part => part.Value?.Key == key).Select(part => part.Key.Kind == ChunkKind.Api ? $"/apis/{part.Key.Id}" : "/policies or /products").Order(StringComparer.Ordinal).FirstOrDefault();
 
     // While a program that did not compile for an older ABI is there, that ABI is not tried with each change.
     private bool IsFailing(int abi) => _failing.TryGetValue(abi, out var keys) && keys.Any(_uses.Has);

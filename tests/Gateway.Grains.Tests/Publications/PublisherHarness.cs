@@ -34,6 +34,8 @@ internal sealed class PublisherHarness : IAsyncDisposable
 
     private CatalogStore Catalog => _services.GetRequiredService<CatalogStore>();
 
+    public PublicationFaults Unpublished => _services.GetRequiredService<PublicationFaults>();
+
     public FakeCompiler Compiler => (FakeCompiler)_services.GetRequiredService<IProgramCompiler>();
 
     /// <summary>Starts it.</summary>

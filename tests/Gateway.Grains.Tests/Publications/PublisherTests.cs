@@ -333,9 +333,13 @@ public sealed class PublisherTests
         await site.CommitAsync(Document("/apis/a", "@(wrong)"));
         Assert.False(await publisher.RefreshAsync());
         Assert.Same(before, publisher.State);
+        var reason = Assert.Single(site.Unpublished.All);
+        Assert.StartsWith("Gateway 'managed': catalog version 2 is not published", reason, StringComparison.Ordinal);
+        Assert.Contains("/apis/a: expression 0", reason, StringComparison.Ordinal);
 
         await site.CommitAsync(Document("/apis/a", "@(right)"));
         Assert.True(await publisher.RefreshAsync());
+        Assert.Empty(site.Unpublished.All);
     }
 
     [Theory, StoreData]
