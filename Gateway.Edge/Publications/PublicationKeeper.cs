@@ -7,10 +7,12 @@ namespace Gateway.Edge.Publications;
 /// confirm a write and the next change must not wait for it. Of several that come meanwhile only the newest is written.
 /// </summary>
 internal sealed partial class PublicationKeeper(
-    PublicationFloor floor, PublicationSource source, ILogger<PublicationKeeper> logger, IPublicationBackup? backup = null) : BackgroundService
+    PublicationFloor floor, PublicationSource source, TimeProvider time, ILogger<PublicationKeeper> logger, IPublicationBackup? backup = null) : BackgroundService
 {
     // Bodies of publications that wait together; beyond it they are fetched again when their turn comes.
     private const long MaximumWaiting = 64 * 1024 * 1024;
+
+    private static readonly TimeSpan _slow = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _signal = new(0);
@@ -71,6 +73,7 @@ internal sealed partial class PublicationKeeper(
             return;
         }
 
+        var begun = time.GetTimestamp();
         try
         {
             floor.Save(next.Content.Manifest.Id);
@@ -81,6 +84,10 @@ internal sealed partial class PublicationKeeper(
             }
 
             _kept = next.Content.Manifest;
+            if (time.GetElapsedTime(begun) is var taken && taken > _slow)
+            {
+                Log.Slow(logger, next.Content.Manifest.Id, taken.TotalMilliseconds);
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or TimeoutException or OrleansException or OperationCanceledException)
         {
@@ -107,5 +114,8 @@ internal sealed partial class PublicationKeeper(
     {
         [LoggerMessage(1, LogLevel.Warning, "Publication {Publication} is in force but could not be written to disk.")]
         public static partial void NotKept(ILogger logger, Exception failure, PublicationId publication);
+
+        [LoggerMessage(2, LogLevel.Information, "Writing publication {Publication} to disk took {Milliseconds:F0} ms; requests and further changes did not wait for it.")]
+        public static partial void Slow(ILogger logger, PublicationId publication, double milliseconds);
     }
 }

@@ -13,7 +13,7 @@ namespace Gateway.Grains.Publications.Programs;
 internal sealed partial class ProgramImages(IProgramCompiler compiler, IProgramStore store, TimeProvider time, ILogger<ProgramImages> logger) : IDisposable
 {
     // How long another silo may take to compile before this one does it, too.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<string, Lazy<Task<Result<byte[]>>>> _underWay = new(StringComparer.Ordinal);
@@ -54,35 +54,45 @@ internal sealed partial class ProgramImages(IProgramCompiler compiler, IProgramS
                 return kept;
             }
 
-            if (time.GetElapsedTime(asked) > _patience || await store.ClaimAsync(id, _patience))
+            if (await TryCompileAsync(id, source, abi, isClaimIgnored: time.GetElapsedTime(asked) > _patience) is { } compiled)
             {
-                try
-                {
-                    return await CompileAsync(id, source, abi);
-                }
-                finally
-                {
-                    await store.ReleaseAsync(id);
-                }
+                return compiled;
             }
 
             await Task.Delay(_look, time);
         }
     }
 
-    private async Task<Result<byte[]>> CompileAsync(string id, ProgramSource source, int abi)
+    // Claimed only when it can begin, so that a claim lasts no longer than one compilation.
+    private async Task<Result<byte[]>?> TryCompileAsync(string id, ProgramSource source, int abi, bool isClaimIgnored)
     {
         await _cores.WaitAsync();
-        ProgramCompilation compilation;
         try
         {
-            compilation = compiler.Compile(source, abi);
+            if (!await store.ClaimAsync(id, _patience) && !isClaimIgnored)
+            {
+                return null;
+            }
+
+            try
+            {
+                // Another silo may have ended between the look and the claim.
+                return await store.FindAsync(id) is { } kept ? kept : await CompileAsync(id, source, abi);
+            }
+            finally
+            {
+                await store.ReleaseAsync(id);
+            }
         }
         finally
         {
             _cores.Release();
         }
+    }
 
+    private async Task<Result<byte[]>> CompileAsync(string id, ProgramSource source, int abi)
+    {
+        var compilation = compiler.Compile(source, abi);
         Interlocked.Increment(ref _compilations);
         if (compilation.Image is not { } image)
         {
