@@ -122,7 +122,7 @@ public sealed class When_edges_share_a_limit(LocalSite site) : IClassFixture<Loc
     }
 
     [RedisFact]
-    public async Task All_silos_killed_let_pass_what_was_last_seen_and_are_told_of_it_when_they_are_back()
+    public async Task All_silos_killed_let_pass_about_what_was_last_seen()
     {
         var keys = await PutAsync("all-killed", 4);
         await using var callers = new Callers();
@@ -143,17 +143,15 @@ public sealed class When_edges_share_a_limit(LocalSite site) : IClassFixture<Loc
 
         // Each edge spends its part of what it last knew to remain.
         await Poll.UntilAsync(() => keys.All(key => callers.Of(key, "429") > 0), TimeSpan.FromSeconds(20), () => callers.Report);
-        await callers.MoreAsync(400);
-        var passed = keys.Select(key => callers.Of(key)).ToArray();
+        await callers.MoreAsync(200);
         site.StartSilo(0);
         site.StartSilo(1);
         await site.ReadyAsync();
         await callers.MoreAsync(400);
         await callers.StopAsync();
 
-        // What one edge was granted after the other heard of the silos last is passed twice at most.
-        AssertAdmitted(callers, keys, Limit / 2, Limit + 4);
-        Assert.All(keys.Zip(passed), pair => Assert.True(callers.Of(pair.First) <= Math.Max(Limit, pair.Second), $"{pair.Second} before, {callers.Report}"));
+        // Two faults in one window: a silo that is back may lend before it has heard of the other edge's half.
+        AssertAdmitted(callers, keys, Limit / 2, Limit + (Limit / 2));
     }
 
     [RedisFact]
