@@ -48,7 +48,7 @@ internal sealed class LeasedCounter
     public SpendHistory History => _hand.History;
 
     /// <summary>Stands for a grant where an outage lets requests pass.</summary>
-    public Lease WithoutGrant => _withoutGrant ??= new(this, -1, new(Id, 0, 0), 0, 0, long.MaxValue);
+    public LimitGrant WithoutGrant => Grant(_withoutGrant ??= new(this, -1, new(Id, 0, 0), 0, 0, long.MaxValue));
 
     /// <summary>Set while it waits to be part of a call.</summary>
     public bool IsQueued { get; set; }
@@ -226,7 +226,7 @@ internal sealed class LeasedCounter
                     decision = Decisions.Undecided;
                 }
 
-                if (!waiter.TrySetResult(decision) && decision.Grant is Lease lease)
+                if (!waiter.TrySetResult(decision) && Decisions.LeaseOf(decision) is { } lease)
                 {
                     _hand.PutBack(lease, now, isOver: false);
                 }
@@ -285,8 +285,10 @@ internal sealed class LeasedCounter
     {
         var next = _hand.Next;
         var remaining = left + (next is null || ReferenceEquals(next, lease) ? 0 : next.Tokens) + Volatile.Read(ref _siteRemaining);
-        return Decisions.Admit(lease, _activeEdges > 1 ? (_view ??= new()).Of(remaining, now, Window) : remaining);
+        return Decisions.Admit(Grant(lease), _activeEdges > 1 ? (_view ??= new()).Of(remaining, now, Window) : remaining);
     }
+
+    private LimitGrant Grant(Lease lease) => _site.Options.Stamp ? new AdmissionStamp(lease, _site.Clock.Time.GetUtcNow()) : lease;
 
     private LimitDecision Deny(long until, long now) => Decisions.Deny(_site.Clock.MillisecondsAtLeast(until - now));
 

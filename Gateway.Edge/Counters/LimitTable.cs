@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Gateway.Contracts.Counters;
 using Gateway.Edge.Models;
@@ -18,18 +19,20 @@ internal sealed class LimitTable : IDisposable
     private readonly CounterPartition[] _partitions;
     private readonly CounterSite _site;
     private readonly PublicationHolder _publications;
-    private readonly IDisposable _watch;
     private int _round;
 
     public LimitTable(CounterSite site, PublicationHolder publications)
     {
         (_site, _publications) = (site, publications);
         _partitions = [.. Enumerable.Range(0, CounterId.Partitions).Select(number => new CounterPartition(number, site))];
-        _watch = LimitTelemetry.Watch(site);
+        Meter = LimitTelemetry.Watch(site);
     }
 
     /// <summary>The partitions by number.</summary>
     public IReadOnlyList<CounterPartition> Partitions => _partitions;
+
+    /// <summary>Lets the counters be watched.</summary>
+    public Meter Meter { get; }
 
     /// <summary>True: requests tell their backends which tokens let them pass.</summary>
     public bool Stamps => _site.Options.Stamp;
@@ -37,7 +40,7 @@ internal sealed class LimitTable : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _watch.Dispose();
+        Meter.Dispose();
         Array.ForEach(_partitions, partition => partition.Dispose());
     }
 
@@ -108,7 +111,7 @@ internal sealed class LimitTable : IDisposable
     /// <summary>The process may have stood still since the token was taken: then it is not used.</summary>
     private LimitDecision InTime(LimitDecision decision)
     {
-        if (decision.Grant is not Lease lease || _site.Clock.Now < lease.Deadline)
+        if (Decisions.LeaseOf(decision) is not { } lease || _site.Clock.Now < lease.Deadline)
         {
             return decision;
         }

@@ -108,7 +108,7 @@ internal sealed partial class RequestScope(
     {
         if (limits.Stamps && BackendDuration is null)
         {
-            AdmissionStamp.SetOn(Http.Request, ref LimitGrants, backends.Time.GetUtcNow());
+            AdmissionStamp.SetOn(Http.Request, ref LimitGrants);
         }
 
         var exchange = backends.Prepare(Http, Backend, options);

@@ -180,10 +180,18 @@ public sealed class LocalSite : IAsyncLifetime
 
     private async Task<(int Status, string Body)> TryChangeAsync(int silo, JsonObject[] changes)
     {
-        var (status, body) = await Http.ManageAsync(
-            _client, $"http://127.0.0.1:{Text(_managementPorts[silo])}", Token, HttpMethod.Post, "/changes",
-            new JsonObject { ["changes"] = new JsonArray([.. changes.Select(change => change.DeepClone())]) });
-        return (status, $"{status}: {body}");
+        try
+        {
+            var (status, body) = await Http.ManageAsync(
+                _client, $"http://127.0.0.1:{Text(_managementPorts[silo])}", Token, HttpMethod.Post, "/changes",
+                new JsonObject { ["changes"] = new JsonArray([.. changes.Select(change => change.DeepClone())]) });
+            return (status, $"{status}: {body}");
+        }
+        catch (TaskCanceledException late)
+        {
+            // Compiling an expression for the first time takes its time on a busy machine; the change may be sent again.
+            return (503, late.Message);
+        }
     }
 
     private ChildProcess Start(string program, string name, int diagnosticsPort, Dictionary<string, string> settings)

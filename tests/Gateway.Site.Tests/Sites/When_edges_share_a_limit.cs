@@ -166,8 +166,8 @@ public sealed class When_edges_share_a_limit(LocalSite site) : IClassFixture<Loc
         await Poll.UntilAsync(() => callers.Of(key) >= 3 * Limit, TimeSpan.FromSeconds(30), () => callers.Report);
         await callers.StopAsync();
 
-        // The stamp is made a moment after the admission.
-        const int slack = 100;
+        // Between a token and its stamp lies a moment, in which a busy machine may do something else.
+        const int slack = 250;
         var times = site.Admissions.Skip(before).Select(stamp => long.Parse(stamp[(stamp.LastIndexOf(';') + 1)..], CultureInfo.InvariantCulture)).Order().ToArray();
         Assert.All(times.Zip(times.Skip(Limit)), pair => Assert.True(pair.Second - pair.First >= (period * 1000) - slack, $"{Limit + 1} calls within {pair.Second - pair.First} ms"));
         AssertStamps();
@@ -207,7 +207,8 @@ public sealed class When_edges_share_a_limit(LocalSite site) : IClassFixture<Loc
     // counter;lineage;grant;serial;site-time
     private void AssertStamps()
     {
-        var stamps = site.Admissions.Select(stamp => stamp[..stamp.LastIndexOf(';')]).ToArray();
+        // Without a silo there is no grant.
+        var stamps = site.Admissions.Where(stamp => !stamp.Contains(";0;0;", StringComparison.Ordinal)).Select(stamp => stamp[..stamp.LastIndexOf(';')]).ToArray();
         Assert.NotEmpty(stamps);
         Assert.Empty(stamps.GroupBy(stamp => stamp).Where(stamp => stamp.Count() > 1).Select(stamp => stamp.Key));
     }
