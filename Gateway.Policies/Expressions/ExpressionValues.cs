@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Xml;
 using System.Xml.Linq;
 using Gateway.Policies.Expressions.Api;
+using Gateway.Policies.Expressions.Runtime;
 using Newtonsoft.Json.Linq;
 
 namespace Gateway.Policies.Expressions;
@@ -14,14 +16,18 @@ namespace Gateway.Policies.Expressions;
 /// </summary>
 internal static class ExpressionValues
 {
+    private static readonly XmlWriterSettings s_xml = new() { OmitXmlDeclaration = true, Indent = true, ConformanceLevel = ConformanceLevel.Auto };
+
     /// <summary>The value as text; null stays null.</summary>
     public static string? Text(object? value) => value switch
     {
         null => null,
         string text => text,
         char or bool or Enum or Guid or Uri or StringBuilder or Capture or IPAddress or IUrl => value.ToString(),
+        JContainer json => Json(json),
         JToken token => token.ToString(),
-        XObject node => node.ToString(),
+        XNode node => Xml(node),
+        XObject attribute => attribute.ToString(),
         IFormattable formattable when value.GetType().Assembly == typeof(int).Assembly => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => throw new InvalidCastException($"The expression gives a value of type {value.GetType().Name} where text is expected."),
     };
@@ -58,6 +64,19 @@ internal static class ExpressionValues
         return plain == typeof(object) || plain == typeof(string) || plain == typeof(JToken) || plain == typeof(JValue)
             || (Type.GetTypeCode(plain) is >= TypeCode.SByte and <= TypeCode.Decimal && !plain.IsEnum);
     }
+
+    /// <summary>As its own text, in lines; these are indented, so a short tree can be a long text.</summary>
+    private static string Json(JContainer json) => BoundedText.Write(text =>
+    {
+        using var writer = new JsonChargedWriter(new StringWriter(text, CultureInfo.InvariantCulture)) { Formatting = Newtonsoft.Json.Formatting.Indented };
+        json.WriteTo(writer);
+    });
+
+    private static string Xml(XNode node) => BoundedText.Write(text =>
+    {
+        using var writer = XmlWriter.Create(text, s_xml);
+        node.WriteTo(writer);
+    });
 
     private static string Name(object? value) => value is null ? "null" : $"a value of type {value.GetType().Name}";
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Gateway.Policies.Expressions.Context;
+using Gateway.Policies.Expressions.Runtime;
 
 namespace Gateway.Policies.Expressions.Api;
 
@@ -12,7 +13,7 @@ public static class CipherExtensions
     /// <param name="key">The key, of a length that the algorithm takes.</param>
     /// <param name="iv">The initialisation vector, of the length of a block.</param>
     /// <exception cref="CryptographicException">The algorithm is not known, or key or vector do not suit it.</exception>
-    public static byte[] Encrypt(this byte[] input, string alg, byte[] key, byte[] iv) => Ciphers.Encrypt(input, alg, key, iv);
+    public static byte[] Encrypt(this byte[] input, string alg, byte[] key, byte[] iv) => Ciphers.Encrypt(Charged(input), alg, key, iv);
 
     /// <summary>Decrypts what <see cref="Encrypt"/> gave.</summary>
     /// <param name="input">What to decrypt.</param>
@@ -22,5 +23,11 @@ public static class CipherExtensions
     /// <exception cref="CryptographicException">
     /// The algorithm is not known, key or vector do not suit it, or the input was not made with them.
     /// </exception>
-    public static byte[] Decrypt(this byte[] input, string alg, byte[] key, byte[] iv) => Ciphers.Decrypt(input, alg, key, iv);
+    public static byte[] Decrypt(this byte[] input, string alg, byte[] key, byte[] iv) => Ciphers.Decrypt(Charged(input), alg, key, iv);
+
+    private static byte[] Charged(byte[] input)
+    {
+        Budget.Reserve(input.Length);
+        return input;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Policies.Expressions.Runtime;
 
 namespace Gateway.Policies.Expressions.Api;
 
@@ -27,6 +28,8 @@ public static class FormExtensions
 
     private static string Escape(string? text, char space)
     {
+        // A character becomes three, nine when it is beyond ASCII.
+        Budget.Reserve(18L * (text?.Length ?? 0));
         var escaped = Uri.EscapeDataString(text ?? "");
         return space == '+' ? escaped.Replace("%20", "+", StringComparison.Ordinal) : escaped;
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Policies.Expressions.Api;
+using Gateway.Policies.Expressions.Runtime;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -8,6 +9,8 @@ namespace Gateway.Policies.Expressions.Context;
 /// <summary>A body in memory.</summary>
 internal sealed class MessageBody(ReadOnlyMemory<byte> bytes, IHeaderDictionary headers, Action take) : IMessageBody
 {
+    private const int PairCost = 16;
+
     // Kept, as the headers may describe another body when this one is read.
     private readonly string _encoding = headers.ContentEncoding.ToString().Trim();
     private readonly Encoding _charset = BodyText.Charset(headers.ContentType);
@@ -36,6 +39,8 @@ internal sealed class MessageBody(ReadOnlyMemory<byte> bytes, IHeaderDictionary 
         var values = new Dictionary<string, IList<string>>(StringComparer.Ordinal);
         foreach (var pair in new QueryStringEnumerable(BodyText.Read<string>(bytes, _charset)))
         {
+            // A body of ampersands is many small objects.
+            Budget.Spend(PairCost);
             var name = pair.DecodeName().ToString();
             if (!values.TryGetValue(name, out var list))
             {

@@ -135,6 +135,20 @@ public sealed class ExpressionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Backend_whose_body_does_not_end_in_time_is_answered()
+    {
+        var policy = CompiledPolicy.OfSections(
+            outbound: """<set-variable name="a" value="@(context.Response.Body.As<string>(true))" />""",
+            onError: """<set-header name="X-Why" exists-action="override"><value>@(context.LastError.Reason)</value></set-header>""");
+        await using var gateway = await StartAsync(policy, new EdgeOptions { ActivityTimeout = TimeSpan.FromMilliseconds(300) });
+
+        using var response = await gateway.GetAsync("/a/events");
+
+        Assert.Equal((HttpStatusCode.InternalServerError, "Timeout"), (response.StatusCode, string.Concat(response.Headers.GetValues("X-Why"))));
+        await NothingIsLeftAsync(gateway);
+    }
+
+    [Fact]
     public async Task Client_that_leaves_while_a_body_is_read_leaves_nothing_behind()
     {
         var policy = CompiledPolicy.OfSections(outbound: """<set-variable name="a" value="@(context.Response.Body.As<string>(true))" />""");

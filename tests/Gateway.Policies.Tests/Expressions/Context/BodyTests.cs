@@ -166,6 +166,32 @@ public sealed class BodyTests
         Assert.Equal(0, context.FakeBackend.Live);
     }
 
+    /// <summary>What a short body can be made into: a budget ends it, not the memory of the node.</summary>
+    [Theory]
+    [InlineData("form", "context.Response.Body.AsFormUrlEncodedContent().Count")]
+    [InlineData("json", "context.Response.Body.As<JToken>().Type")]
+    [InlineData("deep", "context.Response.Body.As<JToken>()")]
+    [InlineData("text", "context.Response.Body.As<string>().Length")]
+    public async Task Body_ThatGrowsWhenItIsRead_EndsTheBudget(string kind, string expression)
+    {
+        var context = FakePolicyContext.Create();
+        context.Limit = 40_000_000;
+        context.FakeBackend.Body = kind switch
+        {
+            "form" => string.Concat(Enumerable.Range(0, 1_500_000).Select(i => $"{i:x}&")),
+            "json" => $"[{string.Join(',', Enumerable.Repeat("[]", 2_000_000))}]",
+            "deep" => new string('[', 127) + string.Join(',', Enumerable.Repeat('1', 200_000)) + new string(']', 127),
+            _ => new string('x', 39_000_000),
+        };
+        var before = GC.GetTotalAllocatedBytes();
+
+        await Run(context, outbound: $"<set-body>@({expression})</set-body>");
+
+        Assert.Equal(("ExpressionValueEvaluationFailure", 500), (context.LastError?.Reason, context.Sent.StatusCode));
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 400_000_000);
+        Assert.Equal(0, context.FakeBackend.Live);
+    }
+
     [Theory]
     [InlineData(1000, true)]
     [InlineData(1001, false)]
