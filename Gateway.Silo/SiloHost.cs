@@ -25,6 +25,11 @@ public static class SiloHost
     /// <exception cref="ExitException">Something stands in the way; its code is the process's exit code.</exception>
     public static async Task<WebApplication> BuildAsync(GatewaySettings settings, NodeEnvironment environment, CancellationToken cancellationToken)
     {
+        if (settings.Counters.LeasePeriod * 3 > settings.Counters.LeaseLife)
+        {
+            throw new ExitException(ExitCodes.Setting, "Gateway:Counters:LeasePeriod must be at most a third of Gateway:Counters:LeaseLife.");
+        }
+
         var address = settings.Silo.Address is { } given ? IPAddress.Parse(given) : MachineAddress.FirstIPv4();
         PortCheck.Check(
         [

@@ -6,6 +6,9 @@ namespace Gateway.Grains.Counters;
 /// <summary>What a silo's counters do, as metrics.</summary>
 internal sealed class CounterTelemetry
 {
+    private static readonly string[] Modes = ["fenced", "unfenced", "none"];
+
+    private readonly Meter _meter;
     private readonly Counter<long> _grants;
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _recalls;
@@ -16,14 +19,24 @@ internal sealed class CounterTelemetry
 
     public CounterTelemetry(IMeterFactory meters)
     {
-        var meter = meters.Create("Gateway.Counters");
-        _grants = meter.CreateCounter<long>("lease_grants", description: "Slices of allowance lent to edges.");
-        _tokens = meter.CreateCounter<long>("lease_tokens", description: "Tokens in them.");
-        _recalls = meter.CreateCounter<long>("lease_recalls", description: "Calls that asked an edge to give tokens back.");
-        _stranded = meter.CreateCounter<long>("lease_stranded_tokens", description: "Tokens of which no edge said what became of them, freed a window after their lease.");
-        _cut = meter.CreateCounter<long>("lease_reports_cut", description: "Reports that claimed to hold more than was lent; what was more did not count. 0 unless a call took longer than a window, or an edge breaks the protocol.");
-        _refused = meter.CreateCounter<long>("lease_refusals", description: "Counters that got nothing because their partition holds as many as it may.");
-        _takeovers = meter.CreateCounter<long>("lease_takeovers", description: "Partitions begun, by what this silo started from.");
+        var meter = _meter = meters.Create("Gateway.Counters");
+        _grants = meter.CreateCounter<long>("gateway.counters.grants", description: "Slices of allowance lent to edges.");
+        _tokens = meter.CreateCounter<long>("gateway.counters.tokens", description: "Tokens in them.");
+        _recalls = meter.CreateCounter<long>("gateway.counters.recalls", description: "Calls that asked an edge to give tokens back.");
+        _stranded = meter.CreateCounter<long>("gateway.counters.stranded_tokens", description: "Tokens of which no edge said what became of them, freed a window after their lease.");
+        _cut = meter.CreateCounter<long>("gateway.counters.reports_cut", description: "Reports that claimed to hold more than was lent; what was more did not count. 0 unless a call took longer than a window, or an edge breaks the protocol.");
+        _refused = meter.CreateCounter<long>("gateway.counters.refusals", description: "Counters that got nothing because their partition holds as many as it may.");
+        _takeovers = meter.CreateCounter<long>("gateway.counters.takeovers", description: "Partitions begun, by what this silo started from.");
+    }
+
+    /// <summary>Shows what this silo may rely on, and how many partitions it holds.</summary>
+    public void Show(Func<string> mode, Func<int> partitions)
+    {
+        _meter.CreateObservableGauge(
+            "gateway.counters.mode",
+            () => Measure(mode()),
+            description: "1 for the way in force: fenced, unfenced (the store answers nobody) or none (nothing is lent).");
+        _meter.CreateObservableGauge("gateway.counters.partitions", partitions, description: "Partitions active in this silo.");
     }
 
     /// <summary>Counts what a call led to.</summary>
@@ -45,6 +58,9 @@ internal sealed class CounterTelemetry
     /// <summary>Counts a partition begun.</summary>
     /// <param name="from"><c>nothing</c>, <c>hand-over</c> or <c>echoes</c>.</param>
     public void CountTakeover(string from) => _takeovers.Add(1, new KeyValuePair<string, object?>("from", from));
+
+    private static IEnumerable<Measurement<int>> Measure(string mode) =>
+        Modes.Select(name => new Measurement<int>(name == mode ? 1 : 0, new KeyValuePair<string, object?>("mode", name)));
 
     private static void Add(Counter<long> counter, long count)
     {

@@ -16,6 +16,7 @@ internal sealed partial class SiloLease(
     EdgeDirectory edges,
     PartitionRegistry partitions,
     PartitionStore owners,
+    CounterTelemetry telemetry,
     ILogger<SiloLease> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     private readonly FenceKeeper _keeper = new((long)options.LeaseLife.TotalMilliseconds, (long)options.LeasePeriod.TotalMilliseconds);
@@ -34,6 +35,7 @@ internal sealed partial class SiloLease(
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         await RenewAsync();
+        telemetry.Show(Mode, () => partitions.Active.Count);
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
 
@@ -136,6 +138,12 @@ internal sealed partial class SiloLease(
         {
             Log.NotTended(logger, failure.GetType().Name);
         }
+    }
+
+    private string Mode()
+    {
+        var (fence, now) = (_fence, time.Now);
+        return fence.IsUnfenced(now) ? "unfenced" : fence.Allows(fence.Id, now) ? "fenced" : "none";
     }
 
     private Task<bool> SetAsync(string id, When when) =>

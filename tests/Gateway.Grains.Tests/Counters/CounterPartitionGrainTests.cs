@@ -2,10 +2,11 @@ using System.Diagnostics;
 using Gateway.Contracts.Counters;
 using Gateway.Contracts.Publications;
 using Gateway.Testing.Stores;
+using Xunit.Abstractions;
 
 namespace Gateway.Grains.Tests.Counters;
 
-public sealed class CounterPartitionGrainTests
+public sealed class CounterPartitionGrainTests(ITestOutputHelper output)
 {
     private const int Limit = 20;
 
@@ -40,6 +41,7 @@ public sealed class CounterPartitionGrainTests
         await cluster.CrashAsync(holder);
         Assert.True(await one.SpendAsync(Counter, Definition));
         var stall = killed.Elapsed;
+        output.WriteLine($"The first grant after the kill came in {stall.TotalSeconds:0.0} s.");
         var rest = await Task.WhenAll(SpendAllAsync(one), SpendAllAsync(two));
 
         Assert.InRange(13 + rest.Sum(), Limit - 1, Limit);
@@ -62,6 +64,7 @@ public sealed class CounterPartitionGrainTests
         var stopped = Stopwatch.StartNew();
         Assert.True(await one.SpendAsync(Counter, Definition));
         var stall = stopped.Elapsed;
+        output.WriteLine($"The first grant after the stop came in {stall.TotalMilliseconds:0} ms.");
 
         Assert.Equal(Limit - 11, await SpendAllAsync(one));
         Assert.Equal((epoch, 0), (one.Epoch, one.Echoes));
