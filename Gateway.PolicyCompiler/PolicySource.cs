@@ -12,7 +12,7 @@ public sealed record PolicySource
     public const int MaximumExpressions = 1_000;
 
     /// <summary>The longest expression, named values in place, in characters; the longest real ones have some thousands.</summary>
-    public const int MaximumExpressionLength = 64 * 1024;
+    public const int MaximumExpressionLength = 32 * 1024;
 
     /// <summary>The XML text; a byte order mark at its start is ignored.</summary>
     public required string Text { get; init; }

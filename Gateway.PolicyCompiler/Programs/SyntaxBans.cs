@@ -10,6 +10,12 @@ internal static class SyntaxBans
     /// <summary>How deep nodes may be nested: compilers and walks go down on the stack.</summary>
     private const int MaximumDepth = 400;
 
+    /// <summary>
+    /// How deep lambdas may be nested. A lambda is bound once for each overload of the method that it is given to, and those within it each time
+    /// again: six levels of a mistake within calls of Sum took minutes.
+    /// </summary>
+    private const int MaximumLambdas = 3;
+
     /// <summary>The findings, with positions in the node.</summary>
     public static IEnumerable<(int Position, string Message)> Find(SyntaxNode root)
     {
@@ -43,6 +49,8 @@ internal static class SyntaxBans
         MakeRefExpressionSyntax or RefTypeExpressionSyntax or RefValueExpressionSyntax => "Typed references may not be used in expressions.",
         RefExpressionSyntax or RefTypeSyntax => "ref variables may not be used in expressions.",
         CatchFilterClauseSyntax => "Filters of catch clauses may not be used in expressions: ask inside the clause.",
+        AnonymousFunctionExpressionSyntax when node.Ancestors().OfType<AnonymousFunctionExpressionSyntax>().Take(MaximumLambdas).Count() == MaximumLambdas =>
+            $"Lambdas may be nested {MaximumLambdas} deep at most in expressions.",
         FinallyClauseSyntax when node.Ancestors().Any(outer => outer is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) =>
             "finally may not be used in lambdas and local functions of expressions.",
         LocalFunctionStatementSyntax { TypeParameterList: not null } => "Local functions of an expression may not have type parameters.",

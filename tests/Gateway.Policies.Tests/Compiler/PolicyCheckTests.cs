@@ -18,6 +18,7 @@ public sealed class PolicyCheckTests
         { "value", "<policies><inbound><set-header name=\"A\"><value>@(1 +§)</value></set-header></inbound></policies>", "" },
         { "value", "<policies><inbound><set-header name=\"A\"><value>@(§a{{word}} + 1)</value></set-header></inbound></policies>", "" },
         { "value", "<policies><inbound><set-header name=\"A\"><value>@{ switch (\"a\") { case \"{{word}}\": return 1; §case \"{{word}}\": return 2; } return 3; }</value></set-header></inbound></policies>", "with the named values that stand in it" },
+        { "value", "<policies><inbound><set-header name=\"A\"><value>@(new[] { 1 }.Sum(a => new[] { 1 }.Sum(b => new[] { 1 }.Sum(c => new[] { 1 }.Sum(§d => missing)))))</value></set-header></inbound></policies>", "nested 3 deep" },
         // the type of a setting
         { "when", "<policies><inbound><choose><when §condition=\"@(\"true\")\"><base/></when></choose></inbound></policies>", "The attribute 'condition' must be true or false." },
         { "set-status", "<policies><inbound><return-response><set-status\n §code=\"@(context.Elapsed)\" /></return-response></inbound></policies>", "The attribute 'code' must be a whole number." },
