@@ -80,6 +80,8 @@ public sealed class PartitionCallsTests : IDisposable
         await stop.CancelAsync();
         var admitted = (await Task.WhenAll(takers)).Sum();
         _limits.Advance(2000);
+        // Whoever has used up all says so when he is asked.
+        await RecallAsync();
 
         Assert.Empty(_limits.Silo.Lies);
         Assert.Equal(admitted, _limits.Silo.Spent);
@@ -98,6 +100,8 @@ public sealed class PartitionCallsTests : IDisposable
         await stop.CancelAsync();
         var admitted = (await Task.WhenAll(takers)).Sum();
         _limits.Advance(2000);
+        // Whoever has used up all says so when he is asked.
+        await RecallAsync();
 
         Assert.Empty(_limits.Silo.Lies);
         // A token that was reported before it came back stays spent.
