@@ -19,11 +19,10 @@ internal static class BodyLoader
     {
         if ((bodies & BodyUse.Request) != 0 && context.RequestBody is null)
         {
-            if (!HasRequestBody(context))
-            {
-                context.RequestBody = ReadOnlyMemory<byte>.Empty;
-            }
-            else
+            var has = HasRequestBody(context);
+            // Also when reading fails: what is left of a body that was read in part must not be taken for the whole, by on-error.
+            context.RequestBody = ReadOnlyMemory<byte>.Empty;
+            if (has)
             {
                 BodyChanges.KeepRequest(context, await ReadAsync(context, policy));
             }

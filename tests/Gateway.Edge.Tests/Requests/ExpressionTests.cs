@@ -92,7 +92,7 @@ public sealed class ExpressionTests : IAsyncLifetime
         var policy = CompiledPolicy.OfSections(
             inbound: """<choose><when condition="@(context.Request.Method == "POST")"><set-variable name="a" value="@(context.Request.Body.As<string>(true).Length)" /></when></choose>""",
             outbound: """<set-header name="X-Length" exists-action="override"><value>@(context.Response.Body.As<string>(true).Length.ToString())</value></set-header>""",
-            onError: """<set-header name="X-Why" exists-action="override"><value>@(context.LastError.Source + " " + context.LastError.Reason + " " + context.LastError.Path + " " + context.Response.StatusCode)</value></set-header>""");
+            onError: """<set-header name="X-Why" exists-action="override"><value>@(context.LastError.Source + " " + context.LastError.Reason + " " + context.LastError.Path + " " + context.Response.StatusCode + (context.Request.Body == null ? "" : " and a body"))</value></set-header>""");
         await using var gateway = await StartAsync(policy, new EdgeOptions { ExpressionBodyLimit = 100_000 });
 
         using var fits = await gateway.GetAsync("/a/bytes?n=100000");
@@ -109,7 +109,7 @@ public sealed class ExpressionTests : IAsyncLifetime
         {
             using var upload = await gateway.SendAsync(HttpMethod.Post, "/a/upload", request =>
             {
-                request.Content = new ByteArrayContent(new byte[100_001]);
+                request.Content = new ByteArrayContent(new byte[150_000]);
                 request.Headers.TransferEncodingChunked = isChunked;
             });
             Assert.Equal("set-variable ExpressionValueEvaluationFailure choose[1]/when[1]/set-variable[1] 500", string.Concat(upload.Headers.GetValues("X-Why")));
