@@ -115,7 +115,12 @@ internal sealed class CounterPartitionGrain(HoldingServices services, ILogger<Co
     {
         if (_holding.Usable(services.Time.Now) is not { } partition)
         {
-            await _holding.TakeAsync();
+            // Not longer: the activation can only end when no tick runs.
+            var taking = _holding.TakeAsync();
+            if (await Task.WhenAny(taking, Task.Delay(Patience, services.Clock)) == taking)
+            {
+                await taking;
+            }
         }
         else if (_ticks++ % 5 == 0)
         {

@@ -25,7 +25,7 @@ internal sealed class CounterTelemetry
         _recalls = meter.CreateCounter<long>("gateway.counters.recalls", description: "Calls that asked an edge to give tokens back.");
         _stranded = meter.CreateCounter<long>("gateway.counters.stranded_tokens", description: "Tokens of which no edge said what became of them, freed a window after their lease.");
         _cut = meter.CreateCounter<long>("gateway.counters.reports_cut", description: "Reports that claimed to hold more than was lent; what was more did not count. 0 unless a call took longer than a window, or an edge breaks the protocol.");
-        _refused = meter.CreateCounter<long>("gateway.counters.refusals", description: "Counters that got nothing because their partition holds as many as it may.");
+        _refused = meter.CreateCounter<long>("gateway.counters.refusals", description: "Counters that got nothing because their partition holds as many as it may, or their limit is out of bounds.");
         _takeovers = meter.CreateCounter<long>("gateway.counters.takeovers", description: "Partitions begun, by what this silo started from.");
     }
 

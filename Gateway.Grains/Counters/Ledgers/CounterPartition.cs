@@ -159,7 +159,9 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         var definition = request.Definition;
         if (definition.Limit < 1 || definition.PeriodMilliseconds is < ShortestPeriod or > LongestPeriod)
         {
-            throw new ArgumentException($"A limit of {definition.Limit} in {definition.PeriodMilliseconds} ms cannot be counted.", nameof(request));
+            // Only this one: the others of the call have done nothing wrong.
+            answer.Refused++;
+            return new LeaseReply { RetryAfterMilliseconds = FullRetry };
         }
 
         var asks = request.Want > 0 || request.Waiting > 0;

@@ -39,12 +39,15 @@ internal sealed class EdgeShare(Guid edge)
     /// <summary>Adds what is freed until a moment, without further reports.</summary>
     public void EndsUntil(long last, int period, List<(long End, long Count)> ends)
     {
-        foreach (var (at, count) in Spent.Entries.Concat(Leases))
+        Spent.EndsUntil(last, period, ends);
+        foreach (var slice in _slices)
         {
-            if (at + period <= last)
+            if (slice.Expiry + period > last)
             {
-                ends.Add((at + period, count));
+                break;
             }
+
+            ends.Add((slice.Expiry + period, slice.Count));
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class PartitionAnswer(LeaseAnswer lease)
     /// <summary>Tokens freed of which nobody ever said what became of them.</summary>
     public long Stranded { get; private set; }
 
-    /// <summary>Counters refused because the partition is full.</summary>
+    /// <summary>Counters refused because the partition is full, or their limit is out of bounds.</summary>
     public int Refused { get; set; }
 
     /// <summary>Adds what became of one counter.</summary>

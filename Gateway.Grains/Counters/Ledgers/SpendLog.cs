@@ -48,6 +48,20 @@ internal sealed class SpendLog
         }
     }
 
+    /// <summary>Adds what is freed until a moment.</summary>
+    public void EndsUntil(long last, int period, List<(long End, long Count)> ends)
+    {
+        foreach (var entry in _entries)
+        {
+            if (entry.At + period > last)
+            {
+                break;
+            }
+
+            ends.Add((entry.At + period, entry.Count));
+        }
+    }
+
     /// <summary>Frees what is a window or more ago.</summary>
     public void Sweep(long now, int period)
     {

@@ -1,10 +1,11 @@
 using Gateway.Contracts.Counters;
 using Gateway.Contracts.Publications;
 using Gateway.Grains.Counters.Ledgers;
+using Xunit.Abstractions;
 
 namespace Gateway.Grains.Tests.Counters;
 
-public sealed class CounterLedgerTests
+public sealed class CounterLedgerTests(ITestOutputHelper output)
 {
     private const int Window = 60_000;
 
@@ -161,6 +162,25 @@ public sealed class CounterLedgerTests
     }
 
     [Fact]
+    public void Partition_FullOfKeysThatClientsChose_IsBoundedInMemory()
+    {
+        const int Most = 4096;
+        _partition = new CounterPartition(1, Most);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var start = GC.GetTotalMemory(forceFullCollection: true);
+        for (var key = 0; key < 2 * Most; key++)
+        {
+            Acquire(0, One, want: 1, counter: new CounterId((ulong)key, (ulong)key));
+        }
+
+        var each = (GC.GetTotalMemory(forceFullCollection: true) - start) / Most;
+
+        Assert.Equal(Most, _partition.Count);
+        Assert.True(each < 1000, $"{each} bytes a counter, {GC.GetAllocatedBytesForCurrentThread() - before} allocated");
+        output.WriteLine($"{each} bytes a counter");
+    }
+
+    [Fact]
     public void Counters_OfWhichNothingIsCharged_AreDropped()
     {
         Acquire(0, One, want: 1);
@@ -220,7 +240,8 @@ public sealed class CounterLedgerTests
     {
         _definition = _definition with { Limit = limit, PeriodMilliseconds = period };
 
-        Assert.Throws<ArgumentException>(() => Acquire(0, One, want: 1));
+        Assert.Equal(1, Answer(0, One, want: 1).Refused);
+        Assert.Equal(0, _partition.Count);
     }
 
     private void Lend(Guid edge, long count)
