@@ -26,8 +26,6 @@ internal sealed class SimulatedSite(Scenario scenario, Timeline timeline, Random
 
     public int Cut { get; private set; }
 
-    public long Charged => 0;
-
     public void Add(SimulatedEdge edge) => _edges.Add(edge);
 
     /// <summary>An edge calls. The answer may never come, or come twice.</summary>
@@ -121,9 +119,16 @@ internal sealed class SimulatedSite(Scenario scenario, Timeline timeline, Random
         Echoes++;
         Send(() => edge.Echo(holder.Epoch, memories => Send(() =>
         {
-            if (_holder == holder && !holder.Knows(edge.Id))
+            if (_holder != holder)
             {
-                holder.Learn(Now, edge.Id, memories);
+                return;
+            }
+
+            // Echoes come twice, or late: only the first one may count.
+            var isFirst = !holder.Knows(edge.Id);
+            holder.Learn(Now, edge.Id, memories);
+            if (isFirst)
+            {
                 _asking.Remove(edge.Id);
                 heard?.Invoke();
             }
