@@ -8,6 +8,9 @@ internal static class ExpressionReport
 {
     private const string Hidden = "The expression is not correct with the named values that stand in it.";
 
+    /// <summary>What the compiler advises authors of programs, who can do so.</summary>
+    private const string Advice = " (are you missing a using directive or an assembly reference?)";
+
     /// <summary>Adds the findings at every place of each expression.</summary>
     public static void Add(PolicyDiagnostics diagnostics, DocumentReading reading, ExpressionFindings findings)
     {
@@ -19,9 +22,15 @@ internal static class ExpressionReport
                 secrets ??= WordsOfNamedValues(expression);
                 var offset = Math.Clamp(finding.Offset, 0, expression.Text.Length - 1);
                 var (line, column) = reading.Source.Position(expression.SourceOf(offset));
-                diagnostics.Add(new(expression.Element, line, column, Tells(finding.Message, secrets) ? Hidden : finding.Message));
+                diagnostics.Add(new(expression.Element, line, column, Tells(finding.Message, secrets) ? Hidden : Sentence(finding.Message)));
             }
         }
+    }
+
+    private static string Sentence(string message)
+    {
+        var sentence = message.Replace(Advice, "", StringComparison.Ordinal);
+        return sentence.EndsWith('.') ? sentence : $"{sentence}.";
     }
 
     /// <summary>

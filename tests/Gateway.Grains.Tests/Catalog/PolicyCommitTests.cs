@@ -29,7 +29,7 @@ public sealed class PolicyCommitTests(CatalogClusters clusters) : IClassFixture<
             NamedValue("odd-key", "canary(", secret: true),
             Policy("/apis/odd", "<policies>\n  <inbound>\n    <set-header name=\"A\"><value>@(\"{{odd-key}}\" + missing)</value></set-header>\n  </inbound>\n</policies>"));
 
-        Assert.Contains(result.Errors, error => error.Message == "Error in element 'value' on line 3, column 51: The name 'missing' does not exist in the current context");
+        Assert.Contains(result.Errors, error => error.Message == "Error in element 'value' on line 3, column 51: The name 'missing' does not exist in the current context.");
         Assert.DoesNotContain(result.Errors, error => error.Message.Contains("canary", StringComparison.Ordinal));
         Assert.Null(await catalog.Properties("/apis/odd"));
     }

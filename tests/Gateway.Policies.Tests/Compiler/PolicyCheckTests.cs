@@ -11,7 +11,7 @@ public sealed class PolicyCheckTests
     public static TheoryData<string, string, string> Mistakes { get; } = new()
     {
         { "value", "<policies><inbound><set-header name=\"A\"><value>@(§missing.Length)</value></set-header></inbound></policies>", "missing" },
-        { "value", "<policies>\r\n<inbound>\r\n<set-header name=\"A\">\r\n<value>@{\r\n\tvar a = \"}\";\r\n\treturn a.§Lengthy;\r\n}</value></set-header></inbound></policies>", "Lengthy" },
+        { "value", "<policies>\r\n<inbound>\r\n<set-header name=\"A\">\r\n<value>@{\r\n\tvar a = \"}\";\r\n\treturn a.§Lengthy;\r\n}</value></set-header></inbound></policies>", "first argument of type 'string' could be found." },
         { "value", "<policies><inbound><set-header name=\"A\"><value>@(&quot;{{long}}&quot; + 1 &lt; §missing)</value></set-header></inbound></policies>", "missing" },
         { "value", "<policies><inbound><set-header name=\"A\"><value>@((\"{{long}}\" as §Missing).Length)</value></set-header></inbound></policies>", "Missing" },
         { "value", "<policies><inbound><set-header name=\"A\"><value>@(§System.IO.File.ReadAllText(\"/etc/passwd\"))</value></set-header></inbound></policies>", "File" },
