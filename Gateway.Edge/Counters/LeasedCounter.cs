@@ -214,26 +214,23 @@ internal sealed class LeasedCounter
     {
         while (_waiters is not null && _waiters.TryPeek(out var waiter))
         {
-            if (!waiter.Task.IsCompleted)
+            LimitDecision decision = default;
+            if (!waiter.Task.IsCompleted && !TryDecide(now, waiter.OnOutage, out decision))
             {
-                if (!TryDecide(now, waiter.OnOutage, out var decision))
+                if (now < waiter.Until)
                 {
-                    if (now < waiter.Until)
-                    {
-                        return;
-                    }
-
-                    decision = Decisions.Undecided;
+                    return;
                 }
 
-                if (!waiter.TrySetResult(decision) && Decisions.LeaseOf(decision) is { } lease)
-                {
-                    _hand.PutBack(lease, now, isOver: false);
-                }
+                decision = Decisions.Undecided;
             }
 
             _waiters.Dequeue();
             _site.Leave();
+            if (!waiter.TrySetResult(decision) && Decisions.LeaseOf(decision) is { } lease)
+            {
+                _hand.PutBack(lease, now, isOver: false);
+            }
         }
     }
 

@@ -22,6 +22,22 @@ public sealed class LeaseTests : IDisposable
         Assert.Equal([99, 98, 97, 96, 95], rest.Prepend(first).Select(decision => decision.Remaining));
     }
 
+    [Theory]
+    [InlineData(1, new long[] { 11, 10, 51, 50 })]
+    [InlineData(2, new long[] { 11, 10, 10, 10 })]
+    public async Task Take_OthersGiveBack_RemainingRisesOnlyForTheOnlyEdge(int edges, long[] remaining)
+    {
+        var site = 10;
+        _limits.Silo.Word = _ => new() { Granted = 2, ValidForMilliseconds = 2000, Remaining = site, ActiveEdges = edges };
+        var told = new List<long> { (await _limits.DecideAsync()).Remaining, _limits.Now().Remaining };
+        site = 50;
+        told.AddRange([(await _limits.DecideAsync()).Remaining, _limits.Now().Remaining]);
+        Assert.Equal(remaining, told);
+
+        _limits.Advance(60_000);
+        Assert.Equal(51, (await _limits.DecideAsync()).Remaining);
+    }
+
     [Fact]
     public async Task Take_TokensInHand_AllocatesNothing()
     {
