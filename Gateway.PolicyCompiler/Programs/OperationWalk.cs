@@ -9,6 +9,9 @@ namespace Gateway.PolicyCompiler.Programs;
 /// <summary>Explains, with positions, what one expression uses that it may not use. The gate decides; this is for people.</summary>
 internal sealed class OperationWalk(SemanticModel model, Action<SyntaxNode, string> report, CancellationToken cancellation)
 {
+    /// <summary>How deep types may be made of types: each level can double what there is to look at.</summary>
+    private const int MaximumTypeDepth = 8;
+
     private static readonly AllowList _list = AllowList.Instance;
 
     /// <summary>Walks through a method.</summary>
@@ -28,6 +31,12 @@ internal sealed class OperationWalk(SemanticModel model, Action<SyntaxNode, stri
         cancellation.ThrowIfCancellationRequested();
         if (operation is INameOfOperation)
         {
+            return;
+        }
+
+        if (TypeDepth(operation.Type, MaximumTypeDepth + 1) == 0)
+        {
+            report(operation.Syntax, "Types may not be made of types so deeply in expressions.");
             return;
         }
 
@@ -252,6 +261,34 @@ internal sealed class OperationWalk(SemanticModel model, Action<SyntaxNode, stri
                 report(at, "Unsafe code may not be used in expressions.");
                 break;
         }
+    }
+
+    /// <summary>What is left of a depth below a type.</summary>
+    private static int TypeDepth(ITypeSymbol? type, int left)
+    {
+        if (left == 0 || type is null)
+        {
+            return left;
+        }
+
+        var parts = type switch
+        {
+            IArrayTypeSymbol array => [array.ElementType],
+            INamedTypeSymbol { IsAnonymousType: true } anonymous => anonymous.GetMembers().OfType<IPropertySymbol>().Select(property => property.Type),
+            INamedTypeSymbol named => named.TypeArguments,
+            _ => Enumerable.Empty<ITypeSymbol>(),
+        };
+        var least = left;
+        foreach (var part in parts)
+        {
+            least = Math.Min(least, TypeDepth(part, left - 1));
+            if (least == 0)
+            {
+                break;
+            }
+        }
+
+        return least;
     }
 
     private static bool IsOwn(IMethodSymbol method) => method.MethodKind is MethodKind.LocalFunction or MethodKind.AnonymousFunction or MethodKind.BuiltinOperator;

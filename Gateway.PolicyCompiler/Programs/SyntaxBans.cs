@@ -16,12 +16,39 @@ internal static class SyntaxBans
     /// </summary>
     private const int MaximumLambdas = 3;
 
+    /// <summary>How often lambdas may be bound: once for each overload of the method that they are given to, and so for each lambda in them.</summary>
+    private const double MostBindings = 500;
+
+    private const double Overloads = 10;
+
+    /// <summary>How many times an expression may pair types: each time can double the size of a type.</summary>
+    private const int MostPairs = 16;
+
+    private static readonly HashSet<string> _pairing = ["Create", "GroupBy", "Tuple", "KeyValuePair", "ToDictionary", "ToLookup", "Zip"];
+
     /// <summary>The findings, with positions in the node.</summary>
     public static IEnumerable<(int Position, string Message)> Find(SyntaxNode root)
     {
         if (Deepest(root) is { } deep)
         {
             return [(deep.SpanStart, "The expression is nested too deeply.")];
+        }
+
+        var bindings = 0d;
+        foreach (var lambda in root.DescendantNodesAndSelf().OfType<AnonymousFunctionExpressionSyntax>())
+        {
+            // Those that are nested deeper than allowed are refused one by one.
+            var depth = lambda.Ancestors().Count(outer => outer is AnonymousFunctionExpressionSyntax);
+            bindings += depth < MaximumLambdas ? Math.Pow(Overloads, depth) : 0;
+            if (bindings > MostBindings)
+            {
+                return [(lambda.SpanStart, "The expression has too many lambdas within lambdas.")];
+            }
+        }
+
+        if (root.DescendantNodesAndSelf().Where(IsPair).Skip(MostPairs).FirstOrDefault() is { } pair)
+        {
+            return [(pair.SpanStart, $"An expression may have {MostPairs} tuples, anonymous objects and groupings at most.")];
         }
 
         if (root.ContainsDirectives)
@@ -66,6 +93,13 @@ internal static class SyntaxBans
         SyntaxKind.ArgListKeyword or SyntaxKind.MakeRefKeyword or SyntaxKind.RefTypeKeyword or SyntaxKind.RefValueKeyword => "Typed references may not be used in expressions.",
         SyntaxKind.IdentifierToken when token.ValueText.StartsWith("__", StringComparison.Ordinal) => "Names that begin with two underscores may not be used in expressions.",
         _ => null,
+    };
+
+    private static bool IsPair(SyntaxNode node) => node switch
+    {
+        TupleExpressionSyntax or AnonymousObjectCreationExpressionSyntax => true,
+        SimpleNameSyntax name => _pairing.Contains(name.Identifier.ValueText),
+        _ => false,
     };
 
     private static SyntaxNode? Deepest(SyntaxNode root)

@@ -11,6 +11,7 @@ public sealed class ExpressionBudget(ExpressionLimits limits)
 
     private const long LongestInterval = 1024 * Budget.Step;
     private static readonly long _brief = Stopwatch.Frequency / 50_000;
+    private static readonly long _while = Stopwatch.Frequency / 1_000;
     private static readonly long _long = Stopwatch.Frequency / 2_000;
 
     private long _units = limits.Steps * Budget.Step;
@@ -21,7 +22,7 @@ public sealed class ExpressionBudget(ExpressionLimits limits)
     private long _interval;
     private long _firstLook;
     private long _lastLook;
-    private TimeSpan _timeBefore;
+    private TimeSpan? _timeBefore;
     private string? _exhausted;
 
     /// <summary>Bytes that may still be allocated.</summary>
@@ -37,6 +38,7 @@ public sealed class ExpressionBudget(ExpressionLimits limits)
         _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         _interval = ShortestInterval;
         _firstLook = 0;
+        _timeBefore = null;
         return Grant();
     }
 
@@ -49,7 +51,7 @@ public sealed class ExpressionBudget(ExpressionLimits limits)
         _allocatedBefore = allocated;
         if (_firstLook != 0)
         {
-            _time -= ThreadTime.Now - _timeBefore;
+            _time -= _timeBefore is { } before ? ThreadTime.Now - before : Stopwatch.GetElapsedTime(_firstLook);
         }
     }
 
@@ -62,7 +64,7 @@ public sealed class ExpressionBudget(ExpressionLimits limits)
         Adapt(Stopwatch.GetTimestamp());
         _exhausted ??= _units < 0 ? "The expressions of this request take too many steps."
             : BytesLeft < 0 ? "The expressions of this request allocate too much memory."
-            : Stopwatch.GetElapsedTime(_firstLook, _lastLook) > _time && ThreadTime.Now - _timeBefore > _time ? "The expressions of this request take too much time."
+            : Stopwatch.GetElapsedTime(_firstLook, _lastLook) > _time && ThreadTime.Now - _timeBefore.GetValueOrDefault() > _time ? "The expressions of this request take too much time."
             : null;
         return _exhausted is null ? Grant() : throw new ExpressionBudgetException(_exhausted);
     }
@@ -79,10 +81,11 @@ public sealed class ExpressionBudget(ExpressionLimits limits)
         if (_firstLook == 0)
         {
             _firstLook = now;
-            _timeBefore = ThreadTime.Now;
         }
         else
         {
+            // The processor's clock costs as much as hundreds of steps: it is asked only of expressions that take a while.
+            _timeBefore ??= now - _firstLook > _while ? ThreadTime.Now : null;
             var passed = now - _lastLook;
             _interval = passed < _brief ? Math.Min(_interval * 2, LongestInterval) : passed > _long ? ShortestInterval : _interval;
         }

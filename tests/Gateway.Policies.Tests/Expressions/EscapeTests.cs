@@ -87,6 +87,17 @@ public sealed class EscapeTests
         "@{ IntPtr p = IntPtr.Zero; return p.ToString(); }",
         "@(nint.MaxValue)",
 
+        // What takes a compiler for ever
+        "@(new[] { 1 }.Sum(a => new[] { 1 }.Sum(b => new[] { 1 }.Sum(c => new[] { 1 }.Sum(d => new[] { 1 }.Sum(e => 1))))))",
+        $"@{{ var a0 = (1, 1); {string.Concat(Enumerable.Range(0, 40).Select(n => $"var a{n + 1} = (a{n}, a{n}); "))}return 1; }}",
+        $"@{{ var a0 = new {{ x = 1 }}; {string.Concat(Enumerable.Range(0, 40).Select(n => $"var a{n + 1} = new {{ x = a{n}, y = a{n} }}; "))}return 1; }}",
+        $"@(new[] {{ 1 }}{string.Concat(Enumerable.Repeat(".GroupBy(x => x)", 40))}.Count())",
+        "@{ var a = (1, 1); var b = (a, a); var c = (b, b); var d = (c, c); var e = (d, d); var f = (e, e); var g = (f, f); var h = (g, g); var i = (h, h); return 1; }",
+        $"@({new string('(', 5000)}1{new string(')', 5000)})",
+        $"@({string.Concat(Enumerable.Repeat("-(", 500))}1{new string(')', 500)})",
+        $"@(default({string.Concat(Enumerable.Repeat("List<", 500))}int{new string('>', 500)}))",
+        $"@({string.Join(" + ", Enumerable.Repeat("context.Api.Id", 2000))})",
+
         // Out of the method
         "@(1; } } class X { static int Y() { return 2)",
         "@(1) } public static int Z = 1; { return (1)",
