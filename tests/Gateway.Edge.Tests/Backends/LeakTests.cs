@@ -13,6 +13,7 @@ public sealed class LeakTests
     private static readonly string[] s_targets =
     [
         "/a/json", "/a/status/204", "/a/bytes?n=200000", "/a/status/500", "/a/reset", "/a/break", "/a/none", "/slow/hang", "/a/upload", "/made/x", "/refused/x",
+        "/read/json", "/read/bytes?n=90000", "/read/bytes?n=200000", "/read/break", "/read/reset",
     ];
 
     /// <summary>Every way in which a request can end, many at once, a tenth of the clients gone in the middle: nothing is left in flight.</summary>
@@ -23,16 +24,21 @@ public sealed class LeakTests
         var outbound = PolicyXml.Outbound("<set-header name=\"X-Outbound\"><value>1</value></set-header>");
         var made = PolicyXml.Outbound("<return-response><set-status code=\"418\" /><set-body>made</set-body></return-response>");
         var slow = PolicyXml.Tree("<policies><inbound><base /></inbound><backend><forward-request timeout-ms=\"20\" /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>");
+        var read = CompiledPolicy.OfSections(
+            outbound: "<set-header name=\"X-Length\" exists-action=\"override\"><value>@(context.Response.Body.As<string>(true).Length)</value></set-header>",
+            onError: "<set-body>@(context.LastError.Reason)</set-body>");
         await using var gateway = await TestGateway.StartAsync(new TestPublication
         {
+            Programs = read.Programs,
             Apis =
             [
+                TestPublication.Api("read", backend.Url) with { Policy = read.Tree },
                 TestPublication.Api("a", backend.Url, [.. "GET POST".Split(' ').Select(method => TestPublication.Operation(method, "/*"))]) with { Policy = outbound },
                 TestPublication.Api("made", backend.Url) with { Policy = made },
                 TestPublication.Api("slow", backend.Url) with { Policy = slow },
                 TestPublication.Api("refused", "http://127.0.0.1:1"),
             ],
-        });
+        }, new Edge.Requests.EdgeOptions { ExpressionBodyLimit = 100_000 });
 
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => RunAsync(gateway, client)));
 
