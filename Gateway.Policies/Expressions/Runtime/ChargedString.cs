@@ -106,7 +106,7 @@ public static class ChargedString
             {
                 longest = Math.Max(longest, text.Length);
             }
-            else if (arg is not (null or ValueType))
+            else if (arg is not (null or bool or char or (ValueType and IFormattable)))
             {
                 return false;
             }

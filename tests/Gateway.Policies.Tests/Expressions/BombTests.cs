@@ -38,6 +38,7 @@ public sealed class BombTests
         { "s + s in a row", Words + string.Concat(Enumerable.Repeat("s += s; ", 40)) + "return s.Length;" },
         { "s + s in one expression", "var s = new string('x', 1000000); return (" + string.Join(" + ", Enumerable.Repeat("s", 3000)) + ").Length;" },
         { "s in holes", "var s = new string('x', 1000000); return $\"" + string.Concat(Enumerable.Repeat("{s}", 3000)) + "\".Length;" },
+        { "pairs in holes", "var p = new KeyValuePair<string, string>(new string('x', 1000000), null); return $\"" + string.Concat(Enumerable.Repeat("{p}", 3000)) + "\".Length;" },
         { "patterns that double", Words + "return " + string.Join(" && ", Enumerable.Range(0, 34).Select(n => $"({(n == 0 ? "s" : $"s{n - 1}")} + {(n == 0 ? "s" : $"s{n - 1}")}) is string s{n}")) + ";" },
         { "new string", "return new string('x', 1000000000).Length;" },
         { "new array", "return new int[int.MaxValue / 4].Length;" },
