@@ -9,8 +9,8 @@ using Gateway.Management.Requests;
 namespace Gateway.Management.Resources;
 
 /// <summary>
-/// The query parameter <c>format</c> of kinds that hold a document (properties <c>format</c> and <c>value</c>). Documents
-/// hold no expressions yet, so <c>xml</c> and <c>rawxml</c> show the same text: the one that was stored.
+/// The query parameter <c>format</c> of kinds that hold a document (properties <c>format</c> and <c>value</c>). Both
+/// <c>xml</c> and <c>rawxml</c> show the text that was stored: one whose expressions were saved unescaped is not escaped for <c>xml</c>.
 /// </summary>
 internal static class PolicyFormat
 {
