@@ -221,11 +221,10 @@ internal sealed class ChargeRewriter(SemanticModel model, CancellationToken canc
             else if (content is InterpolationSyntax hole)
             {
                 format.Append('{').Append(holes.Count);
-                if (hole.AlignmentClause is { } alignment)
+                if (hole.AlignmentClause is not null)
                 {
                     var width = model.GetConstantValue(((InterpolationSyntax)node.Contents[visited.Contents.IndexOf(content)]).AlignmentClause!.Value, cancellation).Value;
                     format.Append(System.Globalization.CultureInfo.InvariantCulture, $",{width}");
-                    _ = alignment;
                 }
 
                 format.Append(hole.FormatClause is { } clause ? $":{clause.FormatStringToken.ValueText}" : "").Append('}');
