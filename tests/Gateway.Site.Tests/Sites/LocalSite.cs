@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Contracts.Secrets;
 using Gateway.Site.Tests.Processes;
+using StackExchange.Redis;
 
 namespace Gateway.Site.Tests.Sites;
 
@@ -102,6 +103,23 @@ public sealed class LocalSite : IAsyncLifetime
                 Patience,
                 () => $"the process with diagnostics port {port} is not ready\n" + Report());
         }
+    }
+
+    /// <summary>Waits until the other silos have written in the cluster's list that one is dead.</summary>
+    internal async Task GivenUpAsync(int silo)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{Text(_redisPort)}");
+        var endpoint = $"S127.0.0.1:{Text(_siloPorts[silo])}:";
+        var last = "";
+        await Poll.UntilAsync(
+            async () =>
+            {
+                var members = await redis.GetDatabase().HashGetAllAsync("site-test/members/gateway");
+                last = string.Join('\n', members.Select(member => $"{member.Name} {member.Value}"));
+                return members.Any(member => member.Name.ToString().StartsWith(endpoint, StringComparison.Ordinal) && JsonNode.Parse(member.Value.ToString())!["Status"]!.ToString() is "Dead" or "6");
+            },
+            Patience,
+            () => $"silo {silo} is not given up: {last}\n{Report()}");
     }
 
     /// <summary>Declares an open API through one silo's management API, which may take a moment to find a silo that writes.</summary>

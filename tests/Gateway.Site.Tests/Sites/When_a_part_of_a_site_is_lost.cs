@@ -51,18 +51,16 @@ public sealed class When_a_part_of_a_site_is_lost(LocalSite site) : IClassFixtur
         await load.MoreAsync(50);
 
         site.Silo(1).Hang();
+        await site.GivenUpAsync(silo: 1);
         await Poll.UntilAsync(async () => (await site.NodesAsync(0)).Contains("silo-1 stale"), LocalSite.Patience, site.Report);
         await ChangeAsync(0, "after-silo-hang");
         await load.MoreAsync(50);
         site.Silo(1).Resume();
 
-        // When the others have given it up, it ends as soon as it learns that, and its supervisor starts it again; else it goes on.
-        await Poll.UntilAsync(async () => site.Silo(1).HasExited || (await site.NodesAsync(0)).Contains("silo-1 ready"), LocalSite.Patience, site.Report);
-        if (site.Silo(1).HasExited)
-        {
-            site.StartSilo(1);
-        }
 
+        // It learns that the others have given it up, ends, and its supervisor starts it again.
+        await site.Silo(1).WaitForExitAsync(LocalSite.Patience);
+        site.StartSilo(1);
         await site.ReadyAsync();
         await load.MoreAsync(50);
         Assert.Empty(await load.StopAsync());
