@@ -53,6 +53,12 @@ public sealed record LeaseRequest
     /// gives everything back. <see cref="Spent"/> and <see cref="Held"/> together are never more than what was granted and not accounted for.
     /// </summary>
     [Id(5)] public long Held { get; init; }
+
+    /// <summary>
+    /// What was used beyond what was granted, because the cost of a request was known only after it: all of it since the edge has known this counter,
+    /// not only the news, so that a call which comes twice is charged once. Counts up; charged at once, also below zero.
+    /// </summary>
+    [Id(6)] public long Owed { get; init; }
 }
 
 /// <summary>The answer to a <see cref="LeaseCall"/>.</summary>
@@ -99,4 +105,7 @@ public sealed record LeaseReply
     /// most the window.
     /// </summary>
     [Id(6)] public int RetryAfterMilliseconds { get; init; }
+
+    /// <summary>Of a quota: how long its period still lasts; 0 when it never ends, and of a rate limit.</summary>
+    [Id(7)] public long PeriodEndsInMilliseconds { get; init; }
 }
