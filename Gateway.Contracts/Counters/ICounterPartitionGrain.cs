@@ -17,8 +17,8 @@ public interface ICounterPartitionGrain : IGrainWithIntegerKey
 public interface ICounterEdge : IGrainObserver
 {
     /// <summary>
-    /// Other edges wait for tokens: give back what is not needed at once, by an <see cref="ICounterPartitionGrain.Acquire"/> that states what is
-    /// still held. A lost call only costs waiting for the end of the lease; one of another epoch is ignored.
+    /// Other edges wait for tokens, or a count was set: give back what is not needed at once, by an <see cref="ICounterPartitionGrain.Acquire"/> that states what
+    /// is still held, and forget that the counter was spent. A lost call only costs waiting for the end of the lease; one of another epoch is ignored.
     /// </summary>
     [Alias("Recall"), OneWay]
     Task Recall(int partition, long epoch, CounterId[] counters);

@@ -59,6 +59,9 @@ public sealed record LeaseRequest
     /// not only the news, so that a call which comes twice is charged once. Counts up; charged at once, also below zero.
     /// </summary>
     [Id(6)] public long Owed { get; init; }
+
+    /// <summary>Of a quota: how operators find it; with every call, as the partition need not keep it. Null for a rate limit.</summary>
+    [Id(7)] public QuotaLabel? Label { get; init; }
 }
 
 /// <summary>The answer to a <see cref="LeaseCall"/>.</summary>
@@ -102,10 +105,16 @@ public sealed record LeaseReply
 
     /// <summary>
     /// When asking again is worth a call. Of a spent counter never before the next possible admission, at most a 64th of the window (1 s) after it, and at
-    /// most the window.
+    /// most the window. Of a spent quota at most a minute, since its count can be set: the next admission is when its period ends.
     /// </summary>
     [Id(6)] public int RetryAfterMilliseconds { get; init; }
 
     /// <summary>Of a quota: how long its period still lasts; 0 when it never ends, and of a rate limit.</summary>
     [Id(7)] public long PeriodEndsInMilliseconds { get; init; }
+
+    /// <summary>
+    /// Of a quota: true when nothing can be granted because the state store does not answer. Waiting is of no use until <see cref="RetryAfterMilliseconds"/>;
+    /// requests without a token are dealt with as in an outage.
+    /// </summary>
+    [Id(8)] public bool IsStoreAway { get; init; }
 }
