@@ -81,6 +81,9 @@ public sealed record ApiChunk
     /// <summary>The path prefix without slashes at its ends; may be empty.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Hosts it answers on: names, or <c>*.</c> and a name; lower case, without a port. None: every host.</summary>
+    public IReadOnlyList<string> Hostnames { get; set; } = [];
+
     /// <summary>Schemes it is reachable over: <c>http</c>, <c>https</c>, <c>ws</c>, <c>wss</c>.</summary>
     public IReadOnlyList<string> Protocols { get; set; } = [];
 

@@ -15,6 +15,9 @@ internal sealed class ApiTree
     /// <summary>The tree without APIs.</summary>
     public static ApiTree Empty { get; } = new(new Node("", [], HashTrie<Node>.Empty));
 
+    /// <summary>True when it holds no API.</summary>
+    public bool IsEmpty => _root.Apis.Length == 0 && _root.Children.Count == 0;
+
     /// <summary>Finds the APIs of a path.</summary>
     /// <param name="path">The request's path, decoded.</param>
     /// <param name="end">Where the APIs' path ends in it.</param>

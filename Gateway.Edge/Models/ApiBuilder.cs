@@ -35,6 +35,7 @@ internal sealed class ApiBuilder(ServiceModel service, PipelineFactory pipelines
             },
             ChunkName = source.Name,
             PathSegments = chunk.Path.Split('/', StringSplitOptions.RemoveEmptyEntries),
+            Hostnames = [.. chunk.Hostnames],
             ServesHttp = Has(chunk, "http", "ws"),
             ServesHttps = Has(chunk, "https", "wss"),
             SubscriptionRequired = chunk.SubscriptionRequired,

@@ -16,6 +16,9 @@ internal sealed class ApiModel
     /// <summary>The segments of its path; none when it answers at the root.</summary>
     public required string[] PathSegments { get; init; }
 
+    /// <summary>The hosts it answers on, such as <c>api.example.com</c> or <c>*.example.com</c>; none: every host.</summary>
+    public required string[] Hostnames { get; init; }
+
     /// <summary>True when it is reachable without TLS.</summary>
     public required bool ServesHttp { get; init; }
 

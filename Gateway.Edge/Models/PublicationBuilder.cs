@@ -14,14 +14,14 @@ internal sealed class PublicationBuilder
     private readonly PublicationContent _content;
     private readonly PublicationModel? _before;
     private readonly IReadOnlyDictionary<string, LoadedProgram>[] _programs;
-    private ApiTree _tree;
+    private ApiTable _apis;
     private CallerTable _callers;
 
     private PublicationBuilder(PublicationContent content, PublicationModel? before)
     {
         _content = content;
         _before = before;
-        _tree = before?.Apis ?? ApiTree.Empty;
+        _apis = before?.Apis ?? ApiTable.Empty;
         _callers = before?.Callers ?? CallerTable.Empty;
         _programs = [.. Enumerable.Range(0, IndexPage.Count).Select(number => IsSame(number) ? Old(number).Programs : Load(content.Pages[number], Old(number)))];
         _pipelines = new PipelineFactory(FindProgram);
@@ -56,7 +56,7 @@ internal sealed class PublicationBuilder
             ExpressionAbi = _content.ExpressionAbi,
             Service = service,
             Pages = pages,
-            Apis = _tree,
+            Apis = _apis,
             Callers = _callers,
         };
     }
@@ -107,13 +107,13 @@ internal sealed class PublicationBuilder
             if (Try(() => ApiBuilder.Build(chunk, service, _pipelines), $"API '{chunk.Id}'") is { } api)
             {
                 apis.Add(chunk.Id, api);
-                _tree = (held is null ? _tree : _tree.Without(held)).With(api);
+                _apis = (held is null ? _apis : _apis.Without(held)).With(api);
             }
         }
 
         foreach (var gone in old.Apis.Values.Where(api => !apis.ContainsKey(api.Info.Id)))
         {
-            _tree = _tree.Without(gone);
+            _apis = _apis.Without(gone);
         }
 
         TakeCallers(source, old.Source);

@@ -20,8 +20,8 @@ internal sealed class PublicationModel
     /// <summary>The pages by number; one that did not change is the same object as in the model before.</summary>
     public required PageModel[] Pages { get; init; }
 
-    /// <summary>The APIs by path.</summary>
-    public required ApiTree Apis { get; init; }
+    /// <summary>The APIs by host and path.</summary>
+    public required ApiTable Apis { get; init; }
 
     /// <summary>The keys.</summary>
     public required CallerTable Callers { get; init; }

@@ -69,7 +69,7 @@ internal sealed class GatewayRequestHandler(
         ConnectionHeaders.RemoveNominated(request.Headers);
         var path = target.Path.Contains('%') ? request.Path.Value : target.Path;
         var (api, operation) = path.IsEmpty ? default
-            : RequestMatch.Find(publication.Apis, request.IsHttps, MethodOf(http), path, target.Query);
+            : RequestMatch.Find(publication.Apis, request.Host.Value, request.IsHttps, MethodOf(http), path, target.Query);
         if (api is not null)
         {
             scope.Enter(api, operation);

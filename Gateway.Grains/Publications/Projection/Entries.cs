@@ -17,6 +17,7 @@ internal static class Entries
             Id = id,
             DisplayName = properties.Text("displayName") ?? id,
             Path = (properties.Text("path") ?? "").Trim('/'),
+            Hostnames = properties.Texts("hostnames"),
             Protocols = properties.Texts("protocols"),
             ServiceUrl = properties.Text("serviceUrl") is { Length: > 0 } url ? url : null,
             Type = properties.Text("type") ?? "http",

@@ -6,7 +6,7 @@ namespace Gateway.Benchmarks.RequestPath;
 /// <summary>Finding API and operation of a request among 20 operations of each of many APIs.</summary>
 public class MatcherBenchmark
 {
-    private ApiTree _apis = null!;
+    private ApiTable _apis = null!;
     private string _parameters = null!;
     private string _wildcard = null!;
 
@@ -30,13 +30,13 @@ public class MatcherBenchmark
 
     /// <summary>A template with two parameters.</summary>
     [Benchmark]
-    public bool Parameters() => RequestMatch.Find(_apis, isHttps: false, "GET", _parameters, default).Operation is not null;
+    public bool Parameters() => RequestMatch.Find(_apis, "gateway.example", isHttps: false, "GET", _parameters, default).Operation is not null;
 
     /// <summary>A template that ends with a wildcard.</summary>
     [Benchmark]
-    public bool Wildcard() => RequestMatch.Find(_apis, isHttps: false, "GET", _wildcard, default).Operation is not null;
+    public bool Wildcard() => RequestMatch.Find(_apis, "gateway.example", isHttps: false, "GET", _wildcard, default).Operation is not null;
 
     /// <summary>A path of no API.</summary>
     [Benchmark]
-    public bool Nothing() => RequestMatch.Find(_apis, isHttps: false, "GET", "/nobody/knows/this", default).Api is null;
+    public bool Nothing() => RequestMatch.Find(_apis, "gateway.example", isHttps: false, "GET", "/nobody/knows/this", default).Api is null;
 }

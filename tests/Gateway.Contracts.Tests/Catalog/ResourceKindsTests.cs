@@ -41,6 +41,21 @@ public sealed class ResourceKindsTests
         { "/apis/a", """{"displayName":"A","path":"a","serviceUrl":"/relative"}""", "properties.serviceUrl" },
         { "/apis/a", """{"displayName":"A","path":"a","serviceUrl":"http://x\r\ny"}""", "properties.serviceUrl" },
         { "/apis/a", """{"displayName":"A","path":"a","protocols":["gopher"]}""", "properties.protocols[0]" },
+        { "/apis/a", """{"displayName":"A","path":"a","hostnames":["api.example.com","*.example.com","10.0.0.1","_x.y"]}""", null },
+        { "/apis/a", """{"displayName":"A","path":"a","hostnames":["api.example.com:8080"]}""", "properties.hostnames[0]" },
+        { "/apis/a", """{"displayName":"A","path":"a","hostnames":["a.b","https://a.b"]}""", "properties.hostnames[1]" },
+        { "/apis/a", """{"displayName":"A","path":"a","hostnames":["[::1]"]}""", "properties.hostnames[0]" },
+        { "/apis/a", """{"displayName":"A","path":"a","hostnames":["*"]}""", "properties.hostnames[0]" },
+        { "/apis/a", """{"displayName":"A","path":"a","hostnames":["a.*.b"]}""", "properties.hostnames[0]" },
+        { "/apis/a", """{"displayName":"A","path":"a","hostnames":["*a.b"]}""", "properties.hostnames[0]" },
+        { "/apis/a", """{"displayName":"A","path":"a","hostnames":["a..b"]}""", "properties.hostnames[0]" },
+        { "/apis/a", """{"displayName":"A","path":"a","hostnames":["-a.b"]}""", "properties.hostnames[0]" },
+        { "/apis/a", """{"displayName":"A","path":"a","hostnames":["a b"]}""", "properties.hostnames[0]" },
+        { "/apis/a", """{"displayName":"A","path":"a","hostnames":[""]}""", "properties.hostnames[0]" },
+        { "/apis/a", """{"displayName":"A","path":"a","hostnames":["a\u0000b\u00fc"]}""", "properties.hostnames[0]" },
+        { "/apis/a", """{"displayName":"A","path":"a","hostnames":"a.b"}""", "properties.hostnames" },
+        { "/apis/a", $$"""{"displayName":"A","path":"a","hostnames":["{{new string('a', 64)}}.b"]}""", "properties.hostnames[0]" },
+        { "/apis/a", $$"""{"displayName":"A","path":"a","hostnames":[{{string.Join(',', Enumerable.Range(0, 51).Select(n => $"\"h{n}\""))}}]}""", "properties.hostnames" },
         { "/apis/a;rev=2", """{"displayName":"A","path":"a"}""", "id" },
         { "/apis/a/operations/o", """{"displayName":"O","method":"get","urlTemplate":"/x/{id}?q={q}"}""", null },
         { "/apis/a/operations/o", """{"displayName":"O","method":"G T","urlTemplate":"/x"}""", "properties.method" },
@@ -72,6 +87,40 @@ public sealed class ResourceKindsTests
         var (_, errors) = Read(path, json);
 
         Assert.Equal(target is null ? [] : [target], errors.Select(error => error.Target));
+    }
+
+    [Theory]
+    [InlineData("API.Example.COM", "api.example.com")]
+    [InlineData("*.B\u00fccher.example", "*.xn--bcher-kva.example")]
+    [InlineData("\u4f8b\u3048.jp", "xn--r8jz45g.jp")]
+    public void Api_Hostname_IsKeptInLowerCaseAndAscii(string name, string kept)
+    {
+        var (draft, errors) = Read("/apis/a", $$"""{"displayName":"A","path":"a","hostnames":["{{name}}"]}""");
+
+        Assert.Empty(errors);
+        Assert.Equal(kept, draft.Properties["hostnames"]![0]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("null", "null", true)]
+    [InlineData("[]", "null", true)]
+    [InlineData("""["a.b","c.d"]""", """["C.D"]""", true)]
+    [InlineData("""["*.b"]""", """["*.b"]""", true)]
+    [InlineData("""["a.b"]""", """["a.c"]""", false)]
+    [InlineData("""["a.b"]""", """["*.b"]""", false)]
+    [InlineData("""["a.b"]""", "null", false)]
+    public void Api_PathOfAnother_IsRefusedOnTheSameHostOnly(string hostnames, string others, bool isRefused)
+    {
+        var mine = Names(hostnames);
+        var theirs = Names(others);
+
+        Assert.Equal(isRefused, mine.Intersect(theirs).Any());
+
+        static string[] Names(string hostnames)
+        {
+            var (draft, _) = Read("/apis/a", $$"""{"displayName":"A","path":"Shop","hostnames":{{hostnames}}}""");
+            return [.. ResourceKinds.Match("/apis/a")!.Kind.UniqueNames(draft).Select(name => name.Name)];
+        }
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class RequestMatchTests
         var mark = target.IndexOf('?');
         var path = "/shop" + (mark < 0 ? target : target[..mark]);
 
-        var match = RequestMatch.Find(model.Apis, false, method, path, mark < 0 ? "" : target[mark..]);
+        var match = RequestMatch.Find(model.Apis, "gateway.example", false, method, path, mark < 0 ? "" : target[mark..]);
 
         Assert.Equal("shop", match.Api?.Info.Id);
         Assert.Equal(expected, match.Operation?.Info.Id);
@@ -82,7 +82,60 @@ public sealed class RequestMatchTests
         var model = Model(
             TestPublication.Api("a", null), TestPublication.Api("a/b", null), TestPublication.Api("a/b/c", null), TestPublication.Api("", null));
 
-        Assert.Equal(expected, RequestMatch.Find(model.Apis, false, "GET", path, "").Api?.Info.Id);
+        Assert.Equal(expected, RequestMatch.Find(model.Apis, "gateway.example", false, "GET", path, "").Api?.Info.Id);
+    }
+
+    [Theory]
+    [InlineData("api.example.com", "/a", "exact")]
+    [InlineData("API.Example.Com:8080", "/a", "exact")]
+    [InlineData("api.example.com.", "/a", "exact")]
+    [InlineData("api.example.com", "/a/b", "exact")]
+    [InlineData("api.example.com", "/wide/x", "wide")]
+    [InlineData("api.example.com", "/deep", null)]
+    [InlineData("api.example.com", "/open", "open")]
+    [InlineData("other.example.com", "/a", "wide-a")]
+    [InlineData("x.eu.example.com", "/a", "deep-a")]
+    [InlineData("x.eu.example.com", "/wide", "wide")]
+    [InlineData("x.y.eu.example.com", "/deep", "deep")]
+    [InlineData("eu.example.com", "/deep", null)]
+    [InlineData("eu.example.com", "/a", "wide-a")]
+    [InlineData("example.com", "/a", "open-a")]
+    [InlineData(".example.com", "/a", "open-a")]
+    [InlineData("notexample.com", "/a", "open-a")]
+    [InlineData("api.example.com.evil.example", "/a", "open-a")]
+    [InlineData("10.1.2.3:443", "/a", "address")]
+    [InlineData("[::1]:8080", "/a", "open-a")]
+    [InlineData("[::1]", "/open", "open")]
+    [InlineData("[::1", "/a", "open-a")]
+    [InlineData("", "/a", "open-a")]
+    [InlineData(":80", "/a", "open-a")]
+    public void Api_is_found_on_its_hosts_the_closest_first(string host, string path, string? expected)
+    {
+        var model = Model(
+            On("exact", "a", "api.example.com", "second.example.com"), On("wide", "wide", "*.example.com"), On("wide-a", "a", "*.example.com"),
+            On("deep", "deep", "*.eu.example.com"), On("deep-a", "a", "*.eu.example.com"), On("address", "a", "10.1.2.3"),
+            On("open", "open"), On("open-a", "a"), On("open-a-b", "a/b"));
+
+        Assert.Equal(expected, RequestMatch.Find(model.Apis, host, false, "GET", path, "").Api?.Info.Id);
+    }
+
+    [Fact]
+    public void Api_of_every_host_is_asked_when_the_closer_one_is_not_reachable_over_the_scheme()
+    {
+        var model = Model(On("secure", "a", "api.example.com") with { Protocols = ["https"] }, On("open", "a"));
+
+        Assert.Equal("open", RequestMatch.Find(model.Apis, "api.example.com", false, "GET", "/a", "").Api?.Info.Id);
+        Assert.Equal("secure", RequestMatch.Find(model.Apis, "api.example.com", true, "GET", "/a", "").Api?.Info.Id);
+    }
+
+    [Fact]
+    public void Host_that_is_longer_than_names_may_be_is_not_looked_up()
+    {
+        var model = Model(On("wide", "a", "*.example.com"));
+        var host = string.Concat(Enumerable.Repeat("a.", 200)) + "example.com";
+
+        Assert.Null(RequestMatch.Find(model.Apis, host, false, "GET", "/a", "").Api);
+        Assert.Equal("wide", RequestMatch.Find(model.Apis, host.AsSpan(200), false, "GET", "/a", "").Api?.Info.Id);
     }
 
     [Theory]
@@ -96,7 +149,7 @@ public sealed class RequestMatchTests
     {
         var model = Model(TestPublication.Api("a", null) with { Protocols = [protocol] });
 
-        Assert.Equal(expected, RequestMatch.Find(model.Apis, isHttps, "GET", "/a/x", "").Operation is not null);
+        Assert.Equal(expected, RequestMatch.Find(model.Apis, "gateway.example", isHttps, "GET", "/a/x", "").Operation is not null);
     }
 
     [Theory]
@@ -140,10 +193,28 @@ public sealed class RequestMatchTests
         {
             foreach (var target in targets)
             {
-                RequestMatch.Find(model.Apis, false, "GET", target, "?page=2&q=caf%C3%A9");
+                RequestMatch.Find(model.Apis, "gateway.example", false, "GET", target, "?page=2&q=caf%C3%A9");
             }
         }));
     }
+
+    [Fact]
+    public void Matching_by_host_allocates_nothing()
+    {
+        var model = Model(On("exact", "a", "api.example.com"), On("wide", "a", "*.example.com"), On("open", "a"));
+        string[] hosts = ["api.example.com:8080", "x.y.example.com", "else.example", "[::1]:80", ""];
+
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            foreach (var host in hosts)
+            {
+                RequestMatch.Find(model.Apis, host, false, "GET", "/a/b", "");
+            }
+        }));
+    }
+
+    private static Contracts.Publications.ApiChunk On(string id, string path, params string[] hostnames) =>
+        TestPublication.Api(path, null) with { Id = id, Hostnames = hostnames };
 
     private static PublicationModel Model(params Contracts.Publications.ApiChunk[] apis)
     {

@@ -40,6 +40,25 @@ public sealed class PublicationBuilderTests
     }
 
     [Fact]
+    public void Hosts_of_an_api_come_and_go_and_trees_of_others_stay()
+    {
+        var (first, second) = (TestPublication.Api("a", null), TestPublication.Api("b", null) with { Hostnames = ["b.example"] });
+        var before = Build(new TestPublication { Apis = [first with { Hostnames = ["old.example", "both.example", "*.example"] }, second] }, null);
+
+        var after = Build(new TestPublication { Apis = [first with { Hostnames = ["new.example", "both.example"] }, second] }, before);
+
+        Assert.Equal("a", Found(before, "/a", "old.example"));
+        Assert.Equal("a", Found(before, "/a", "any.example"));
+        Assert.Null(Found(after, "/a", "old.example"));
+        Assert.Null(Found(after, "/a", "any.example"));
+        Assert.Equal("a", Found(after, "/a", "both.example"));
+        Assert.Equal("a", Found(after, "/a", "new.example"));
+        Assert.Same(before.Apis.Exactly("b.example"), after.Apis.Exactly("b.example"));
+        Assert.Same(before.Apis.Anywhere, after.Apis.Anywhere);
+        Assert.False(Build(new TestPublication { Apis = [first] }, after).Apis.HasHosts);
+    }
+
+    [Fact]
     public void Changed_service_part_rebuilds_every_api_with_the_documents_parsed_before()
     {
         var api = TestPublication.Api("a", null, TestPublication.Operation("GET", "/x", PolicyXml.Inbound("<set-header name=\"A\"><value>1</value></set-header>")));
@@ -139,8 +158,8 @@ public sealed class PublicationBuilderTests
         return built.Value;
     }
 
-    private static string? Found(PublicationModel model, string path) =>
-        Edge.Matching.RequestMatch.Find(model.Apis, false, "GET", path, "").Api?.Info.Id;
+    private static string? Found(PublicationModel model, string path, string host = "gateway.example") =>
+        Edge.Matching.RequestMatch.Find(model.Apis, host, false, "GET", path, "").Api?.Info.Id;
 
     private static string? Owner(PublicationModel model, string key) => model.Callers.Find(KeyHash.Of(key))?.Info.Id;
 

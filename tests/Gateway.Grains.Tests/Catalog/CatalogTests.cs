@@ -174,6 +174,25 @@ public sealed class CatalogTests(CatalogClusters clusters) : IClassFixture<Catal
     }
 
     [Theory, StoreData]
+    public async Task PathOfAnother_OnHostsOfItsOwn_IsTakenTwice(string store)
+    {
+        var catalog = await clusters.Get(store);
+        await catalog.Commit(
+            Put("/apis/host-0", """{"displayName":"x","path":"hosted"}"""),
+            Put("/apis/host-1", """{"displayName":"x","path":"hosted","hostnames":["A.example","*.b.example"]}"""),
+            Put("/apis/host-2", """{"displayName":"x","path":"hosted","hostnames":["c.b.example"]}"""));
+
+        var taken = await catalog.Submit(Put("/apis/host-3", """{"displayName":"x","path":"Hosted","hostnames":["d.example","a.example","*.b.example"]}"""));
+        await catalog.Commit(Patch("/apis/host-1", """{"hostnames":["*.b.example"]}"""));
+        var free = await catalog.Submit(Put("/apis/host-3", """{"displayName":"x","path":"hosted","hostnames":["a.example"]}"""));
+
+        Assert.Equal(
+            ["Another API has the path 'Hosted' on the host 'a.example'.", "Another API has the path 'Hosted' on the host '*.b.example'."],
+            taken.Errors.Select(error => error.Message));
+        Assert.True(free.IsSuccess);
+    }
+
+    [Theory, StoreData]
     public async Task Subscription_KeysAndDate_AreMadeAndKept(string store)
     {
         var catalog = await clusters.Get(store);

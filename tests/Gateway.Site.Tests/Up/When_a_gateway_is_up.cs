@@ -99,6 +99,30 @@ public sealed class When_a_gateway_is_up(RunningGateway gateway) : IClassFixture
     }
 
     [Fact]
+    public async Task An_api_with_host_names_answers_there_only()
+    {
+        _data.Write("hosts/apis/partner/apiInformation.json", """{"properties":{"displayName":"Partner","path":"petstore","hostnames":["*.Partner.example"],"subscriptionRequired":false}}""");
+        _data.Write("hosts/apis/partner/specification.yaml", "openapi: 3.0.3\ninfo: { title: Partner, version: '1' }\npaths:\n  /pets:\n    get:\n      operationId: get\n      responses: { '200': { description: ok } }\n");
+        _data.Write("hosts/apis/partner/policy.xml", "<policies><inbound><base /><return-response><set-status code=\"218\" /></return-response></inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>");
+
+        await using var apply = ChildProcess.Dotnet("gateway.dll", ["apply", _data.In("hosts"), "--data", _data.In("d")]);
+        Assert.True(await apply.WaitForExitAsync(UpProcess.Patience) == 0, apply.Errors);
+
+        using var client = Http.Client();
+        await Poll.UntilAsync(
+            async () => await StatusOn("eu.partner.example:8080") == 218, TimeSpan.FromSeconds(20), () => "the API is not served on its host");
+        Assert.Equal(401, await StatusOn("partner.example"));
+        Assert.Equal("401", await Http.TryAsync(client, $"{_up.Run.Gateway}/petstore/pets"));
+
+        async Task<int> StatusOn(string host)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{_up.Run.Gateway}/petstore/pets") { Headers = { Host = host } };
+            using var response = await client.SendAsync(request);
+            return (int)response.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task Both_nodes_are_listed()
     {
         await Poll.UntilAsync(

@@ -18,8 +18,16 @@ public sealed class ApiKind() : ResourceKind("/apis/{apiId}")
         ["displayName"] = new TextSchema { Summary = "The name shown to people; 1 to 300 characters.", IsRequired = true, Maximum = 300 },
         ["path"] = new TextSchema
         {
-            Summary = "The path prefix below the gateway, unique among APIs without regard to case, no slashes at its ends; may be empty. Up to 400 characters.",
+            Summary = "The path prefix below the gateway, unique among the APIs of a host without regard to case, no slashes at its ends; may be empty. Up to 400 characters.",
             IsRequired = true, Minimum = 0, Maximum = 400, Normalize = text => text.Trim('/'), Rule = CheckPath,
+        },
+        ["hostnames"] = new ListSchema(new TextSchema
+        {
+            Summary = "A host name without a port, or '*.' and a name for all names below it. Case does not count; an international name is kept in its ASCII form.",
+            Maximum = HostNames.Longest, Normalize = HostNames.Normalize, Rule = HostNames.Check,
+        })
+        {
+            Summary = "The hosts that it answers on, at most 50; absent or empty: every host. An extension: the reference product has no such property.", Maximum = 50,
         },
         ["protocols"] = new ListSchema(new ChoiceSchema("http", "https", "ws", "wss") { Summary = "A scheme." })
         {
@@ -67,7 +75,10 @@ public sealed class ApiKind() : ResourceKind("/apis/{apiId}")
     public override IEnumerable<UniqueName> UniqueNames(ResourceDraft draft)
     {
         var path = draft.Text("path") ?? "";
-        return [new UniqueName($"api-path:{path.ToLowerInvariant()}", "properties.path", $"Another API has the path '{path}'.")];
+        var name = $"api-path:{path.ToLowerInvariant()}";
+        return draft.Properties["hostnames"] is JsonArray { Count: > 0 } hosts
+            ? hosts.Select(host => new UniqueName($"{name}@{host}", "properties.path", $"Another API has the path '{path}' on the host '{host}'."))
+            : [new UniqueName(name, "properties.path", $"Another API has the path '{path}'.")];
     }
 
     /// <summary>The built-in gateway serves every new API, until the link is deleted.</summary>
