@@ -1,3 +1,4 @@
+using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Catalog.Kinds;
 
 namespace Gateway.Grains.Catalog.Commits;
@@ -9,12 +10,13 @@ internal sealed class CatalogState
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _referrers = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _gateways = new(StringComparer.Ordinal);
 
     /// <summary>The lineage and version that it holds.</summary>
     public required CatalogHead Head { get; set; }
 
-    /// <summary>The ids of the gateways that the catalog declares.</summary>
-    public IEnumerable<string> Gateways => Below("/gateways").Where(id => id.LastIndexOf('/') == "/gateways".Length);
+    /// <summary>The ids of the gateways that the catalog declares. Every commit asks for them, so they are not looked for among what lies below them.</summary>
+    public IReadOnlyCollection<string> Gateways => _gateways;
 
     /// <summary>The resource with this id; null when there is none.</summary>
     public CatalogEntry? Find(string id) => _entries.GetValueOrDefault(id);
@@ -38,6 +40,7 @@ internal sealed class CatalogState
         if (_entries.Remove(id, out var old))
         {
             _ids.Remove(id);
+            _gateways.Remove(id);
             foreach (var name in old.Names)
             {
                 if (_names.GetValueOrDefault(name) == id)
@@ -60,6 +63,11 @@ internal sealed class CatalogState
 
         _entries[id] = entry;
         _ids.Add(id);
+        if (ResourcePath.Collection(id) == "/gateways")
+        {
+            _gateways.Add(id);
+        }
+
         foreach (var name in entry.Names)
         {
             _names[name] = id;
