@@ -62,6 +62,12 @@ public sealed record LeaseRequest
 
     /// <summary>Of a quota: how operators find it; with every call, as the partition need not keep it. Null for a rate limit.</summary>
     [Id(7)] public QuotaLabel? Label { get; init; }
+
+    /// <summary>
+    /// Tokens that the first waiting request needs, which takes all or none: a grant of fewer would help nobody, and is not made while anything waits.
+    /// 0 and 1 mean that any number will do.
+    /// </summary>
+    [Id(8)] public long Least { get; init; }
 }
 
 /// <summary>The answer to a <see cref="LeaseCall"/>.</summary>

@@ -26,6 +26,10 @@ internal sealed class CounterClock(TimeProvider time)
     /// <summary>A span of ticks in whole milliseconds, never less than it is.</summary>
     public int MillisecondsAtLeast(long ticks) => (int)Math.Clamp(Math.Ceiling(ticks / _perMillisecond), 0, int.MaxValue);
 
+    /// <summary>The whole seconds until a moment that is not before now, 1 and up, never less than it takes; 0 when it never comes.</summary>
+    public int SecondsUntil(long moment, long now) => moment == long.MaxValue ? 0
+        : (int)Math.Clamp(Math.Ceiling((moment - now) / (_perMillisecond * 1000)), 1, int.MaxValue);
+
     /// <summary>When a lease ends: counted from the moment at which it was asked for, so that it ends early and never late.</summary>
     public long Deadline(long sent, int validForMilliseconds) => sent + Ticks(validForMilliseconds * (1 - Drift));
 }

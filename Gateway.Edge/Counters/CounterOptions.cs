@@ -36,6 +36,9 @@ public sealed record CounterOptions
     /// <summary>How often leases are looked after.</summary>
     public TimeSpan Beat { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Tokens of a quota, which are valid until its period ends, go back when none was used for this time.</summary>
+    public TimeSpan IdleQuotaLease { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How often counters that nobody uses any more are looked for.</summary>
     public TimeSpan SweepPeriod { get; init; } = TimeSpan.FromSeconds(10);
 

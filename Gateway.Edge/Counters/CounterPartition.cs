@@ -67,17 +67,17 @@ internal sealed class CounterPartition : IDisposable
 
     /// <summary>Decides on a request for which no token is in hand.</summary>
     /// <param name="counter">Its counter.</param>
-    /// <param name="onOutage">What to do without any silo.</param>
+    /// <param name="wish">What it wants.</param>
     /// <param name="decision">The word on it; without a meaning when it has to wait.</param>
     /// <returns>What it has to wait for; null when it need not.</returns>
-    public TokenWaiter? Take(LeasedCounter counter, LimitOutage onOutage, out LimitDecision decision)
+    public TokenWaiter? Take(LeasedCounter counter, in TokenWish wish, out LimitDecision decision)
     {
         TokenWaiter? waiter = null;
         lock (_gate)
         {
             var now = _clock.Now;
             counter = Kept(counter);
-            if (!counter.TryDecide(now, onOutage, out decision))
+            if (!counter.TryDecide(wish, now, out decision))
             {
                 if (!_site.TryWait())
                 {
@@ -85,7 +85,7 @@ internal sealed class CounterPartition : IDisposable
                     return null;
                 }
 
-                waiter = new(now + _clock.Ticks(_site.Options.MaxWait), onOutage);
+                waiter = new(wish, now + _clock.Ticks(_site.Options.MaxWait));
                 counter.Enqueue(waiter);
             }
 
@@ -108,12 +108,25 @@ internal sealed class CounterPartition : IDisposable
         Pump();
     }
 
-    /// <summary>A token was taken and is not used.</summary>
-    public void PutBack(LeasedCounter counter, Lease lease, bool isOver)
+    /// <summary>Tokens were taken and are not used.</summary>
+    public void PutBack(EdgeGrant grant, long count, bool isOver)
     {
         lock (_gate)
         {
-            counter.PutBack(lease, _clock.Now, isOver);
+            grant.Counter.PutBack(grant, count, _clock.Now, isOver);
+            Queue(grant.Counter);
+        }
+
+        Pump();
+    }
+
+    /// <summary>A request has said what it used of what was set aside for it.</summary>
+    public void Settle(Reservation reservation, long used)
+    {
+        lock (_gate)
+        {
+            var counter = Kept(reservation.Counter);
+            counter.Settle(reservation, used, _clock.Now);
             Queue(counter);
         }
 
@@ -340,7 +353,7 @@ internal sealed class CounterPartition : IDisposable
                 var counter = call.Counters[i];
                 if (isReady)
                 {
-                    counter.Answer(answer.Replies[i], answer.Epoch, call.Sent, now);
+                    counter.Answer(call.Requests[i], answer.Replies[i], answer.Epoch, call.Sent, now);
                     _site.Contact.Shared(answer.Replies[i].ActiveEdges);
                 }
                 else

@@ -12,10 +12,9 @@ internal static class Decisions
     public static LimitDecision Admit(LimitGrant grant, long remaining) =>
         new() { Verdict = LimitVerdict.Admitted, Grant = grant, Remaining = Math.Max(0, remaining) };
 
-    /// <summary>The lease that a request's token comes from; null when it does not pass.</summary>
-    public static Lease? LeaseOf(in LimitDecision decision) => decision.Grant is AdmissionStamp stamp ? stamp.Lease : (Lease?)decision.Grant;
+    /// <summary>What a request's tokens come from; null when it does not pass.</summary>
+    public static EdgeGrant? GrantOf(in LimitDecision decision) => (decision.Grant as Reservation)?.Grant ?? (EdgeGrant?)decision.Grant;
 
-    /// <summary>The request does not pass; nothing does before that many milliseconds are over.</summary>
-    public static LimitDecision Deny(long milliseconds) =>
-        new() { Verdict = LimitVerdict.Exceeded, RetryAfterSeconds = (int)Math.Max(1, (milliseconds + 999) / 1000) };
+    /// <summary>The request does not pass; nothing does before so many seconds are over, 0 for never.</summary>
+    public static LimitDecision Deny(int seconds) => new() { Verdict = LimitVerdict.Exceeded, RetryAfterSeconds = seconds };
 }

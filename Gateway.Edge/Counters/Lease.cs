@@ -1,12 +1,10 @@
-using Gateway.Policies.Execution;
-
 namespace Gateway.Edge.Counters;
 
 /// <summary>
 /// Tokens of one grant in the hand of this edge. Requests take them without a lock; everything else about a lease happens under the
 /// lock of its partition. What was taken and not put back is what the lease has lost since it began.
 /// </summary>
-internal sealed class Lease : LimitGrant
+internal sealed class Lease : EdgeGrant
 {
     /// <summary>Far enough below zero that nothing brings it back.</summary>
     private const long Shut = long.MinValue / 2;
@@ -14,16 +12,15 @@ internal sealed class Lease : LimitGrant
     /// <summary>Slices smaller than this are not worth a call before they are used up.</summary>
     private const long LeastToPrefetch = 8;
 
-    private readonly LeasedCounter _counter;
     private long _tokens;
 
     public Lease(LeasedCounter counter, long epoch, GrantName grant, long tokens, long began, long deadline)
+        : base(counter)
     {
-        _counter = counter;
         _tokens = tokens;
         Epoch = epoch;
         Grant = grant;
-        Began = began;
+        Began = UsedAt = began;
         Deadline = deadline;
         Unaccounted = tokens;
         Size = tokens;
@@ -42,11 +39,14 @@ internal sealed class Lease : LimitGrant
     /// <summary>When it began.</summary>
     public long Began { get; }
 
-    /// <summary>Its tokens must not be used from here on.</summary>
-    public long Deadline { get; }
+    /// <inheritdoc />
+    public override long Deadline { get; }
 
     /// <summary>When so many are left, more are asked for; -1 never.</summary>
     public long PrefetchAt { get; }
+
+    /// <summary>When a token of it was seen to be gone. Under the lock.</summary>
+    public long UsedAt { get; set; }
 
     /// <summary>Tokens it had when it was looked at last. Under the lock.</summary>
     public long Unaccounted { get; set; }
@@ -60,16 +60,16 @@ internal sealed class Lease : LimitGrant
     /// <summary>True when nothing can be taken or put back any more.</summary>
     public bool IsShut => Volatile.Read(ref _tokens) < 0;
 
-    /// <summary>Takes one.</summary>
-    public bool TryTake(out long left)
+    /// <summary>Takes tokens, all or none.</summary>
+    public bool TryTake(long count, out long left)
     {
         var seen = Volatile.Read(ref _tokens);
-        while (seen > 0)
+        while (seen >= count)
         {
-            var before = Interlocked.CompareExchange(ref _tokens, seen - 1, seen);
+            var before = Interlocked.CompareExchange(ref _tokens, seen - count, seen);
             if (before == seen)
             {
-                left = seen - 1;
+                left = seen - count;
                 return true;
             }
 
@@ -80,13 +80,33 @@ internal sealed class Lease : LimitGrant
         return false;
     }
 
-    /// <summary>Puts one back, unless it is shut.</summary>
-    public bool TryPutBack()
+    /// <summary>Takes as many of some as there are.</summary>
+    /// <returns>How many.</returns>
+    public long TakeUpTo(long count)
+    {
+        var seen = Volatile.Read(ref _tokens);
+        while (seen > 0)
+        {
+            var taken = Math.Min(seen, count);
+            var before = Interlocked.CompareExchange(ref _tokens, seen - taken, seen);
+            if (before == seen)
+            {
+                return taken;
+            }
+
+            seen = before;
+        }
+
+        return 0;
+    }
+
+    /// <summary>Puts tokens back, unless it is shut.</summary>
+    public bool TryPutBack(long count)
     {
         var seen = Volatile.Read(ref _tokens);
         while (seen >= 0)
         {
-            var before = Interlocked.CompareExchange(ref _tokens, seen + 1, seen);
+            var before = Interlocked.CompareExchange(ref _tokens, seen + count, seen);
             if (before == seen)
             {
                 return true;
@@ -122,14 +142,14 @@ internal sealed class Lease : LimitGrant
     public long Close() => Math.Max(0, Interlocked.Exchange(ref _tokens, Shut));
 
     /// <summary>The same tokens under another epoch.</summary>
-    public Lease Continue(long left, long now, long epoch) => new(_counter, epoch, Grant, left, now, Deadline);
+    public Lease Continue(long left, long now, long epoch) => new(Counter, epoch, Grant, left, now, Deadline);
 
-    /// <summary>Numbers the requests that its grant lets pass.</summary>
-    public long NextSerial() => Interlocked.Increment(ref Grant.Serials);
-
-    /// <summary>A token was taken after the end: it is not used.</summary>
-    public void Void() => _counter.Partition.PutBack(_counter, this, isOver: true);
+    /// <summary>True when taking tokens has left few enough to ask for more.</summary>
+    public bool IsRunningOut(long count, long left) => left <= PrefetchAt && left + count > PrefetchAt;
 
     /// <inheritdoc />
-    public override void GiveBack() => _counter.Partition.PutBack(_counter, this, isOver: false);
+    public override string Stamp(long count, DateTimeOffset at) => Grant.Stamp(Interlocked.Add(ref Grant.Serials, count), count, at);
+
+    /// <inheritdoc />
+    public override void Return(TokenHand hand, long count, long now, bool isOver) => hand.PutBack(this, count, now, isOver);
 }

@@ -1,5 +1,4 @@
 using Gateway.Contracts.Counters;
-using Gateway.Contracts.Publications;
 using Gateway.Edge.Models;
 using Gateway.Policies.Execution;
 
@@ -12,24 +11,23 @@ namespace Gateway.Edge.Counters;
 internal sealed class LeasedCounter
 {
     private readonly CounterSite _site;
+    private readonly CounterTerms _terms;
     private readonly TokenHand _hand;
     private RemainingView? _view;
-    private Queue<TokenWaiter>? _waiters;
-    private Lease? _withoutGrant;
+    private WaitingLine? _line;
+    private NoGrant? _withoutGrant;
     private OutageShare _outage;
-    private long _deniedUntil = long.MinValue;
+    private Denial? _denial;
     private long _siteRemaining;
     private long _answeredAt;
     private int _activeEdges;
     private bool _wantsMore;
-    private object? _seenIn;
 
     public LeasedCounter(CounterPartition partition, CounterSite site, CounterId id, CounterDefinition definition)
     {
         (Partition, _site, Id) = (partition, site, id);
-        Definition = definition;
-        Window = site.Clock.Ticks(definition.PeriodMilliseconds);
-        _hand = new(this, site.Clock, site.Clock.Ticks(site.Options.Horizon));
+        _terms = new(definition, site.Clock);
+        _hand = new(this, site.Clock, site.Options);
     }
 
     /// <summary>Where it belongs.</summary>
@@ -39,16 +37,16 @@ internal sealed class LeasedCounter
     public CounterId Id { get; }
 
     /// <summary>What it allows.</summary>
-    public CounterDefinition Definition { get; private set; }
+    public CounterDefinition Definition => _terms.Definition;
+
+    /// <summary>True for fixed periods, false for a window that slides.</summary>
+    public bool IsQuota => Definition.Quota is not null;
 
     /// <summary>The length of the window, in ticks.</summary>
-    public long Window { get; private set; }
+    public long Window => _terms.Window;
 
     /// <summary>What this edge spent of it within the window.</summary>
     public SpendHistory History => _hand.History;
-
-    /// <summary>Stands for a grant where an outage lets requests pass.</summary>
-    public LimitGrant WithoutGrant => Grant(_withoutGrant ??= new(this, -1, new(Id, 0, 0), 0, 0, long.MaxValue));
 
     /// <summary>Set while it waits to be part of a call.</summary>
     public bool IsQueued { get; set; }
@@ -63,7 +61,7 @@ internal sealed class LeasedCounter
     public bool IsDropped { get; set; }
 
     /// <summary>True when it has to be looked after.</summary>
-    public bool IsLive => _hand.Current is not null || Waiting > 0;
+    public bool IsLive => _hand.IsLive || Waiting > 0;
 
     /// <summary>True when there is something to ask or that has to be said.</summary>
     public bool HasBusiness => Wants || _hand.MustReport;
@@ -71,21 +69,21 @@ internal sealed class LeasedCounter
     /// <summary>True when there is something that a call can say by the way.</summary>
     public bool HasNews => _hand.HasNews;
 
-    private int Waiting => _waiters?.Count ?? 0;
+    private long Waiting => _line?.Tokens ?? 0;
 
     private bool Wants => Waiting > 0 || (_wantsMore && _hand.Next is null);
 
     /// <summary>Decides without a lock, when tokens are in hand or the window is known to be spent.</summary>
-    public bool TryTake(out LimitDecision decision)
+    public bool TryTake(long count, out LimitDecision decision)
     {
         var lease = _hand.Current;
-        if (lease is not null && lease.TryTake(out var left))
+        if (lease is not null && lease.TryTake(count, out var left))
         {
             // Only now: the process may have stood still in between.
             var now = _site.Clock.Now;
-            if (now < lease.Deadline)
+            if (!lease.IsOver(now))
             {
-                if (left == lease.PrefetchAt)
+                if (lease.IsRunningOut(count, left))
                 {
                     Partition.Prefetch(this);
                 }
@@ -94,11 +92,11 @@ internal sealed class LeasedCounter
                 return true;
             }
 
-            lease.Void();
+            lease.Void(count);
         }
-        else if (_hand.Next is null && Volatile.Read(ref _deniedUntil) is not long.MinValue and var until && _site.Clock.Now is var now && now < until)
+        else if (_hand.Next is null && Volatile.Read(ref _denial) is { } denial && _site.Clock.Now is var now && denial.Holds(now, count))
         {
-            decision = Deny(until, now);
+            decision = Deny(denial.FreeAt, now);
             return true;
         }
 
@@ -107,46 +105,32 @@ internal sealed class LeasedCounter
     }
 
     /// <summary>True when this rule in this publication says nothing new.</summary>
-    public bool Knows(LimitRule rule, PublicationModel publication) =>
-        ReferenceEquals(Volatile.Read(ref _seenIn), publication) && Definition.Limit == rule.Calls && Definition.PeriodMilliseconds == rule.PeriodSeconds * 1000;
+    public bool Knows(LimitRule rule, PublicationModel publication) => _terms.Know(rule, publication);
 
-    /// <summary>Takes over what the newest publication says; where one publication says several things, the smallest limit.</summary>
+    /// <summary>Takes over what the newest publication says.</summary>
     public void Redefine(LimitRule rule, PublicationModel publication, bool isCurrent)
     {
-        PublicationId? from = rule.IsPublished ? publication.Id : null;
-        if (from is { } offered && Definition.Publication is { } held)
+        if (_terms.Redefine(rule, publication, isCurrent))
         {
-            var isNewer = offered.Lineage == held.Lineage ? offered.Number > held.Number : isCurrent;
-            if (offered == held ? rule.Calls > Definition.Limit : !isNewer)
-            {
-                return;
-            }
-        }
-
-        var changed = Definition.Limit != rule.Calls || Definition.PeriodMilliseconds != rule.PeriodSeconds * 1000;
-        Definition = new() { Limit = rule.Calls, PeriodMilliseconds = rule.PeriodSeconds * 1000, Publication = from };
-        Window = _site.Clock.Ticks(Definition.PeriodMilliseconds);
-        Volatile.Write(ref _seenIn, publication);
-        if (changed)
-        {
-            Volatile.Write(ref _deniedUntil, long.MinValue);
+            Volatile.Write(ref _denial, null);
             NotBefore = long.MinValue;
             _hand.MustReport = true;
         }
     }
 
     /// <summary>Decides under the lock, by what is in hand and known.</summary>
-    public bool TryDecide(long now, LimitOutage onOutage, out LimitDecision decision)
+    public bool TryDecide(in TokenWish wish, long now, out LimitDecision decision)
     {
-        if (_hand.TryTake(now, out var lease, out var left))
+        if (_hand.TryTake(now, wish.Count, out var grant, out var left))
         {
-            decision = Admit(lease, left, now);
+            _wantsMore |= wish.IsEstimate && grant is Lease lease && lease.IsRunningOut(wish.Count, left);
+            decision = Reserve(Admit(grant, left, now), wish, now);
             return true;
         }
 
-        if (now < _deniedUntil)
+        if (wish.Count > Definition.Limit || _denial?.Holds(now, wish.Count) == true)
         {
-            decision = Deny(_deniedUntil, now);
+            decision = Deny(_denial?.FreeAt ?? now + Window, now);
             return true;
         }
 
@@ -156,12 +140,16 @@ internal sealed class LeasedCounter
             return false;
         }
 
-        decision = onOutage == LimitOutage.Closed ? Decisions.Undecided : Share(now);
+        decision = Reserve(wish.OnOutage == LimitOutage.Closed ? Decisions.Undecided : Share(wish.Count, now), wish, now);
         return true;
     }
 
     /// <summary>Adds a request that waits.</summary>
-    public void Enqueue(TokenWaiter waiter) => (_waiters ??= new()).Enqueue(waiter);
+    public void Enqueue(TokenWaiter waiter)
+    {
+        (_line ??= new()).Add(waiter);
+        AskForFewer();
+    }
 
     /// <summary>Asks for the next slice before this one is used up.</summary>
     public void WantMore() => _wantsMore = true;
@@ -172,8 +160,18 @@ internal sealed class LeasedCounter
         var want = Wants ? _hand.Want : 0;
         IsAsking = true;
         _wantsMore = false;
-        var (spent, held) = _hand.Report(now);
-        return new() { Counter = Id, Definition = Definition, Want = want, Waiting = Waiting, Spent = spent, Held = held };
+        var (spent, held, owed) = _hand.Report(now);
+        return new()
+        {
+            Counter = Id,
+            Definition = Definition,
+            Want = want,
+            Waiting = (int)Math.Min(Waiting, int.MaxValue),
+            Least = _line?.First is { } first ? _hand.Missing(first.Count, now) : 0,
+            Spent = spent,
+            Held = held,
+            Owed = owed,
+        };
     }
 
     /// <summary>The call got no answer: what it said may have been heard or not.</summary>
@@ -191,7 +189,7 @@ internal sealed class LeasedCounter
     }
 
     /// <summary>Takes the partition's answer.</summary>
-    public void Answer(LeaseReply reply, long epoch, long sent, long now)
+    public void Answer(LeaseRequest request, LeaseReply reply, long epoch, long sent, long now)
     {
         IsAsking = false;
         _hand.Reported();
@@ -205,31 +203,32 @@ internal sealed class LeasedCounter
         }
 
         NotBefore = now + _site.Clock.Ticks(reply.RetryAfterMilliseconds);
-        Volatile.Write(ref _deniedUntil, reply is { IsSpent: true, Granted: 0 } ? NotBefore : long.MinValue);
+        Volatile.Write(ref _denial, reply is { IsSpent: true, Granted: 0 } ? new(NotBefore, Math.Max(1, request.Least), NotBefore) : null);
         Serve(now);
     }
 
     /// <summary>Lets waiting requests go on whose question is decided by now.</summary>
     public void Serve(long now)
     {
-        while (_waiters is not null && _waiters.TryPeek(out var waiter))
+        while (_line?.First is { } waiter)
         {
             LimitDecision decision = default;
-            if (!waiter.Task.IsCompleted && !TryDecide(now, waiter.OnOutage, out decision))
+            if (!waiter.Task.IsCompleted && !TryDecide(waiter.Wish, now, out decision))
             {
                 if (now < waiter.Until)
                 {
+                    AskForFewer();
                     return;
                 }
 
                 decision = Decisions.Undecided;
             }
 
-            _waiters.Dequeue();
+            _line.RemoveFirst();
             _site.Leave();
-            if (!waiter.TrySetResult(decision) && Decisions.LeaseOf(decision) is { } lease)
+            if (!waiter.TrySetResult(decision))
             {
-                _hand.PutBack(lease, now, isOver: false);
+                Return(decision, waiter.Count, now);
             }
         }
     }
@@ -267,28 +266,85 @@ internal sealed class LeasedCounter
     /// <summary>What is in hand is worth nothing any more.</summary>
     public void Invalidate(long now) => _hand.Invalidate(now);
 
-    /// <summary>A token was taken and is not used.</summary>
-    public void PutBack(Lease lease, long now, bool isOver)
+    /// <summary>Tokens were taken and are not used.</summary>
+    public void PutBack(EdgeGrant grant, long count, long now, bool isOver)
     {
-        _hand.PutBack(lease, now, isOver);
+        grant.Return(_hand, count, now, isOver);
+        Serve(now);
+    }
+
+    /// <summary>A request has said what it used of what was set aside for it.</summary>
+    public void Settle(Reservation reservation, long used, long now)
+    {
+        _hand.Settle(reservation, used, now);
         Serve(now);
     }
 
     /// <summary>True when nothing is lost by forgetting it.</summary>
     public bool IsIdle(long now) =>
-        !IsLive && !IsQueued && !IsAsking && !_hand.MustReport && now >= _deniedUntil && History.Total(now, Window) == 0;
+        !IsLive && !IsQueued && !IsAsking && !_hand.MustReport && _denial?.Holds(now, long.MaxValue) != true
+        && History.Total(now, Window) == 0;
 
-    private LimitDecision Admit(Lease lease, long left, long now)
+    private LimitDecision Admit(EdgeGrant grant, long left, long now)
     {
         var next = _hand.Next;
-        var remaining = left + (next is null || ReferenceEquals(next, lease) ? 0 : next.Tokens) + Volatile.Read(ref _siteRemaining);
-        return Decisions.Admit(Grant(lease), _activeEdges > 1 ? (_view ??= new()).Of(remaining, now, Window) : remaining);
+        var remaining = left + (next is null || ReferenceEquals(next, grant) ? 0 : next.Tokens) + Volatile.Read(ref _siteRemaining);
+        return Decisions.Admit(Stamped(grant), _activeEdges > 1 ? (_view ??= new()).Of(remaining, now, Window) : remaining);
     }
 
-    private LimitGrant Grant(Lease lease) => _site.Options.Stamp ? new AdmissionStamp(lease, _site.Clock.Time.GetUtcNow()) : lease;
+    private LimitDecision Reserve(in LimitDecision decision, in TokenWish wish, long now)
+    {
+        if (!wish.IsEstimate || decision.Grant is not EdgeGrant grant)
+        {
+            return decision;
+        }
 
-    private LimitDecision Deny(long until, long now) => Decisions.Deny(_site.Clock.MillisecondsAtLeast(until - now));
+        var reservation = new Reservation(this, grant, wish.Count);
+        _hand.Reserve(reservation, now);
+        return decision with { Grant = reservation };
+    }
 
-    private LimitDecision Share(long now) => _outage.Take(
-        this, _site.Clock, now, _activeEdges == 0 ? null : (_siteRemaining, _answeredAt), _activeEdges > 0 ? _activeEdges : _site.Contact.ActiveEdges);
+    private void Return(in LimitDecision decision, long count, long now)
+    {
+        if (decision.Grant is Reservation reservation)
+        {
+            _hand.Settle(reservation, 0, now);
+        }
+        else if (decision.Grant is EdgeGrant grant)
+        {
+            grant.Return(_hand, count, now, isOver: false);
+        }
+    }
+
+    /// <summary>A partition that has not enough for one request may have it for another.</summary>
+    private void AskForFewer()
+    {
+        if (_denial is { } denial && _line?.First is { } first && first.Count < denial.Count)
+        {
+            NotBefore = long.MinValue;
+        }
+    }
+
+    private EdgeGrant Stamped(EdgeGrant grant) => _site.Options.Stamp ? new AdmissionStamp(grant, _site.Clock.Time.GetUtcNow()) : grant;
+
+    private LimitDecision Deny(long freeAt, long now) => Decisions.Deny(_site.Clock.SecondsUntil(freeAt, now));
+
+    private LimitDecision Share(long count, long now)
+    {
+        var edges = _activeEdges > 0 ? _activeEdges : _site.Contact.ActiveEdges;
+        if (edges == 0)
+        {
+            return Decisions.Undecided;
+        }
+
+        var share = Definition.Limit / edges;
+        (long Left, long At)? known = _activeEdges == 0 ? null : (_siteRemaining / edges, _answeredAt);
+        if (!_outage.TryTake(count, now, Window, share, known, History, out var left, out var freeAt))
+        {
+            return Deny(freeAt, now);
+        }
+
+        _hand.SpendWithoutGrant(count, now);
+        return Decisions.Admit(Stamped(_withoutGrant ??= new(this)), left);
+    }
 }

@@ -44,12 +44,15 @@ internal sealed class LimitTable : IDisposable
         Array.ForEach(_partitions, partition => partition.Dispose());
     }
 
-    /// <summary>Takes a token.</summary>
+    /// <summary>Takes tokens, all or none.</summary>
     /// <param name="rule">The limit.</param>
     /// <param name="key">The key; null for the caller's own counter.</param>
     /// <param name="context">The request.</param>
     /// <param name="publication">What was in force when it began.</param>
-    public ValueTask<LimitDecision> TakeAsync(LimitRule rule, string? key, PolicyContext context, PublicationModel publication)
+    /// <param name="count">How many, 1 and up.</param>
+    /// <param name="isEstimate">True when the request says at its end what it has used.</param>
+    public ValueTask<LimitDecision> TakeAsync(
+        LimitRule rule, string? key, PolicyContext context, PublicationModel publication, long count = 1, bool isEstimate = false)
     {
         if (Find(rule, key, context, publication) is not { } counter)
         {
@@ -61,12 +64,12 @@ internal sealed class LimitTable : IDisposable
             counter.Partition.Redefine(counter, rule, publication, ReferenceEquals(publication, _publications.Current));
         }
 
-        if (counter.TryTake(out var decision))
+        if (!isEstimate && counter.TryTake(count, out var decision))
         {
             return new(Note(decision));
         }
 
-        return TakeLater(counter, rule, context);
+        return TakeLater(counter, new(count, isEstimate, rule.OnOutage ?? _site.Options.OnOutage), context);
     }
 
     /// <summary>Looks after leases and waiting requests.</summary>
@@ -102,21 +105,29 @@ internal sealed class LimitTable : IDisposable
         return decision;
     }
 
-    private ValueTask<LimitDecision> TakeLater(LeasedCounter counter, LimitRule rule, PolicyContext context)
+    private ValueTask<LimitDecision> TakeLater(LeasedCounter counter, in TokenWish wish, PolicyContext context)
     {
-        var waiter = counter.Partition.Take(counter, rule.OnOutage ?? _site.Options.OnOutage, out var decision);
-        return waiter is null ? new(Note(InTime(decision))) : WaitAsync(waiter, context.Http.RequestAborted);
+        var waiter = counter.Partition.Take(counter, wish, out var decision);
+        return waiter is null ? new(Note(InTime(decision, wish.Count))) : WaitAsync(waiter, context.Http.RequestAborted);
     }
 
-    /// <summary>The process may have stood still since the token was taken: then it is not used.</summary>
-    private LimitDecision InTime(LimitDecision decision)
+    /// <summary>The process may have stood still since the tokens were taken: then they are not used.</summary>
+    private LimitDecision InTime(in LimitDecision decision, long count)
     {
-        if (Decisions.LeaseOf(decision) is not { } lease || _site.Clock.Now < lease.Deadline)
+        if (Decisions.GrantOf(decision) is not { } grant || !grant.IsOver(_site.Clock.Now))
         {
             return decision;
         }
 
-        lease.Void();
+        if (decision.Grant is Reservation reservation)
+        {
+            reservation.Settle(0);
+        }
+        else
+        {
+            grant.Void(count);
+        }
+
         return Decisions.Undecided;
     }
 
@@ -127,7 +138,7 @@ internal sealed class LimitTable : IDisposable
         using var registration = aborted.UnsafeRegister(static (state, token) => ((TokenWaiter)state!).TrySetCanceled(token), waiter);
         var decision = await waiter.Task;
         LimitTelemetry.MeasureWait(_site.Clock.Time.GetElapsedTime(began));
-        return Note(InTime(decision));
+        return Note(InTime(decision, waiter.Count));
     }
 
     private LeasedCounter? Find(LimitRule rule, string? key, PolicyContext context, PublicationModel publication)

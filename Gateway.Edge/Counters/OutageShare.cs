@@ -1,5 +1,3 @@
-using Gateway.Policies.Execution;
-
 namespace Gateway.Edge.Counters;
 
 /// <summary>
@@ -14,45 +12,34 @@ internal struct OutageShare
     /// <summary>A partition has answered: back to its tokens.</summary>
     public void End() => _began = 0;
 
-    /// <summary>Decides on one request, and counts it when it passes.</summary>
-    /// <param name="counter">The counter.</param>
-    /// <param name="clock">The clock.</param>
+    /// <summary>Decides on one request; the caller notes its tokens in the history when it passes.</summary>
+    /// <param name="count">How many tokens it wants.</param>
     /// <param name="now">Now.</param>
-    /// <param name="known">What the last answer said: what remained, and when it said so; null when there was none.</param>
-    /// <param name="edges">How many edges share the counter, as far as is known; 0 when nothing is.</param>
-    public LimitDecision Take(LeasedCounter counter, CounterClock clock, long now, (long Remaining, long At)? known, int edges)
+    /// <param name="window">The length of the window.</param>
+    /// <param name="share">This edge's part of the limit.</param>
+    /// <param name="known">What the last answer said: this edge's part of what remained, and when it said so; null when there was none.</param>
+    /// <param name="history">What this edge has spent.</param>
+    /// <param name="left">What is left of its part after this request.</param>
+    /// <param name="freeAt">When there is more of it.</param>
+    public bool TryTake(long count, long now, long window, long share, (long Left, long At)? known, SpendHistory history, out long left, out long freeAt)
     {
-        if (edges == 0)
-        {
-            return Decisions.Undecided;
-        }
-
-        var window = counter.Window;
-        var share = counter.Definition.Limit / edges;
         if (_began == 0)
         {
             _began = now == 0 ? 1 : now;
-            _left = known is { } last && now - last.At < window ? last.Remaining / edges : share - counter.History.Total(now, window);
+            _left = known is { } last && now - last.At < window ? last.Left : share - history.Total(now, window);
         }
 
-        long freeAt;
         if (now - _began < window)
         {
-            freeAt = _began + window;
-            if (_left <= 0)
-            {
-                return Decisions.Deny(clock.MillisecondsAtLeast(freeAt - now));
-            }
-
-            _left--;
+            (left, freeAt) = (_left - count, _began + window);
+            _left = left >= 0 ? left : _left;
         }
-        else if (counter.History.Total(now, window) >= share)
+        else
         {
-            freeAt = share > 0 ? counter.History.Oldest(now) + window : now + window;
-            return Decisions.Deny(clock.MillisecondsAtLeast(freeAt - now));
+            left = share - history.Total(now, window) - count;
+            freeAt = share > 0 ? history.Oldest(now) + window : now + window;
         }
 
-        counter.History.Add(now, 1, window);
-        return Decisions.Admit(counter.WithoutGrant, now - _began < window ? _left : share - counter.History.Total(now, window));
+        return left >= 0;
     }
 }

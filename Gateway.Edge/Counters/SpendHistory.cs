@@ -40,13 +40,15 @@ internal sealed class SpendHistory
         _ring[(_first + _count++) % _ring.Length] = new() { Began = now, Last = now, Count = count };
     }
 
-    /// <summary>Takes back a spend that did not happen.</summary>
-    public void Undo()
+    /// <summary>Takes back spends that did not happen, the newest first.</summary>
+    public void Undo(long count)
     {
-        if (_count > 0)
+        for (var i = _count - 1; i >= 0 && count > 0; i--)
         {
-            ref var newest = ref _ring[(_first + _count - 1) % _ring.Length];
-            newest.Count = Math.Max(0, newest.Count - 1);
+            ref var stretch = ref _ring[(_first + i) % _ring.Length];
+            var undone = Math.Min(stretch.Count, count);
+            stretch.Count -= undone;
+            count -= undone;
         }
     }
 

@@ -3,14 +3,18 @@ using Gateway.Contracts.Counters;
 namespace Gateway.Edge.Counters;
 
 /// <summary>
-/// The tokens of one counter that this edge has in hand, and what it did with them: a lease in use and perhaps the next. Taking is free of locks; all else
-/// happens under the lock of the partition.
+/// The tokens of one counter that this edge has in hand, and what it did with them: a lease in use and perhaps the next, and what is set aside. Taking
+/// from the lease in use is free of locks; all else happens under the lock of the partition.
 /// </summary>
-internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, long horizon)
+internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, CounterOptions options)
 {
+    private readonly long _horizon = clock.Ticks(options.Horizon);
+    private readonly long _idleAfter = clock.Ticks(options.IdleQuotaLease);
     private SliceSize _slice;
     private Lease? _current;
     private Lease? _next;
+    private ReservedTokens? _reserved;
+    private Debt _debt;
     private long _unreported;
     private long _doubtful;
     private long _reporting;
@@ -21,37 +25,117 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, long 
     /// <summary>The lease that comes next; null when there is none.</summary>
     public Lease? Next => Volatile.Read(ref _next);
 
-    /// <summary>What was spent within the window.</summary>
+    /// <summary>What was spent within the window; nothing of a quota, whose partition remembers it.</summary>
     public SpendHistory History { get; } = new();
-
-    /// <summary>Tokens in hand.</summary>
-    public long Held => (Current?.Tokens ?? 0) + (Next?.Tokens ?? 0);
 
     /// <summary>How many tokens to ask for at once.</summary>
     public long Want => _slice.Want;
 
     /// <summary>True when the partition has not heard of all spends.</summary>
-    public bool HasNews => _unreported + _doubtful > 0;
+    public bool HasNews => _unreported + _doubtful > 0 || _debt.IsNews;
 
-    /// <summary>Set when the partition has to hear that less is held than it lent.</summary>
+    /// <summary>True while there is something in it.</summary>
+    public bool IsLive => _current is not null || Reserved > 0;
+
+    /// <summary>Set when the partition has to hear that less is held than it lent, or that more was used.</summary>
     public bool MustReport { get; set; }
 
-    /// <summary>Takes a token; ends leases on the way that are used up or over.</summary>
-    public bool TryTake(long now, out Lease lease, out long left)
+    private long Reserved => _reserved?.Tokens ?? 0;
+
+    /// <summary>Takes tokens, all or none; ends leases on the way that are used up or over.</summary>
+    public bool TryTake(long now, long count, out EdgeGrant grant, out long left)
     {
         while (_current is { } current)
         {
-            if (now < current.Deadline && current.TryTake(out left))
+            if (!current.IsOver(now))
             {
-                lease = current;
-                return true;
+                if (current.TryTake(count, out left))
+                {
+                    grant = current;
+                    return true;
+                }
+
+                if (count > 1 && current.TakeUpTo(count) is > 0 and var some)
+                {
+                    return TakeRest(current, some, count, now, out grant, out left);
+                }
             }
 
             EndCurrent(now);
         }
 
-        (lease, left) = (null!, 0);
+        (grant, left) = (null!, 0);
         return false;
+    }
+
+    /// <summary>Sets tokens aside that were just taken.</summary>
+    public void Reserve(Reservation reservation, long now)
+    {
+        Account(now);
+        if (reservation.Grant is not NoGrant)
+        {
+            _unreported -= reservation.Count;
+            if (!counter.IsQuota)
+            {
+                History.Undo(reservation.Count);
+            }
+
+            (_reserved ??= new()).Add(reservation);
+        }
+    }
+
+    /// <summary>A request has said what it used of what was set aside for it.</summary>
+    public void Settle(Reservation reservation, long used, long now)
+    {
+        if (reservation.IsSettled)
+        {
+            return;
+        }
+
+        reservation.IsSettled = true;
+        Account(now);
+        var spent = Math.Min(used, reservation.Count);
+        if (_reserved?.Remove(reservation) == true)
+        {
+            Spend(spent, now);
+            if (reservation.Count > spent)
+            {
+                Free(reservation.Grant, reservation.Count - spent);
+            }
+        }
+        else if (reservation.Grant is NoGrant && reservation.Count > spent)
+        {
+            UndoOwed(reservation.Count - spent);
+        }
+
+        Owe(used - spent, now);
+    }
+
+    /// <summary>Requests have passed, or used more, without a grant.</summary>
+    public void SpendWithoutGrant(long count, long now)
+    {
+        if (counter.IsQuota)
+        {
+            _debt.Add(count);
+            MustReport = true;
+        }
+        else
+        {
+            History.Add(now, count, counter.Window);
+        }
+    }
+
+    /// <summary>They have not, after all.</summary>
+    public void UndoOwed(long count)
+    {
+        if (counter.IsQuota)
+        {
+            _debt.Undo(count);
+        }
+        else
+        {
+            History.Undo(count);
+        }
     }
 
     /// <summary>Takes a grant into the hand.</summary>
@@ -75,20 +159,23 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, long 
     public void Beat(long now)
     {
         Account(now);
-        while (_current is { } lease && (lease.Tokens == 0 || now >= lease.Deadline))
+        while (_current is { } lease && (lease.Tokens == 0 || lease.IsOver(now) || (counter.IsQuota && now - lease.UsedAt > _idleAfter)))
         {
             EndCurrent(now);
         }
     }
 
+    /// <summary>How many tokens a grant must have to serve a request for so many, besides those that are kept until it comes.</summary>
+    public long Missing(long count, long now) => _current is { } current && !current.IsOver(now) ? Math.Max(1, count - current.Tokens) : count;
+
     /// <summary>What a call says: tokens spent that no answered call has told, and those held.</summary>
-    public (long Spent, long Held) Report(long now)
+    public (long Spent, long Held, long Owed) Report(long now)
     {
         Beat(now);
         MustReport = false;
         _reporting += _unreported;
         _unreported = 0;
-        return (_reporting + _doubtful, (_current?.Unaccounted ?? 0) + (_next?.Unaccounted ?? 0));
+        return (_reporting + _doubtful, (_current?.Unaccounted ?? 0) + (_next?.Unaccounted ?? 0) + Reserved, _debt.Tell());
     }
 
     /// <summary>The report was heard.</summary>
@@ -129,9 +216,10 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, long 
         var next = Reissue(_next, now, epoch);
         Volatile.Write(ref _current, current ?? next);
         Volatile.Write(ref _next, current is null ? null : next);
-        _unreported = _doubtful = _reporting = 0;
-        MustReport = false;
-        return ((current?.Size ?? 0) + (next?.Size ?? 0), Math.Max(current?.Deadline ?? now, next?.Deadline ?? now));
+        Forget();
+        MustReport = _debt.IsNews;
+        var deadline = Math.Max(Math.Max(current?.Deadline ?? now, next?.Deadline ?? now), _reserved?.LastDeadline ?? now);
+        return ((current?.Size ?? 0) + (next?.Size ?? 0) + Reserved, deadline);
     }
 
     /// <summary>What is in hand is worth nothing any more.</summary>
@@ -145,28 +233,35 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, long 
             }
         }
 
+        Spend(_reserved?.Expire(null) ?? 0, now);
         Volatile.Write(ref _current, null);
         Volatile.Write(ref _next, null);
-        _unreported = _doubtful = _reporting = 0;
+        Forget();
     }
 
-    /// <summary>A token was taken and is not used. It stays spent when a partition may have been told so.</summary>
-    /// <param name="lease">Where it comes from.</param>
+    /// <summary>Tokens were taken and are not used. They stay spent when a partition may have been told so.</summary>
+    /// <param name="lease">Where they come from.</param>
+    /// <param name="count">How many.</param>
     /// <param name="now">Now.</param>
-    /// <param name="isOver">True when its time is over: then it was not spent, and is not held either.</param>
-    public void PutBack(Lease lease, long now, bool isOver)
+    /// <param name="isOver">True when its time is over: then they were not spent, and are not held either.</param>
+    public void PutBack(Lease lease, long count, long now, bool isOver)
     {
         Account(now);
-        if (lease.Epoch != counter.Partition.Epoch || _unreported == 0)
+        count = Math.Min(count, _unreported);
+        if (lease.Epoch != counter.Partition.Epoch || count == 0)
         {
             return;
         }
 
-        _unreported--;
-        History.Undo();
-        if (!isOver && lease.TryPutBack())
+        _unreported -= count;
+        if (!counter.IsQuota)
         {
-            lease.Unaccounted++;
+            History.Undo(count);
+        }
+
+        if (!isOver && lease.TryPutBack(count))
+        {
+            lease.Unaccounted += count;
         }
         else
         {
@@ -176,6 +271,71 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, long 
 
     /// <summary>The spends of the window, as partitions are told them.</summary>
     public SpendMemory[] Describe(long now) => History.Describe(clock, now, counter.Window);
+
+    private bool TakeRest(Lease current, long some, long count, long now, out EdgeGrant grant, out long left)
+    {
+        if (some == count)
+        {
+            (grant, left) = (current, current.Tokens);
+            return true;
+        }
+
+        if (_next is { } next && !next.IsOver(now) && next.TryTake(count - some, out left))
+        {
+            grant = new SplitGrant(counter, current, some, next);
+            return true;
+        }
+
+        current.TryPutBack(some);
+        (grant, left) = (null!, 0);
+        return false;
+    }
+
+    /// <summary>Set aside and not used: back into the hand if there is one, else they are not held any more.</summary>
+    private void Free(EdgeGrant grant, long count)
+    {
+        if (grant is Lease lease && lease.Epoch == counter.Partition.Epoch && lease.TryPutBack(count))
+        {
+            lease.Unaccounted += count;
+        }
+        else
+        {
+            MustReport = true;
+        }
+    }
+
+    /// <summary>More was used than was taken: what is in hand pays first.</summary>
+    private void Owe(long count, long now)
+    {
+        foreach (var lease in (ReadOnlySpan<Lease?>)[_current, _next])
+        {
+            if (count > 0 && lease is not null && !lease.IsOver(now))
+            {
+                count -= lease.TakeUpTo(count);
+            }
+        }
+
+        Account(now);
+        if (count > 0)
+        {
+            _debt.Add(count);
+            MustReport = true;
+            if (!counter.IsQuota)
+            {
+                History.Add(now, count, counter.Window);
+            }
+        }
+    }
+
+    private void Forget()
+    {
+        _unreported = _doubtful = _reporting = 0;
+        if (!counter.IsQuota)
+        {
+            // All of the window is told by the echo.
+            _debt.Clear();
+        }
+    }
 
     private void Strip(Lease lease, long keep)
     {
@@ -202,7 +362,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, long 
         {
             if (!lease.IsStripped)
             {
-                _slice.UsedUp(now - lease.Began, horizon);
+                _slice.UsedUp(now - lease.Began, _horizon);
             }
 
             return;
@@ -215,8 +375,9 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, long 
         }
     }
 
-    private Lease? Reissue(Lease? lease, long now, long epoch) =>
-        lease is null || Shut(lease, now) is not (> 0 and var left) || now >= lease.Deadline ? null : lease.Continue(left, now, epoch);
+    private static Lease? Reissue(Lease lease, long left, long now, long epoch) => left > 0 && !lease.IsOver(now) ? lease.Continue(left, now, epoch) : null;
+
+    private Lease? Reissue(Lease? lease, long now, long epoch) => lease is null ? null : Reissue(lease, Shut(lease, now), now, epoch);
 
     private long Shut(Lease lease, long now)
     {
@@ -228,11 +389,18 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, long 
 
     private void Account(long now)
     {
+        Spend(_reserved?.Expire(now) ?? 0, now);
         foreach (var lease in (ReadOnlySpan<Lease?>)[_current, _next])
         {
-            if (lease is not null)
+            if (lease is null)
             {
-                var left = lease.Tokens;
+                continue;
+            }
+
+            var left = lease.Tokens;
+            if (left != lease.Unaccounted)
+            {
+                lease.UsedAt = now;
                 Spend(lease.Unaccounted - left, now);
                 lease.Unaccounted = left;
             }
@@ -244,7 +412,10 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, long 
         if (count > 0)
         {
             _unreported += count;
-            History.Add(now, count, counter.Window);
+            if (!counter.IsQuota)
+            {
+                History.Add(now, count, counter.Window);
+            }
         }
     }
 }

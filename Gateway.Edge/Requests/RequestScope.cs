@@ -125,7 +125,8 @@ internal sealed partial class RequestScope(
     }
 
     /// <inheritdoc />
-    public override ValueTask<LimitDecision> TakeAsync(LimitRule rule, string? key) => limits.TakeAsync(rule, key, this, publication);
+    public override ValueTask<LimitDecision> TakeAsync(LimitRule rule, string? key, long count = 1, bool isEstimate = false) =>
+        limits.TakeAsync(rule, key, this, publication, count, isEstimate);
 
     /// <inheritdoc />
     public override void OnFailure(Exception exception)

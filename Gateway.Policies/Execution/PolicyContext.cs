@@ -150,10 +150,14 @@ public abstract class PolicyContext
     public abstract ValueTask<IBackendExchange> ForwardAsync(ForwardOptions options);
 
     /// <summary>
-    /// Takes a token of a limit that all edges share. Completes synchronously, and allocates nothing, while this edge has tokens in hand or
+    /// Takes tokens of a limit that all edges share. Completes synchronously, and allocates nothing, while this edge has tokens in hand or
     /// knows that none are left; else it waits for the silos, for a bounded time.
     /// </summary>
     /// <param name="rule">The limit.</param>
     /// <param name="key">Names the counter; null for that of the caller's subscription, which must be there.</param>
-    public abstract ValueTask<LimitDecision> TakeAsync(LimitRule rule, string? key);
+    /// <param name="count">How many, 1 and up: all of them or none. More than the limit is never let pass.</param>
+    /// <param name="isEstimate">
+    /// True when the request says at its end what it has used: the grant is a <see cref="LimitReservation"/>, which the caller settles.
+    /// </param>
+    public abstract ValueTask<LimitDecision> TakeAsync(LimitRule rule, string? key, long count = 1, bool isEstimate = false);
 }

@@ -51,6 +51,7 @@ internal sealed class CounterLedger(CounterDefinition definition)
 
         share.Sequence = sequence;
         var isCut = !share.Report(now, request.Spent, request.Held, Definition.PeriodMilliseconds);
+        share.Owe(now, request.Owed, Definition.PeriodMilliseconds);
         var asked = Math.Max(request.Want, request.Waiting);
         if (asked <= 0)
         {
@@ -58,7 +59,7 @@ internal sealed class CounterLedger(CounterDefinition definition)
         }
 
         share.AskedAt = now;
-        var size = LeaseTerms.Size(asked, Definition.Limit - Charged, Definition.Limit, ActiveAt(now));
+        var size = LeaseTerms.Size(asked, Definition.Limit - Charged, Definition.Limit, ActiveAt(now), request.Least);
         if (size > 0)
         {
             share.Lend(size, now + LeaseTerms.Life(Definition.PeriodMilliseconds) + 1, request.Waiting);
@@ -67,7 +68,7 @@ internal sealed class CounterLedger(CounterDefinition definition)
         var isDry = size < request.Waiting || size == 0;
         var recalls = recallAll ? Recall(now, null) : isDry && now - _recalledAt >= LeaseTerms.RecallPeriod ? Recall(now, share) : [];
         var reply = Reply(now, size, size > 0 ? grant : 0);
-        return new LedgerAnswer(size > 0 ? reply : Denied(reply, now, share), recalls, isCut, stranded);
+        return new LedgerAnswer(size > 0 ? reply : Denied(reply, now, share, request.Least), recalls, isCut, stranded);
     }
 
     /// <summary>Takes over what an edge says of itself, instead of all that was known of it.</summary>
@@ -132,11 +133,11 @@ internal sealed class CounterLedger(CounterDefinition definition)
 
     private static long More(long milliseconds) => milliseconds + (milliseconds / 100) + 1;
 
-    private LeaseReply Denied(LeaseReply reply, long now, EdgeShare asker)
+    private LeaseReply Denied(LeaseReply reply, long now, EdgeShare asker, long least)
     {
         // Not the millisecond that now was rounded down by: nobody is told to wait for more than a period.
         var isLent = Holders(now, asker).Any();
-        var wait = Math.Clamp(WorthAsking() - now, 1, Definition.PeriodMilliseconds);
+        var wait = Math.Clamp(WorthAsking(least) - now, 1, Definition.PeriodMilliseconds);
         if (isLent)
         {
             var sinceRecall = now - _recalledAt;
@@ -159,7 +160,7 @@ internal sealed class CounterLedger(CounterDefinition definition)
     }
 
     // When something is freed that is worth a call: a small part of the limit, or what there is a little after the first of it.
-    private long WorthAsking()
+    private long WorthAsking(long least)
     {
         var ends = new List<(long End, long Count)>();
         var first = long.MaxValue;
@@ -184,7 +185,7 @@ internal sealed class CounterLedger(CounterDefinition definition)
         foreach (var (end, count) in ends)
         {
             free += count;
-            if (free >= LeaseTerms.Worth(Definition.Limit))
+            if (free >= Math.Max(least, LeaseTerms.Worth(Definition.Limit)))
             {
                 return end;
             }

@@ -4,6 +4,7 @@ namespace Gateway.Grains.Counters.Ledgers;
 internal sealed class EdgeShare(Guid edge)
 {
     private const int MostSlices = 32;
+    private const long MostOwed = long.MaxValue / 1_000_000;
 
     private readonly List<Slice> _slices = new(1);
     private long _awaited;
@@ -19,6 +20,9 @@ internal sealed class EdgeShare(Guid edge)
 
     /// <summary>Spends that are known.</summary>
     public SpendLog Spent { get; private set; } = new();
+
+    /// <summary>All that it used beyond what was lent, as it said last.</summary>
+    public long Owed { get; set; }
 
     /// <summary>Tokens lent and not accounted for, also those whose lease has ended less than a window ago.</summary>
     public long Lent { get; private set; }
@@ -114,10 +118,26 @@ internal sealed class EdgeShare(Guid edge)
         return believedHeld == held;
     }
 
+    /// <summary>Charges what was used beyond what was lent, also beyond the limit.</summary>
+    /// <param name="now">Now.</param>
+    /// <param name="total">All of it. Less than before comes from an edge that has forgotten the counter in between.</param>
+    /// <param name="period">The window.</param>
+    public void Owe(long now, long total, int period)
+    {
+        total = Math.Clamp(total, 0, MostOwed);
+        var more = total >= Owed ? total - Owed : total;
+        Owed = total;
+        if (more > 0)
+        {
+            Spent.Add(now + 1, more, period);
+        }
+    }
+
     /// <summary>Replaces all that is known of the edge by what it says itself.</summary>
     public void Replace(SpendLog spent)
     {
         Take(Lent);
+        Owed = 0;
         Spent = spent;
     }
 

@@ -27,17 +27,17 @@ internal static class LeaseTerms
     /// The size of a grant: what is asked, but no more than a fair share of half the rest, or of a small part of the limit where that is more. The window
     /// slides, so that a counter at its limit is freed drop by drop: without that floor each drop would be handed out by one call a token.
     /// </summary>
-    /// <returns>0 when nothing remains or nothing is asked.</returns>
-    public static long Size(long asked, long remaining, long limit, int activeEdges)
+    /// <returns>0 when nothing is asked, or less remains than the first request needs at least.</returns>
+    public static long Size(long asked, long remaining, long limit, int activeEdges, long least = 0)
     {
-        if (asked <= 0 || remaining <= 0)
+        if (asked <= 0 || remaining < Math.Max(1, least))
         {
             return 0;
         }
 
         var edges = Math.Max(1, activeEdges);
         var share = Math.Max(Ceiling(remaining, 2L * edges), Ceiling(limit, (long)Parts * edges));
-        return Math.Min(Math.Min(asked, share), remaining);
+        return Math.Min(Math.Min(asked, Math.Max(least, share)), remaining);
     }
 
     /// <summary>The least that is worth asking an edge back for; less is in use, or back soon.</summary>

@@ -31,6 +31,9 @@ internal sealed class FakePartition : ICounterPartitionGrain
     /// <summary>Tokens that edges said they have spent.</summary>
     public long Spent { get; private set; }
 
+    /// <summary>What edges said they have used beyond what was granted.</summary>
+    public long Owed { get; private set; }
+
     /// <summary>Tokens granted.</summary>
     public long Granted { get; private set; }
 
@@ -97,6 +100,7 @@ internal sealed class FakePartition : ICounterPartitionGrain
             }
 
             Spent += request.Spent;
+            Owed = Math.Max(Owed, request.Owed);
             Back += lent - request.Spent - request.Held;
             lent = request.Held;
         }

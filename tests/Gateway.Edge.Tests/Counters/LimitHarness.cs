@@ -58,14 +58,16 @@ internal sealed class LimitHarness : IDisposable
         return _publications.Current!;
     }
 
-    public ValueTask<LimitDecision> TakeAsync(string key = "k", HttpContext? http = null) => Limits.TakeAsync(Rule, key, Context(http), _publications.Current!);
+    public ValueTask<LimitDecision> TakeAsync(string key = "k", HttpContext? http = null, long count = 1, bool isEstimate = false) =>
+        Limits.TakeAsync(Rule, key, Context(http), _publications.Current!, count, isEstimate);
 
-    public async Task<LimitDecision> DecideAsync(string key = "k") => await TakeAsync(key).AsTask().WaitAsync(Patience);
+    public async Task<LimitDecision> DecideAsync(string key = "k", long count = 1, bool isEstimate = false) =>
+        await TakeAsync(key, count: count, isEstimate: isEstimate).AsTask().WaitAsync(Patience);
 
     /// <summary>The word on a request that must not wait.</summary>
-    public LimitDecision Now(string key = "k")
+    public LimitDecision Now(string key = "k", long count = 1, bool isEstimate = false)
     {
-        var taking = TakeAsync(key);
+        var taking = TakeAsync(key, count: count, isEstimate: isEstimate);
         Assert.True(taking.IsCompletedSuccessfully, "The request waits.");
         return taking.GetAwaiter().GetResult();
     }

@@ -5,7 +5,7 @@ namespace Gateway.Policies.Tests.Fakes;
 /// <summary>Counts what comes back.</summary>
 internal sealed class FakeGrant : LimitGrant
 {
-    public int Back { get; private set; }
+    public long Back { get; private set; }
 
-    public override void GiveBack() => Back++;
+    public override void GiveBack(long count = 1) => Back += count;
 }

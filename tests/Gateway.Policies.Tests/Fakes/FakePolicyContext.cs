@@ -53,9 +53,12 @@ internal sealed class FakePolicyContext : PolicyContext
 
     public List<(LimitRule Rule, string? Key)> Taken { get; } = [];
 
-    public override async ValueTask<LimitDecision> TakeAsync(LimitRule rule, string? key)
+    public List<(long Count, bool IsEstimate)> Amounts { get; } = [];
+
+    public override async ValueTask<LimitDecision> TakeAsync(LimitRule rule, string? key, long count = 1, bool isEstimate = false)
     {
         Taken.Add((rule, key));
+        Amounts.Add((count, isEstimate));
         if (LimitsAnswerLater)
         {
             await Task.Yield();
