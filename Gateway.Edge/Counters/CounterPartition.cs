@@ -16,9 +16,8 @@ internal sealed class CounterPartition : IDisposable
     private readonly int _number;
     private readonly CounterSite _site;
     private readonly CounterClock _clock;
-    private readonly Dictionary<CounterId, LeasedCounter> _counters = [];
-    private readonly HashSet<LeasedCounter> _live = [];
-    private readonly List<LeasedCounter> _queue = [];
+    private readonly CounterSet _counters;
+    private readonly CallQueue _queue = new();
     private readonly ITimer _timer;
     private PartitionCall? _call;
     private long _sequence;
@@ -29,6 +28,7 @@ internal sealed class CounterPartition : IDisposable
     public CounterPartition(int number, CounterSite site)
     {
         (_number, _site, _clock) = (number, site, site.Clock);
+        _counters = new(this, site);
         _timer = _clock.Time.CreateTimer(_ => Pump(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -43,13 +43,7 @@ internal sealed class CounterPartition : IDisposable
     {
         lock (_gate)
         {
-            if (!_counters.TryGetValue(id, out var counter) && _site.TryAddCounter())
-            {
-                counter = new(this, _site, id, definition());
-                _counters.Add(id, counter);
-            }
-
-            return counter;
+            return _counters.FindOrMake(id, definition);
         }
     }
 
@@ -76,7 +70,7 @@ internal sealed class CounterPartition : IDisposable
         lock (_gate)
         {
             var now = _clock.Now;
-            counter = Kept(counter);
+            counter = _counters.Kept(counter);
             if (!counter.TryDecide(wish, now, out decision))
             {
                 if (!_site.TryWait())
@@ -125,7 +119,7 @@ internal sealed class CounterPartition : IDisposable
     {
         lock (_gate)
         {
-            var counter = Kept(reservation.Counter);
+            var counter = _counters.Kept(reservation.Counter);
             counter.Settle(reservation, used, _clock.Now);
             Queue(counter);
         }
@@ -147,7 +141,7 @@ internal sealed class CounterPartition : IDisposable
             var now = _clock.Now;
             foreach (var id in counters)
             {
-                if (_counters.TryGetValue(id, out var counter))
+                if (_counters.Find(id) is { } counter)
                 {
                     counter.Recall(now);
                     Queue(counter);
@@ -171,7 +165,7 @@ internal sealed class CounterPartition : IDisposable
 
             Volatile.Write(ref _epoch, epoch);
             var now = _clock.Now;
-            return [.. _counters.Values.Select(counter => counter.Echo(now, epoch)).OfType<CounterMemory>()];
+            return [.. _counters.All.Select(counter => counter.Echo(now, epoch)).OfType<CounterMemory>()];
         }
     }
 
@@ -180,19 +174,19 @@ internal sealed class CounterPartition : IDisposable
     {
         lock (_gate)
         {
-            if (_live.Count == 0)
+            if (_counters.Live.Count == 0)
             {
                 return;
             }
 
             var now = _clock.Now;
-            foreach (var counter in _live)
+            foreach (var counter in _counters.Live)
             {
                 counter.Beat(now);
-                Queue(counter);
+                _queue.Add(counter);
             }
 
-            _live.RemoveWhere(counter => !counter.IsLive);
+            _counters.Unwatch();
         }
 
         Pump();
@@ -203,51 +197,14 @@ internal sealed class CounterPartition : IDisposable
     {
         lock (_gate)
         {
-            var now = _clock.Now;
-            foreach (var (id, counter) in _counters)
-            {
-                if (counter.IsIdle(now))
-                {
-                    counter.IsDropped = true;
-                    _counters.Remove(id);
-                    _live.Remove(counter);
-                    _site.RemoveCounter();
-                }
-            }
+            _counters.Sweep(_clock.Now);
         }
-    }
-
-    /// <summary>The counter, or its successor: it may have been dropped between the look-up and the lock.</summary>
-    private LeasedCounter Kept(LeasedCounter counter)
-    {
-        if (!counter.IsDropped)
-        {
-            return counter;
-        }
-
-        if (_counters.TryGetValue(counter.Id, out var successor))
-        {
-            return successor;
-        }
-
-        counter.IsDropped = false;
-        _counters.Add(counter.Id, counter);
-        _site.KeepCounter();
-        return counter;
     }
 
     private void Queue(LeasedCounter counter)
     {
-        if (counter.IsLive)
-        {
-            _live.Add(counter);
-        }
-
-        if (!counter.IsQueued && counter.HasBusiness && !counter.IsDropped)
-        {
-            counter.IsQueued = true;
-            _queue.Add(counter);
-        }
+        _counters.Watch(counter);
+        _queue.Add(counter);
     }
 
     private void Pump()
@@ -266,35 +223,13 @@ internal sealed class CounterPartition : IDisposable
 
     private PartitionCall? TryPrepare()
     {
-        if (_call is not null || _queue.Count == 0)
+        if (_call is not null || _queue.IsEmpty)
         {
             return null;
         }
 
         var now = _clock.Now;
-        var due = new List<LeasedCounter>();
-        var next = long.MaxValue;
-        for (var i = _queue.Count - 1; i >= 0; i--)
-        {
-            var counter = _queue[i];
-            var at = Math.Max(counter.NotBefore, _silentUntil);
-            if (!counter.HasBusiness)
-            {
-                counter.IsQueued = false;
-                _queue.RemoveAt(i);
-            }
-            else if (at > now || due.Count == MostRequests)
-            {
-                next = Math.Min(next, at);
-            }
-            else
-            {
-                counter.IsQueued = false;
-                _queue.RemoveAt(i);
-                due.Add(counter);
-            }
-        }
-
+        var due = _queue.Take(now, _silentUntil, MostRequests, out var next);
         if (due.Count == 0)
         {
             if (next != long.MaxValue)
@@ -305,7 +240,7 @@ internal sealed class CounterPartition : IDisposable
             return null;
         }
 
-        due.AddRange(_live.Where(counter => counter is { HasNews: true, IsQueued: false } && !due.Contains(counter)).Take(MostRequests - due.Count).ToArray());
+        due.AddRange(_counters.Live.Where(counter => counter is { HasNews: true, IsQueued: false } && !due.Contains(counter)).Take(MostRequests - due.Count).ToArray());
         _call = new(++_sequence, _epoch, now, [.. due], [.. due.Select(counter => counter.Ask(now))]);
         return _call;
     }
@@ -370,7 +305,7 @@ internal sealed class CounterPartition : IDisposable
     private void Adopt(long epoch, long now)
     {
         Volatile.Write(ref _epoch, epoch);
-        foreach (var counter in _counters.Values)
+        foreach (var counter in _counters.All)
         {
             counter.Invalidate(now);
         }

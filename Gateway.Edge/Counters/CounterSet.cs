@@ -1,0 +1,77 @@
+using Gateway.Contracts.Counters;
+
+namespace Gateway.Edge.Counters;
+
+/// <summary>The counters of one partition on this edge. Under its lock.</summary>
+internal sealed class CounterSet(CounterPartition partition, CounterSite site)
+{
+    private readonly Dictionary<CounterId, LeasedCounter> _all = [];
+    private readonly HashSet<LeasedCounter> _live = [];
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyCollection<LeasedCounter> All => _all.Values;
+
+    /// <summary>Those that have to be looked after.</summary>
+    public IReadOnlyCollection<LeasedCounter> Live => _live;
+
+    /// <summary>The counter of that name; null when it is not kept.</summary>
+    public LeasedCounter? Find(CounterId id) => _all.GetValueOrDefault(id);
+
+    /// <summary>The counter of that name; made when there is none, null when there are too many.</summary>
+    public LeasedCounter? FindOrMake(CounterId id, Func<CounterDefinition> definition)
+    {
+        if (!_all.TryGetValue(id, out var counter) && site.TryAddCounter())
+        {
+            counter = new(partition, site, id, definition());
+            _all.Add(id, counter);
+        }
+
+        return counter;
+    }
+
+    /// <summary>The counter, or its successor: it may have been dropped between the look-up and the lock.</summary>
+    public LeasedCounter Kept(LeasedCounter counter)
+    {
+        if (!counter.IsDropped)
+        {
+            return counter;
+        }
+
+        if (_all.TryGetValue(counter.Id, out var successor))
+        {
+            return successor;
+        }
+
+        counter.IsDropped = false;
+        _all.Add(counter.Id, counter);
+        site.KeepCounter();
+        return counter;
+    }
+
+    /// <summary>Looks after it from now on, if it has to be.</summary>
+    public void Watch(LeasedCounter counter)
+    {
+        if (counter.IsLive)
+        {
+            _live.Add(counter);
+        }
+    }
+
+    /// <summary>Looks no more after those that need it no more.</summary>
+    public void Unwatch() => _live.RemoveWhere(counter => !counter.IsLive);
+
+    /// <summary>Drops those that nobody uses.</summary>
+    public void Sweep(long now)
+    {
+        foreach (var (id, counter) in _all)
+        {
+            if (counter.IsIdle(now))
+            {
+                counter.IsDropped = true;
+                _all.Remove(id);
+                _live.Remove(counter);
+                site.RemoveCounter();
+            }
+        }
+    }
+}
