@@ -27,6 +27,7 @@ public static class ManagementServiceCollectionExtensions
         services.AddSingleton<ChangePlanner>();
         services.AddSingleton<ChangeSetHandler>();
         services.AddSingleton<LinkReader>();
+        services.AddSingleton<PolicyFormat>();
         services.AddSingleton<ResourceReadHandler>();
         services.AddSingleton<ResourceWriteHandler>();
         services.AddSingleton<CollectionHandler>();

@@ -17,6 +17,13 @@ public sealed record PolicySource
     /// <summary>The XML text; a byte order mark at its start is ignored.</summary>
     public required string Text { get; init; }
 
+    /// <summary>
+    /// True when expressions stand as they were typed (<c>rawxml</c>): a reference within a string of C# is then itself. Where it stands in code
+    /// the expression was escaped all the same, and is taken so. False when references are those of XML (<c>xml</c>); expressions without them are
+    /// taken, too.
+    /// </summary>
+    public bool IsRaw { get; init; }
+
     /// <summary>Exactly one scope: where the document is stored.</summary>
     public required PolicyScope Scope { get; init; }
 

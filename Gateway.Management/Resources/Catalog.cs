@@ -12,6 +12,9 @@ internal sealed class Catalog(IGrainFactory grains)
     /// <summary>Writes the catalog.</summary>
     public ICatalogWriter Writer => grains.GetGrain<ICatalogWriter>(CatalogKeys.Service);
 
+    /// <summary>Writes policy documents in another spelling.</summary>
+    public IPolicySpeller Speller => grains.GetGrain<IPolicySpeller>(CatalogKeys.Service);
+
     /// <summary>Knows the nodes.</summary>
     public ISiteGrain Site => grains.GetGrain<ISiteGrain>(CatalogKeys.Service);
 }

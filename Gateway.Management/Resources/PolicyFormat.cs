@@ -9,15 +9,17 @@ using Gateway.Management.Requests;
 namespace Gateway.Management.Resources;
 
 /// <summary>
-/// The query parameter <c>format</c> of kinds that hold a document (properties <c>format</c> and <c>value</c>). Both
-/// <c>xml</c> and <c>rawxml</c> show the text that was stored: one whose expressions were saved unescaped is not escaped for <c>xml</c>.
+/// The query parameter <c>format</c> of kinds that hold a document (properties <c>format</c> and <c>value</c>): <c>xml</c> is well-formed
+/// XML whatever was saved, <c>rawxml</c> has expressions as they are typed. Without it a document is shown as it was saved.
 /// </summary>
-internal static class PolicyFormat
+internal sealed class PolicyFormat(Catalog catalog)
 {
-    private static readonly string[] _formats = ["xml", "rawxml"];
+    private const string Raw = "rawxml";
+
+    private static readonly string[] _formats = ["xml", Raw];
 
     /// <summary>The resource with its document in the form that the query asks for.</summary>
-    public static Result<Resource> Apply(ManagementCall call, ResourceKind kind, Resource resource)
+    public async Task<Result<Resource>> ApplyAsync(ManagementCall call, ResourceKind kind, Resource resource)
     {
         var asked = call.Query["format"].ToString();
         if (asked.Length == 0 || kind.Properties["format"] is null || kind.Properties["value"] is null)
@@ -31,7 +33,13 @@ internal static class PolicyFormat
         }
 
         var properties = JsonNode.Parse(resource.Properties)!.AsObject();
-        properties["format"] = format;
+        var isRaw = (string?)properties["format"] == Raw;
+        if (!isRaw || format != Raw)
+        {
+            properties["value"] = await catalog.Speller.Spell((string)properties["value"]!, isRaw, format == Raw);
+            properties["format"] = format;
+        }
+
         return resource with { Properties = JsonSerializer.SerializeToUtf8Bytes(properties, Answer.NodeJson) };
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Management.Resources;
 
 /// <summary>GET and HEAD of one resource.</summary>
-internal sealed class ResourceReadHandler(Catalog catalog, LinkReader links)
+internal sealed class ResourceReadHandler(Catalog catalog, LinkReader links, PolicyFormat formats)
 {
     /// <summary>Answers a GET or HEAD. HEAD of a link says 204, of everything else 200 with the ETag.</summary>
     public async Task<Answer> ReadAsync(ManagementCall call, ResourceMatch match)
@@ -22,7 +22,7 @@ internal sealed class ResourceReadHandler(Catalog catalog, LinkReader links)
             return new Answer(match.Kind.LinksTo(match.Id) is null ? 200 : 204).WithETag(found.Value.ETag);
         }
 
-        var shown = PolicyFormat.Apply(call, match.Kind, await links.ShowAsync(match.Kind, found.Value, call.Aborted));
+        var shown = await formats.ApplyAsync(call, match.Kind, await links.ShowAsync(match.Kind, found.Value, call.Aborted));
         return shown.IsSuccess
             ? ResourceJson.Answer(200, call.Address.Prefix, match.Kind, match.Id, shown.Value)
             : ErrorEnvelope.From(shown.Errors);

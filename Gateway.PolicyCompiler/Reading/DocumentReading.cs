@@ -6,6 +6,7 @@ namespace Gateway.PolicyCompiler.Reading;
 /// <param name="Source">The text as it was saved.</param>
 /// <param name="Root">The outermost element, its slots numbered by first appearance of their texts; null after an error that stops reading.</param>
 /// <param name="Expressions">Every expression at every place, in the order of the document.</param>
+/// <param name="Parts">The parts that may be spelled in another way, in the order of the document.</param>
 /// <param name="NamedValues">The names of the named values, also of those that do not exist; ordered.</param>
 internal sealed record DocumentReading(
-    SourceText Source, PolicyElement? Root, IReadOnlyList<ExpressionText> Expressions, IReadOnlyCollection<string> NamedValues);
+    SourceText Source, PolicyElement? Root, IReadOnlyList<ExpressionText> Expressions, IReadOnlyList<DocumentPart> Parts, IReadOnlyCollection<string> NamedValues);

@@ -11,6 +11,9 @@ internal readonly record struct ExpressionMatch
     /// <summary>The bodies that it may read.</summary>
     public BodyUse Bodies { get; init; }
 
+    /// <summary>True when a reference of XML stands where C# has code, and not in a string or a comment.</summary>
+    public bool HasReference { get; init; }
+
     /// <summary>What is wrong; null when nothing is.</summary>
     public string? Fault { get; init; }
 

@@ -14,6 +14,7 @@ internal sealed class ExpressionMatcher
     private readonly Stack<Open> _open = new();
     private readonly ExpressionBodies _bodies = new();
     private int _at;
+    private bool _hasReference;
     private string? _fault;
     private int _faultAt;
 
@@ -57,7 +58,7 @@ internal sealed class ExpressionMatcher
         }
 
         return _fault is null
-            ? new() { End = _at, Bodies = _bodies.Use }
+            ? new() { End = _at, Bodies = _bodies.Use, HasReference = _hasReference }
             : new() { End = -1, Fault = _fault, FaultAt = _faultAt };
     }
 
@@ -83,6 +84,10 @@ internal sealed class ExpressionMatcher
             case '\'':
                 SkipCharacter();
                 break;
+            case '&':
+                _hasReference |= IsReference();
+                _at++;
+                break;
             case '/' when _text[_at + 1] == '/':
                 SkipUntilLineEnd();
                 break;
@@ -105,6 +110,18 @@ internal sealed class ExpressionMatcher
                 _at++;
                 break;
         }
+    }
+
+    private bool IsReference()
+    {
+        Span<char> text = stackalloc char[XmlReference.Longest];
+        var length = 0;
+        while (length < text.Length && _text[_at + length] is var c and not Expansion.End)
+        {
+            text[length++] = (char)c;
+        }
+
+        return XmlReference.At(text[..length], out _) is not null;
     }
 
     private void OpenBracket()

@@ -17,13 +17,14 @@ internal sealed class PolicyXmlReader
     private readonly string _text;
     private readonly TreeBuilder _tree;
     private readonly ValueReader _values;
+    private readonly List<DocumentPart> _parts = [];
     private int _at;
 
-    private PolicyXmlReader(SourceText source, TreeBuilder tree, NamedValueFiller namedValues)
+    private PolicyXmlReader(SourceText source, TreeBuilder tree, NamedValueFiller namedValues, bool isRaw)
     {
         _text = source.Text;
         _tree = tree;
-        _values = new(source, namedValues);
+        _values = new(source, namedValues, isRaw);
     }
 
     /// <summary>Reads a document; its root is null when the text is not well formed or exceeds a bound.</summary>
@@ -33,6 +34,7 @@ internal sealed class PolicyXmlReader
         var namedValues = new NamedValueFiller(document, source, diagnostics);
         var tree = new TreeBuilder(source, namedValues);
         PolicyElement? root = null;
+        IReadOnlyList<DocumentPart> parts = [];
         if (Encoding.UTF8.GetByteCount(document.Text) > PolicySource.MaximumBytes)
         {
             diagnostics.Add(new(Whole, 1, 1, $"A policy document may have {PolicySource.MaximumBytes / 1024} KB at most."));
@@ -41,7 +43,9 @@ internal sealed class PolicyXmlReader
         {
             try
             {
-                root = new PolicyXmlReader(source, tree, namedValues).ReadDocument();
+                var reader = new PolicyXmlReader(source, tree, namedValues, document.IsRaw);
+                root = reader.ReadDocument();
+                parts = reader._parts;
             }
             catch (MalformedDocumentException e)
             {
@@ -50,7 +54,7 @@ internal sealed class PolicyXmlReader
             }
         }
 
-        return new(source, root, tree.Expressions, namedValues.Used);
+        return new(source, root, tree.Expressions, parts, namedValues.Used);
     }
 
     private PolicyElement ReadDocument()
@@ -101,13 +105,17 @@ internal sealed class PolicyXmlReader
         {
             _at = markup;
         }
+
+        _parts.Add(new(DocumentPartKind.Start, 0, _at));
     }
 
     private void ReadMarkup()
     {
         if (At(_at, "<!--"))
         {
+            var start = _at + "<!--".Length;
             _at = After("<!--", "-->", "comment");
+            _parts.Add(new(DocumentPartKind.Comment, start, _at - "-->".Length));
         }
         else if (At(_at, "<![CDATA["))
         {
@@ -175,6 +183,7 @@ internal sealed class PolicyXmlReader
         if (end >= 0 && HasElement(_at, end))
         {
             _tree.Text(_values.AsItStands(_at, end), _at, end);
+            _parts.Add(new(DocumentPartKind.Template, _at, end));
             _at = end;
         }
     }
@@ -219,6 +228,7 @@ internal sealed class PolicyXmlReader
 
         var value = _values.Attribute(_tree.Current, _at);
         _tree.Attribute(name, value, start);
+        _parts.Add(new(DocumentPartKind.Attribute, _at + 1, value.End, value.Expression));
         _at = value.End + 1;
     }
 
@@ -242,6 +252,7 @@ internal sealed class PolicyXmlReader
         if (_tree.AwaitsText && _values.TextExpression(_tree.Current, _at) is { } value)
         {
             _tree.Expression(value.Expression!);
+            _parts.Add(new(DocumentPartKind.Text, _at, value.End, value.Expression));
             _at = value.End;
             return;
         }
@@ -254,6 +265,7 @@ internal sealed class PolicyXmlReader
         }
         while (_at < _text.Length && !IsMarkup(_at));
         _tree.Text(_values.Text(start, _at), start, _at);
+        _parts.Add(new(DocumentPartKind.Text, start, _at));
     }
 
     private void ReadCData()

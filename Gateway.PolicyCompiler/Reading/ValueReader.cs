@@ -4,9 +4,10 @@ namespace Gateway.PolicyCompiler.Reading;
 /// Reads the values of attributes and texts. A value is an expression when it begins with one after white space, and then it is nothing
 /// else. Expressions are written with the references of XML or without them, sometimes in one document, and without them they may hold
 /// the very characters that would end the value: so the value is first taken as it ends for XML, and if that is no whole
-/// expression, C# says where it ends.
+/// expression, C# says where it ends. In a document whose expressions are said to stand as typed, one is taken with its references only
+/// when C# would have code where one of them stands; in a string they are what was typed.
 /// </summary>
-internal sealed class ValueReader(SourceText source, NamedValueFiller namedValues)
+internal sealed class ValueReader(SourceText source, NamedValueFiller namedValues, bool isRaw = false)
 {
     private readonly string _text = source.Text;
 
@@ -82,7 +83,9 @@ internal sealed class ValueReader(SourceText source, NamedValueFiller namedValue
         var (match, from) = Match(asXml);
         if (match.Fault is null && end < _text.Length && asXml[asXml.SkipWhiteSpace(match.End)] == Expansion.End)
         {
-            return Whole(element, asXml, from, match, end);
+            return isRaw && _text.AsSpan(begin, end - begin).Contains('&') && AsTyped(element, begin, end, filled) is { } typed
+                ? typed
+                : Whole(element, asXml, from, match, end);
         }
 
         namedValues.Filled = filled;
@@ -97,6 +100,22 @@ internal sealed class ValueReader(SourceText source, NamedValueFiller namedValue
         return raw[behind] == delimiter && !raw.IsNamedValue(behind)
             ? Whole(element, raw, from, match, raw.SourceOf(behind))
             : throw Trailing(raw, behind);
+    }
+
+    /// <summary>An expression up to where the value ends for XML, without references; null when one stands in its code.</summary>
+    private ReadValue? AsTyped(string element, int begin, int end, int filled)
+    {
+        var filledBefore = namedValues.Filled;
+        namedValues.Filled = filled;
+        var raw = new Expansion(_text, begin, end, ExpansionOptions.None, namedValues);
+        var (match, from) = Match(raw);
+        if (match.Fault is null && !match.HasReference && raw[raw.SkipWhiteSpace(match.End)] == Expansion.End)
+        {
+            return Whole(element, raw, from, match, end);
+        }
+
+        namedValues.Filled = filledBefore;
+        return null;
     }
 
     /// <summary>

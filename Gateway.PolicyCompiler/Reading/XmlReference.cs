@@ -6,8 +6,8 @@ namespace Gateway.PolicyCompiler.Reading;
 /// <summary>The references that XML knows without a document type: five names, and numbers.</summary>
 internal static class XmlReference
 {
-    // "&#x10FFFF;" and some leading zeros.
-    private const int Longest = 16;
+    /// <summary>The longest that is known, in characters: <c>&amp;#x10FFFF;</c> and some leading zeros.</summary>
+    public const int Longest = 16;
 
     /// <summary>The character of the reference that a text begins with; null when it begins with none.</summary>
     public static string? At(ReadOnlySpan<char> text, out int length)

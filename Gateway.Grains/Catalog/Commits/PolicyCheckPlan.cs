@@ -94,13 +94,14 @@ internal sealed class PolicyCheckPlan(CatalogDraft draft, DraftNames names, IRea
     {
         var text = properties["value"]!.GetValue<string>();
         NamedValueText[] values = [.. NamedValueNames.In(text).Select(ValueOf).OfType<NamedValueText>()];
-        var key = KeyOf(kind.Scope, text, values);
+        var isRaw = properties["format"]?.GetValue<string>() == "rawxml";
+        var key = KeyOf(kind.Scope, text, isRaw, values);
         if (verdicts.TryGetValue(key, out var verdict))
         {
             return verdict;
         }
 
-        if (_length < MaximumRound && _toCheck.TryAdd(key, new PolicyToCheck { Key = key, Text = text, Scope = kind.Scope, NamedValues = values }))
+        if (_length < MaximumRound && _toCheck.TryAdd(key, new PolicyToCheck { Key = key, Text = text, IsRaw = isRaw, Scope = kind.Scope, NamedValues = values }))
         {
             _length += text.Length;
         }
@@ -121,7 +122,7 @@ internal sealed class PolicyCheckPlan(CatalogDraft draft, DraftNames names, IRea
         return value;
     }
 
-    private static string KeyOf(PolicyScope scope, string text, NamedValueText[] values)
+    private static string KeyOf(PolicyScope scope, string text, bool isRaw, NamedValueText[] values)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Append(string part)
@@ -132,6 +133,7 @@ internal sealed class PolicyCheckPlan(CatalogDraft draft, DraftNames names, IRea
 
         Append(scope.ToString());
         Append(text);
+        Append(isRaw ? "raw" : "");
         foreach (var value in values)
         {
             Append(value.Name.ToLowerInvariant());

@@ -29,6 +29,7 @@ internal static class PolicyChecks
     private static PolicySource ToSource(PolicyToCheck policy) => new()
     {
         Text = policy.Text,
+        IsRaw = policy.IsRaw,
         Scope = policy.Scope switch
         {
             Contracts.Catalog.Kinds.Policies.PolicyScope.Global => PolicyScope.Global,

@@ -18,6 +18,9 @@ internal sealed record PolicyToCheck
 
     /// <summary>The named values it names, as far as they exist.</summary>
     [Id(3)] public required NamedValueText[] NamedValues { get; init; }
+
+    /// <summary>True when its expressions stand as typed (<c>rawxml</c>).</summary>
+    [Id(4)] public bool IsRaw { get; init; }
 }
 
 /// <summary>A named value for a check.</summary>

@@ -32,7 +32,7 @@ internal sealed class CatalogImage(string gateway)
     public GatewayAssignment Assignment { get; } = new(gateway);
 
     /// <summary>The global policy document; null when there is none.</summary>
-    public string? GlobalPolicy { get; private set; }
+    public DocumentText? GlobalPolicy { get; private set; }
 
     /// <summary>The parts to build again since the last call.</summary>
     public IReadOnlyCollection<PartKey> TakeDirty()
@@ -52,26 +52,26 @@ internal sealed class CatalogImage(string gateway)
         switch (record.Id.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             case ["policies", _]:
-                GlobalPolicy = properties?.Text("value");
+                GlobalPolicy = DocumentText.Of(properties);
                 _dirty.Add(PartKey.Service);
                 break;
             case ["apis", var api]:
                 TakeApi(api, properties);
                 break;
             case ["apis", var api, "policies", _]:
-                ChangeApi(api, image => image.Policy = properties?.Text("value"));
+                ChangeApi(api, image => image.Policy = DocumentText.Of(properties));
                 break;
             case ["apis", var api, "operations", var operation]:
                 ChangeApi(api, image => image.ChangeOperation(operation, it => it.Entry = properties is null ? null : Entries.Operation(operation, properties)));
                 break;
             case ["apis", var api, "operations", var operation, "policies", _]:
-                ChangeApi(api, image => image.ChangeOperation(operation, it => it.Policy = properties?.Text("value")));
+                ChangeApi(api, image => image.ChangeOperation(operation, it => it.Policy = DocumentText.Of(properties)));
                 break;
             case ["products", var product]:
                 ChangeProduct(product, image => image.Entry = properties is null ? null : Entries.Product(product, properties));
                 break;
             case ["products", var product, "policies", _]:
-                ChangeProduct(product, image => image.Policy = properties?.Text("value"));
+                ChangeProduct(product, image => image.Policy = DocumentText.Of(properties));
                 break;
             case ["products", var product, "apis", var api]:
                 ChangeProduct(product, image => image.Link(api, properties is not null));

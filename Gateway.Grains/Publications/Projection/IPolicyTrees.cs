@@ -7,10 +7,10 @@ namespace Gateway.Grains.Publications.Projection;
 internal interface IPolicyTrees
 {
     /// <summary>The serialised checked tree; errors when the text, with these named values, is not a correct document.</summary>
-    /// <param name="text">The document as the operator wrote it.</param>
+    /// <param name="document">The document as the operator wrote it.</param>
     /// <param name="scope">Where it stands.</param>
     /// <param name="namedValue">The value of a named value; null when there is none.</param>
-    Result<PolicyTree> Compile(string text, PolicyScope scope, Func<string, string?> namedValue);
+    Result<PolicyTree> Compile(DocumentText document, PolicyScope scope, Func<string, string?> namedValue);
 }
 
 /// <summary>A serialised checked tree.</summary>

@@ -8,8 +8,8 @@ internal sealed class ApiImage
     /// <summary>The API without its policy and operations; null until it comes.</summary>
     public ApiChunk? Header { get; set; }
 
-    /// <summary>The text of its policy document.</summary>
-    public string? Policy { get; set; }
+    /// <summary>Its policy document.</summary>
+    public DocumentText? Policy { get; set; }
 
     /// <summary>Its operations by id.</summary>
     public SortedDictionary<string, OperationImage> Operations { get; } = new(StringComparer.Ordinal);
@@ -39,8 +39,8 @@ internal sealed class OperationImage
     /// <summary>The operation without its policy; null until it comes.</summary>
     public OperationEntry? Entry { get; set; }
 
-    /// <summary>The text of its policy document.</summary>
-    public string? Policy { get; set; }
+    /// <summary>Its policy document.</summary>
+    public DocumentText? Policy { get; set; }
 }
 
 /// <summary>What is known of one product.</summary>
@@ -49,8 +49,8 @@ internal sealed class ProductImage
     /// <summary>The product without its policy and APIs; null until it comes.</summary>
     public ProductEntry? Entry { get; set; }
 
-    /// <summary>The text of its policy document.</summary>
-    public string? Policy { get; set; }
+    /// <summary>Its policy document.</summary>
+    public DocumentText? Policy { get; set; }
 
     /// <summary>The APIs in it.</summary>
     public SortedSet<string> Apis { get; } = new(StringComparer.Ordinal);

@@ -108,14 +108,14 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
 
     private string Expand(string text) => NamedValueText.Expand(text, name => image.NamedValues[name], _used);
 
-    private string? Tree(string? text, PolicyScope scope, string at)
+    private string? Tree(DocumentText? document, PolicyScope scope, string at)
     {
-        if (text is null)
+        if (document is null)
         {
             return null;
         }
 
-        var tree = trees.Compile(text, scope, name => image.NamedValues[name]);
+        var tree = trees.Compile(document, scope, name => image.NamedValues[name]);
         if (!tree.IsSuccess)
         {
             _errors.AddRange(tree.Errors.Select(error => error with { Target = at }));

@@ -15,7 +15,7 @@ internal sealed class PolicyTrees : IPolicyTrees
     // The sum of texts, trees and slots kept, in characters; beyond it the memory starts anew, which costs time only.
     private const long MaximumLength = 64 * 1024 * 1024;
 
-    private readonly ConcurrentDictionary<(string Text, PolicyScope Scope), Kept> _kept = new();
+    private readonly ConcurrentDictionary<(DocumentText Document, PolicyScope Scope), Kept> _kept = new();
     private long _length;
     private long _compilations;
 
@@ -23,9 +23,9 @@ internal sealed class PolicyTrees : IPolicyTrees
     public long Compilations => Interlocked.Read(ref _compilations);
 
     /// <inheritdoc />
-    public Result<PolicyTree> Compile(string text, PolicyScope scope, Func<string, string?> namedValue)
+    public Result<PolicyTree> Compile(DocumentText document, PolicyScope scope, Func<string, string?> namedValue)
     {
-        if (_kept.TryGetValue((text, scope), out var kept) && kept.Values.All(value => namedValue(value.Key) == value.Value))
+        if (_kept.TryGetValue((document, scope), out var kept) && kept.Values.All(value => namedValue(value.Key) == value.Value))
         {
             return kept.Tree;
         }
@@ -33,7 +33,8 @@ internal sealed class PolicyTrees : IPolicyTrees
         Interlocked.Increment(ref _compilations);
         var compiled = PolicyDocumentCompiler.Compile(new PolicySource
         {
-            Text = text,
+            Text = document.Text,
+            IsRaw = document.IsRaw,
             Scope = ToDocument(scope),
 
             // No diagnostic holds a named value, so which are secret makes no difference to the result.
@@ -45,13 +46,13 @@ internal sealed class PolicyTrees : IPolicyTrees
         }
 
         var tree = new PolicyTree(compiled.Tree, compiled.Slots, compiled.NamedValues);
-        Keep((text, scope), new Kept(tree, compiled.NamedValues.ToDictionary(name => name, namedValue, StringComparer.Ordinal)));
+        Keep((document, scope), new Kept(tree, compiled.NamedValues.ToDictionary(name => name, namedValue, StringComparer.Ordinal)));
         return tree;
     }
 
-    private void Keep((string Text, PolicyScope Scope) key, Kept kept)
+    private void Keep((DocumentText Document, PolicyScope Scope) key, Kept kept)
     {
-        if (Interlocked.Add(ref _length, key.Text.Length + kept.Tree.Text.Length + kept.Tree.Slots.Sum(slot => slot.Length)) > MaximumLength)
+        if (Interlocked.Add(ref _length, key.Document.Text.Length + kept.Tree.Text.Length + kept.Tree.Slots.Sum(slot => slot.Length)) > MaximumLength)
         {
             _kept.Clear();
             Interlocked.Exchange(ref _length, 0);

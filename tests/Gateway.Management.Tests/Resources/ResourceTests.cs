@@ -238,5 +238,25 @@ public sealed class ResourceOnGrainsTests(ManagementCluster cluster) : ResourceT
         Assert.Contains("'fly-away' on line 3, column ", (string)reply.Details[0]["message"]!, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("rawxml", "<value>@(1 < 2 ? \"&lt;\" : \"b & c\")</value>", "<value>@(1 &lt; 2 ? \"&amp;lt;\" : \"b &amp; c\")</value>")]
+    [InlineData("rawxml", "<value>@{\n  return \"a\" + 1; // & so on\n}</value><!-- a -- b -->", "<value>@{\n  return \"a\" + 1; // &amp; so on\n}</value><!-- a -&#045; b -->")]
+    public async Task Policy_ComesBackInBothSpellings_WhateverItWasSavedIn(string format, string raw, string xml)
+    {
+        string Document(string value) => $"<policies>\n<inbound><set-header name=\"a\" exists-action=\"override\">{value}</set-header></inbound></policies>";
+        foreach (var (saved, value) in new[] { (format, raw), ("xml", xml) })
+        {
+            var body = new JsonObject { ["properties"] = new JsonObject { ["format"] = saved, ["value"] = Document(value) } };
+            var put = await Server.SendAsync("PUT", "/policies/policy", body.ToJsonString());
+            Assert.True(put.Status is 200 or 201, put.ToString());
+
+            foreach (var (query, asked, expected) in new[] { ("", saved, value), ("?format=xml", "xml", xml), ("?format=RawXml", "rawxml", raw) })
+            {
+                var shown = (await Server.SendAsync("GET", "/policies/policy" + query)).Json["properties"]!;
+                Assert.Equal((asked, Document(expected)), ((string?)shown["format"], (string?)shown["value"]));
+            }
+        }
+    }
+
     protected override Task<IGrainFactory> GrainsAsync() => cluster.EmptyAsync();
 }

@@ -104,6 +104,14 @@ public sealed class MemoryCatalog
         }
     }
 
+    /// <summary>The tests in memory use documents without expressions, whose spellings are the same.</summary>
+    public Task<string> Spell(string text, bool isRaw, bool asRaw)
+    {
+        Assert.DoesNotContain("@(", text, StringComparison.Ordinal);
+        Assert.False(isRaw && asRaw);
+        return Task.FromResult(text);
+    }
+
     private ChangeReceipt? Apply(SortedDictionary<string, Entry> next, Change change, int index, ErrorList errors)
     {
         var kind = ResourceKinds.Match(change.Id)!.Kind;

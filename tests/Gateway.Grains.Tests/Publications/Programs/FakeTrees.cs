@@ -9,9 +9,9 @@ namespace Gateway.Grains.Tests.Publications.Programs;
 /// <summary>Reads the words between <c>@(</c> and <c>)</c> of a document as its expressions: one element each, in their order.</summary>
 internal sealed class FakeTrees : IPolicyTrees
 {
-    public Result<Grains.Publications.Projection.PolicyTree> Compile(string text, PolicyScope scope, Func<string, string?> namedValue)
+    public Result<Grains.Publications.Projection.PolicyTree> Compile(DocumentText document, PolicyScope scope, Func<string, string?> namedValue)
     {
-        string[] words = [.. text.Split('@').Skip(1).Select(part => part[..(part.IndexOf(')', StringComparison.Ordinal) + 1)])];
+        string[] words = [.. document.Text.Split('@').Skip(1).Select(part => part[..(part.IndexOf(')', StringComparison.Ordinal) + 1)])];
         var program = new ProgramSource(words);
         var tree = new Policies.Documents.PolicyTree
         {

@@ -31,6 +31,9 @@ public sealed partial class SampleDocumentTests
     private static string Fill(string expression) =>
         s_values.Aggregate(new StringBuilder(expression), (text, value) => text.Replace("{{" + value.Name + "}}", value.Value)).ToString();
 
+    /// <summary>The samples without their marks.</summary>
+    public static IEnumerable<string> All() => Read().Values.Select(marked => Marks.Replace(marked, ""));
+
     private static Dictionary<string, string> Read()
     {
         using var stream = typeof(SampleDocumentTests).Assembly.GetManifestResourceStream("Samples.txt")!;
