@@ -2,6 +2,7 @@ using Gateway.Contracts.Counters;
 using Gateway.Grains.Counters.Holding;
 using Gateway.Grains.Counters.Ledgers;
 using Gateway.Grains.Counters.Placement;
+using Gateway.Grains.Counters.Quotas;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -14,7 +15,7 @@ namespace Gateway.Grains.Counters;
 [Reentrant]
 [CounterPlacement]
 [CollectionAgeLimit(AlwaysActive = true)]
-internal sealed class CounterPartitionGrain(HoldingServices services, ILogger<CounterPartitionGrain> logger) : Grain, ICounterPartitionGrain, ICounterPartitionWake
+internal sealed class CounterPartitionGrain(HoldingServices services, ILogger<CounterPartitionGrain> logger) : Grain, ICounterPartitionGrain, ICounterPartitionWake, IQuotaPartition
 {
     private const long FarEpoch = 1L << 40;
 
@@ -66,17 +67,46 @@ internal sealed class CounterPartitionGrain(HoldingServices services, ILogger<Co
             await listing;
         }
 
-        if (_holding.Usable(services.Time.Now) is null)
-        {
-            await _holding.TakeAsync().WaitAsync(Patience, services.Clock, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
-
+        await TakeAsync(cancellationToken);
         return _holding.Usable(services.Time.Now) is { } partition ? Acquire(partition, call) : CounterPartition.NotReady(call.Epoch);
     }
 
     /// <inheritdoc />
     public Task Wake() => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public async Task<QuotaView?> View(CounterId counter, CounterDefinition definition)
+    {
+        await TakeAsync(CancellationToken.None);
+        return await _holding.QuotaAsync(counter, definition, null);
+    }
+
+    /// <inheritdoc />
+    public async Task<QuotaView?> Set(CounterId counter, CounterDefinition definition, long count)
+    {
+        await TakeAsync(CancellationToken.None);
+        var view = await _holding.QuotaAsync(counter, definition, count);
+        if (view is not null && _holding.Usable(services.Time.Now) is { } partition)
+        {
+            foreach (var edge in _edges.Values)
+            {
+                edge.Recall(Number, partition.Epoch, [counter]).Ignore();
+            }
+
+            services.Telemetry.CountRecalls(_edges.Count);
+        }
+
+        return view;
+    }
+
+    private async Task TakeAsync(CancellationToken cancellationToken)
+    {
+        if (_holding.Usable(services.Time.Now) is null)
+        {
+            await _holding.TakeAsync().WaitAsync(Patience, services.Clock, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
 
     private LeaseAnswer Acquire(CounterPartition partition, LeaseCall call)
     {
@@ -98,6 +128,7 @@ internal sealed class CounterPartitionGrain(HoldingServices services, ILogger<Co
             _learning.AskAsync(partition, call.Edge, call.Observer).Ignore();
         }
 
+        _holding.KeepQuotasAsync().Ignore();
         foreach (var recall in answer.Recalls?.GroupBy(recall => recall.Edge, recall => recall.Counter) ?? [])
         {
             if (_edges.TryGetValue(recall.Key, out var edge))
@@ -122,7 +153,17 @@ internal sealed class CounterPartitionGrain(HoldingServices services, ILogger<Co
                 await taking;
             }
         }
-        else if (_ticks++ % 5 == 0)
+        else
+        {
+            Tend(partition);
+            await _holding.LookAtClockAsync();
+            await _holding.KeepQuotasAsync();
+        }
+    }
+
+    private void Tend(CounterPartition partition)
+    {
+        if (_ticks++ % 5 == 0)
         {
             services.Telemetry.CountStranded(partition.Sweep(services.Time.Now));
             foreach (var edge in _edges.Keys)

@@ -1,5 +1,6 @@
 using Gateway.Grains.Counters.Holding;
 using Gateway.Grains.Counters.Placement;
+using Gateway.Grains.Counters.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -18,6 +19,8 @@ public static class CounterServiceCollectionExtensions
         services.AddSingleton<CounterTelemetry>();
         services.AddSingleton<PartitionRegistry>();
         services.AddSingleton<PartitionStore>();
+        services.AddSingleton<RedisQuotaStore>();
+        services.AddSingleton<IQuotaStore>(provider => provider.GetRequiredService<RedisQuotaStore>());
         services.AddSingleton<EdgeDirectory>();
         services.AddSingleton<SiloLease>();
         services.AddSingleton<HoldingServices>();

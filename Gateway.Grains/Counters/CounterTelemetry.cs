@@ -16,6 +16,7 @@ internal sealed class CounterTelemetry
     private readonly Counter<long> _cut;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _takeovers;
+    private readonly Counter<long> _reservations;
 
     public CounterTelemetry(IMeterFactory meters)
     {
@@ -27,6 +28,7 @@ internal sealed class CounterTelemetry
         _cut = meter.CreateCounter<long>("gateway.counters.reports_cut", description: "Reports that claimed to hold more than was lent; what was more did not count. 0 unless a call took longer than a window, or an edge breaks the protocol.");
         _refused = meter.CreateCounter<long>("gateway.counters.refusals", description: "Counters that got nothing because their partition holds as many as it may, or their limit is out of bounds.");
         _takeovers = meter.CreateCounter<long>("gateway.counters.takeovers", description: "Partitions begun, by what this silo started from.");
+        _reservations = meter.CreateCounter<long>("gateway.counters.quota_reservations", description: "Writes of quotas to the state store, by outcome: made, conflict (another holder wrote) or away (the store did not answer).");
     }
 
     /// <summary>Shows what this silo may rely on, and how many partitions it holds.</summary>
@@ -58,6 +60,17 @@ internal sealed class CounterTelemetry
     /// <summary>Counts a partition begun.</summary>
     /// <param name="from"><c>nothing</c>, <c>hand-over</c> or <c>echoes</c>.</param>
     public void CountTakeover(string from) => _takeovers.Add(1, new KeyValuePair<string, object?>("from", from));
+
+    /// <summary>Counts writes of quotas.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="outcome"><c>made</c>, <c>conflict</c> or <c>away</c>.</param>
+    public void CountReservations(int count, string outcome)
+    {
+        if (count > 0)
+        {
+            _reservations.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
+        }
+    }
 
     private static IEnumerable<Measurement<int>> Measure(string mode) =>
         Modes.Select(name => new Measurement<int>(name == mode ? 1 : 0, new KeyValuePair<string, object?>("mode", name)));

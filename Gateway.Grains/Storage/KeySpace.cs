@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Contracts.Counters;
 
 namespace Gateway.Grains.Storage;
 
@@ -61,6 +62,12 @@ internal sealed class KeySpace(string serviceId)
 
     /// <summary>What the last holder of a partition handed over.</summary>
     public string CounterMemory(int partition) => $"{Partition(partition)}:memory";
+
+    /// <summary>The count of a quota.</summary>
+    public string Quota(CounterId counter) => $"{Partition(counter.Partition)}:quota:{counter}";
+
+    /// <summary>Hash of the counters that operators find by a key: name of the counter to what it counts.</summary>
+    public string QuotaIndex(string gateway, string key) => $"{_prefix}:quotas:{CounterId.Of(gateway, key)}";
 
     private string Partition(int partition) => string.Create(CultureInfo.InvariantCulture, $"{{gw:{serviceId}:c{partition}}}");
 }

@@ -1,3 +1,4 @@
+using Gateway.Grains.Counters.Quotas;
 using Gateway.Grains.Storage;
 
 namespace Gateway.Grains.Counters.Holding;
@@ -6,6 +7,7 @@ namespace Gateway.Grains.Counters.Holding;
 internal sealed record HoldingServices(
     SiloLease Lease,
     PartitionStore Store,
+    IQuotaStore Quotas,
     PartitionRegistry Registry,
     EdgeDirectory Edges,
     CounterOptions Options,

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Gateway.Contracts.Counters;
 using Gateway.Grains.Counters.Ledgers;
+using Gateway.Grains.Counters.Quotas;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Grains.Counters.Holding;
@@ -15,6 +17,7 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
     // A holder that lives and is wanted hands over; until it is asked, it may just be ending.
     private const int TriesBeforeWanting = 6;
 
+    private readonly QuotaKeeper _quotas = new(number, services.Quotas, services.Options, services.Telemetry, services.Time, services.Clock, logger);
     private readonly string _activation = Guid.NewGuid().ToString("N");
     private Hold? _hold;
     private Hold? _attempt;
@@ -25,6 +28,16 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
     /// <summary>The partition, when it may be lent from at this moment; else null.</summary>
     public CounterPartition? Usable(long now) =>
         _hold is { IsWhole: true } hold && services.Lease.Fence.Allows(hold.Lease, now) ? hold.Partition : null;
+
+    /// <summary>Does what quotas have to do in the store now; done when that is done, or the store did not answer.</summary>
+    public Task KeepQuotasAsync() => _hold is { IsWhole: true } hold && hold.Partition.HasDue ? _quotas.GoAsync(hold.Partition, hold.Owner) : Task.CompletedTask;
+
+    /// <summary>Shows a quota's count, or sets it; null when the partition is not held here, or the store does not answer.</summary>
+    public Task<QuotaView?> QuotaAsync(CounterId counter, CounterDefinition definition, long? count) =>
+        Usable(services.Time.Now) is { } partition ? _quotas.ViewAsync(partition, _hold!.Owner, counter, definition, count) : Task.FromResult<QuotaView?>(null);
+
+    /// <summary>Reads the site's time for quotas, where it is old.</summary>
+    public Task LookAtClockAsync() => _hold is { IsWhole: true } hold ? _quotas.LookAtClockAsync(hold.Partition) : Task.CompletedTask;
 
     /// <summary>Takes the partition, unless that is under way; done when it may be lent from, or the activation ends.</summary>
     public Task TakeAsync() => _taking is { IsCompleted: false } ? _taking : _taking = TryUntilTakenAsync();
@@ -150,6 +163,7 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
     {
         try
         {
+            await _quotas.ReturnAsync(hold.Partition, hold.Owner);
             var memory = hold.IsWhole ? JsonSerializer.SerializeToUtf8Bytes(hold.Partition.Write(services.Time.Now), PartitionMemoryJson.Default.PartitionMemory) : null;
             if (memory?.Length > services.Options.MaxHandOver)
             {

@@ -6,18 +6,18 @@ namespace Gateway.Grains.Counters.Ledgers;
 /// One counter's sliding window. A token is charged from its grant until a window after its spend was reported, or after its lease ended; so any span of
 /// one window holds at most the limit. Times are monotonic milliseconds, given from outside, rounded down.
 /// </summary>
-internal sealed class CounterLedger(CounterDefinition definition)
+internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedger
 {
     // Shares and counters of which nothing is charged are kept this long for their sequence numbers.
     private const int IdleAfter = 10_000;
 
+    private readonly NewestDefinition _definition = new(definition);
     private readonly List<EdgeShare> _shares = new(1);
-    private string? _leftLineage;
     private long _recalledAt = long.MinValue / 2;
     private long _touchedAt = long.MinValue / 2;
 
-    /// <summary>What the counter allows.</summary>
-    public CounterDefinition Definition { get; private set; } = definition;
+    /// <inheritdoc />
+    public CounterDefinition Definition => _definition.Current;
 
     /// <summary>All that is lent or spent within the window.</summary>
     public long Charged
@@ -37,12 +37,12 @@ internal sealed class CounterLedger(CounterDefinition definition)
     /// <summary>The edges that have something of it.</summary>
     public IReadOnlyList<EdgeShare> Shares => _shares;
 
-    /// <summary>Takes a report, and lends.</summary>
+    /// <inheritdoc />
     public LedgerAnswer Acquire(long now, Guid edge, long sequence, LeaseRequest request, long grant)
     {
         var stranded = Sweep(now);
         _touchedAt = now;
-        var recallAll = Adopt(request.Definition);
+        var recallAll = _definition.Adopt(request.Definition);
         var share = Share(edge);
         if (sequence <= share.Sequence)
         {
@@ -71,12 +71,12 @@ internal sealed class CounterLedger(CounterDefinition definition)
         return new LedgerAnswer(size > 0 ? reply : Denied(reply, now, share, request.Least), recalls, isCut, stranded);
     }
 
-    /// <summary>Takes over what an edge says of itself, instead of all that was known of it.</summary>
+    /// <inheritdoc />
     public void Learn(long now, Guid edge, CounterMemory memory)
     {
         Sweep(now);
         _touchedAt = now;
-        Adopt(memory.Definition);
+        _definition.Adopt(memory.Definition);
         var spent = new SpendLog();
         foreach (var (age, count) in memory.Spent)
         {
@@ -91,24 +91,26 @@ internal sealed class CounterLedger(CounterDefinition definition)
         }
     }
 
-    /// <summary>Takes over what another ledger had written down.</summary>
-    public void Restore(Guid edge, long sequence, IEnumerable<(long At, long Count)> spent, IEnumerable<(long Expiry, long Count)> leases)
+    /// <summary>Goes on from what another holder had written down.</summary>
+    public void Restore(LedgerMemory memory, long now)
     {
-        var share = Share(edge);
-        share.Sequence = sequence;
-        foreach (var (at, count) in spent)
+        foreach (var known in memory.Shares)
         {
-            share.Spent.Add(at, count, Definition.PeriodMilliseconds);
-        }
+            var share = Share(known.Edge);
+            share.Sequence = known.Sequence;
+            foreach (var pair in known.Spent.Chunk(2))
+            {
+                share.Spent.Add(now + pair[0], pair[1], Definition.PeriodMilliseconds);
+            }
 
-        foreach (var (expiry, count) in leases)
-        {
-            share.Lend(count, expiry);
+            foreach (var pair in known.Leases.Chunk(2))
+            {
+                share.Lend(pair[1], now + pair[0]);
+            }
         }
     }
 
-    /// <summary>Frees what is a window or more ago.</summary>
-    /// <returns>Tokens of which nobody ever said what became of them.</returns>
+    /// <inheritdoc />
     public long Sweep(long now)
     {
         var stranded = 0L;
@@ -125,8 +127,22 @@ internal sealed class CounterLedger(CounterDefinition definition)
         return stranded;
     }
 
-    /// <summary>True when nothing would be lost with the counter, after a sweep.</summary>
+    /// <inheritdoc />
     public bool IsIdle(long now) => now - _touchedAt >= IdleAfter && Charged == 0;
+
+    /// <inheritdoc />
+    public LedgerMemory? Write(CounterId counter, long now) => Charged == 0 ? null : new LedgerMemory
+    {
+        Counter = counter,
+        Definition = Definition,
+        Shares = [.. _shares.Select(share => new ShareMemory
+        {
+            Edge = share.Edge,
+            Sequence = share.Sequence,
+            Spent = [.. share.Spent.Entries.SelectMany(entry => (long[])[entry.At - now, entry.Count])],
+            Leases = [.. share.Leases.SelectMany(lease => (long[])[lease.Expiry - now, lease.Count])],
+        })],
+    };
 
     // One per cent for a clock that runs at another pace than ours.
     private static long Less(long milliseconds) => milliseconds - (milliseconds / 100);
@@ -215,29 +231,6 @@ internal sealed class CounterLedger(CounterDefinition definition)
         return _shares.Where(share => share != asker && share.IdleAt(now) >= least);
     }
 
-    /// <summary>The newest publication decides; without one, the last to ask.</summary>
-    /// <returns>True when less is allowed than before, so that what is lent has to come back.</returns>
-    private bool Adopt(CounterDefinition candidate)
-    {
-        if (candidate == Definition || !IsNewer(candidate.Publication?.Lineage, candidate.Publication?.Number))
-        {
-            return false;
-        }
-
-        if (Definition.Publication?.Lineage is { } lineage && lineage != candidate.Publication?.Lineage)
-        {
-            _leftLineage = lineage;
-        }
-
-        var isLess = candidate.Limit < Definition.Limit;
-        Definition = candidate;
-        return isLess;
-    }
-
-    private bool IsNewer(string? lineage, long? number) =>
-        Definition.Publication is not { } current || lineage is null
-        || (lineage == current.Lineage ? number >= current.Number : lineage != _leftLineage);
-
     private int ActiveAt(long now)
     {
         var active = 0;
@@ -264,10 +257,3 @@ internal sealed class CounterLedger(CounterDefinition definition)
         return share;
     }
 }
-
-/// <summary>What became of one request.</summary>
-/// <param name="Reply">The answer.</param>
-/// <param name="Recalls">Edges to ask for their tokens.</param>
-/// <param name="IsCut">The report claimed to hold more than was lent, and was cut.</param>
-/// <param name="Stranded">Tokens freed of which nobody ever said what became of them.</param>
-internal readonly record struct LedgerAnswer(LeaseReply Reply, Guid[] Recalls, bool IsCut, long Stranded);

@@ -18,7 +18,8 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
     private const int ShortestPeriod = 1000;
     private const int LongestPeriod = 300_000;
 
-    private readonly Dictionary<CounterId, CounterLedger> _counters = [];
+    private readonly Dictionary<CounterId, ICounterLedger> _counters = [];
+    private readonly HashSet<CounterId> _due = [];
     private readonly Dictionary<Guid, KnownEdge> _edges = [];
     private readonly Dictionary<CounterDefinition, CounterDefinition> _definitions = [];
     private long _grant;
@@ -29,6 +30,15 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
 
     /// <summary>How many counters it holds.</summary>
     public int Count => _counters.Count;
+
+    /// <summary>The site's time, by which periods of quotas begin and end. Whoever reads the store sets it.</summary>
+    public SiteTime Site { get; } = new();
+
+    /// <summary>True when quotas want to read or write the store.</summary>
+    public bool HasDue => _due.Count > 0;
+
+    /// <summary>True when it holds quotas, which need the site's time.</summary>
+    public bool HasQuotas { get; private set; }
 
     /// <summary>An answer for a partition that cannot lend now.</summary>
     public static LeaseAnswer NotReady(long epoch) => new() { Epoch = epoch, Replies = [], RetryAfterMilliseconds = NotReadyRetry };
@@ -69,7 +79,11 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
 
         foreach (var memory in memories.DistinctBy(memory => memory.Counter))
         {
-            Ledger(memory.Counter, memory.Definition, isBounded: false, now)!.Learn(now, edge, memory);
+            if (IsValid(memory.Definition) && Ledger(memory.Counter, memory.Definition, isBounded: false, now) is { } ledger && IsSameKind(ledger, memory.Definition))
+            {
+                ledger.Learn(now, edge, memory);
+                NoteWork(memory.Counter, ledger, now);
+            }
         }
     }
 
@@ -85,13 +99,18 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
     {
         _sweptAt = now;
         var stranded = 0L;
+        HasQuotas = false;
         foreach (var (id, ledger) in _counters)
         {
             stranded += ledger.Sweep(now);
             if (ledger.IsIdle(now))
             {
                 _counters.Remove(id);
+                continue;
             }
+
+            HasQuotas |= ledger is QuotaLedger;
+            NoteWork(id, ledger, now);
         }
 
         foreach (var (edge, known) in _edges)
@@ -112,18 +131,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         Grant = _grant,
         Edges = [.. _edges.Where(edge => !edge.Value.IsAdmitted).Select(edge => edge.Key)],
         Admitted = [.. _edges.Where(edge => edge.Value.IsAdmitted).Select(edge => edge.Key)],
-        Counters = [.. _counters.Where(counter => counter.Value.Charged > 0).Select(counter => new LedgerMemory
-        {
-            Counter = counter.Key,
-            Definition = counter.Value.Definition,
-            Shares = [.. counter.Value.Shares.Select(share => new ShareMemory
-            {
-                Edge = share.Edge,
-                Sequence = share.Sequence,
-                Spent = [.. share.Spent.Entries.SelectMany(entry => (long[])[entry.At - now, entry.Count])],
-                Leases = [.. share.Leases.SelectMany(lease => (long[])[lease.Expiry - now, lease.Count])],
-            })],
-        })],
+        Counters = [.. _counters.Select(counter => counter.Value.Write(counter.Key, now)).OfType<LedgerMemory>()],
     };
 
     /// <summary>Goes on from what another holder had written. The time in between is unknown and counts as none: all is charged a little longer.</summary>
@@ -142,35 +150,94 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
 
         foreach (var counter in memory.Counters)
         {
-            var ledger = partition.Ledger(counter.Counter, counter.Definition, isBounded: false, now)!;
-            foreach (var share in counter.Shares)
+            switch (partition.Ledger(counter.Counter, counter.Definition, isBounded: false, now))
             {
-                ledger.Restore(share.Edge, share.Sequence, Dated(share.Spent, now), Dated(share.Leases, now));
+                case QuotaLedger quota when counter.Quota is not null:
+                    quota.Restore(counter, now);
+                    break;
+                case CounterLedger ledger when counter.Quota is null:
+                    ledger.Restore(counter, now);
+                    break;
             }
         }
 
         return partition;
     }
 
-    private static IEnumerable<(long At, long Count)> Dated(long[] pairs, long now) => pairs.Chunk(2).Select(pair => (now + pair[0], pair[1]));
+    /// <summary>The quotas that want to read or write the store now. Each is told what became of that.</summary>
+    public List<(CounterId Counter, QuotaLedger Ledger)> TakeDue(long now, int most)
+    {
+        var taken = new List<(CounterId, QuotaLedger)>();
+        foreach (var id in _due)
+        {
+            if (taken.Count == most)
+            {
+                break;
+            }
+
+            if (_counters.GetValueOrDefault(id) is not QuotaLedger ledger || !ledger.HasWork(now))
+            {
+                _due.Remove(id);
+            }
+            else if (ledger.IsDue(now))
+            {
+                _due.Remove(id);
+                taken.Add((id, ledger));
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>The holder ends: all quotas that have something to give back to the store.</summary>
+    public List<(CounterId Counter, QuotaLedger Ledger)> WithPool() =>
+        [.. _counters.Where(counter => counter.Value is QuotaLedger { Account.Pool: not 0 }).Select(counter => (counter.Key, (QuotaLedger)counter.Value))];
+
+    /// <summary>The ledger of a quota that somebody wants to see or set; its record is due to be read. Null when the partition is full.</summary>
+    public QuotaLedger? Quota(long now, CounterId id, CounterDefinition definition)
+    {
+        if (!IsValid(definition) || definition.Quota is null || Ledger(id, definition, isBounded: true, now) is not QuotaLedger ledger)
+        {
+            return null;
+        }
+
+        ledger.Ask(now);
+        _due.Add(id);
+        return ledger;
+    }
+
+    /// <summary>A quota may have something to read or write.</summary>
+    public void NoteWork(CounterId id, ICounterLedger ledger, long now)
+    {
+        if (ledger is QuotaLedger quota && quota.HasWork(now))
+        {
+            _due.Add(id);
+        }
+    }
+
+    private static bool IsSameKind(ICounterLedger ledger, CounterDefinition definition) => ledger.Definition.Quota == definition.Quota;
+
+    private static bool IsValid(CounterDefinition definition) => definition.Limit >= 1 && (definition.Quota is { } quota
+        ? definition.PeriodMilliseconds == 0 && definition.Limit <= QuotaLedger.GreatestCount && quota.Seconds is >= 0 and <= QuotaCalendar.LongestSeconds
+        : definition.PeriodMilliseconds is >= ShortestPeriod and <= LongestPeriod);
 
     private LeaseReply Acquire(long now, LeaseCall call, LeaseRequest request, PartitionAnswer answer)
     {
         var definition = request.Definition;
-        if (definition.Limit < 1 || definition.PeriodMilliseconds is < ShortestPeriod or > LongestPeriod)
+        if (!IsValid(definition))
         {
             // Only this one: the others of the call have done nothing wrong.
             answer.Refused++;
             return new LeaseReply { RetryAfterMilliseconds = FullRetry };
         }
 
-        var asks = request.Want > 0 || request.Waiting > 0;
+        var asks = request.Want > 0 || request.Waiting > 0 || request.Owed > 0;
         if (!asks && !_counters.ContainsKey(request.Counter))
         {
-            return new LeaseReply { Remaining = definition.Limit };
+            return new LeaseReply { Remaining = definition.Quota is null ? definition.Limit : 0 };
         }
 
-        if (Ledger(request.Counter, definition, isBounded: true, now) is not { } ledger)
+        if (Ledger(request.Counter, definition, isBounded: true, now) is not { } ledger || !IsSameKind(ledger, definition))
         {
             answer.Refused++;
             return new LeaseReply { RetryAfterMilliseconds = FullRetry };
@@ -180,6 +247,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         var heard = call.Epoch == Epoch ? request : request with { Spent = 0, Held = 0 };
         var outcome = ledger.Acquire(now, call.Edge, call.Sequence, heard with { Definition = Intern(definition) }, _grant + 1);
         answer.Add(request.Counter, outcome);
+        NoteWork(request.Counter, ledger, now);
         _grant += outcome.Reply.Granted > 0 ? 1 : 0;
         return outcome.Reply;
     }
@@ -207,7 +275,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         return call.Epoch == 0 || known is { IsAdmitted: true } ? known : null;
     }
 
-    private CounterLedger? Ledger(CounterId id, CounterDefinition definition, bool isBounded, long now)
+    private ICounterLedger? Ledger(CounterId id, CounterDefinition definition, bool isBounded, long now)
     {
         if (_counters.TryGetValue(id, out var ledger))
         {
@@ -227,7 +295,8 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
             }
         }
 
-        return _counters[id] = new CounterLedger(Intern(definition));
+        HasQuotas |= definition.Quota is not null;
+        return _counters[id] = definition.Quota is null ? new CounterLedger(Intern(definition)) : new QuotaLedger(Intern(definition), Site);
     }
 
     // Thousands of counters share one definition.

@@ -15,8 +15,10 @@ internal static class LeaseTerms
     /// <summary>When a recall's returns are here, in milliseconds.</summary>
     public const int RecallTakes = 3;
 
+    /// <summary>The longest time that an edge is told to wait for what comes back at some unknown time, in milliseconds.</summary>
+    public const int LongestPatience = 1000;
+
     private const int Parts = 64;
-    private const int LongestPatience = 1000;
     private const int ShortestLife = 100;
     private const int LivesPerWindow = 30;
 

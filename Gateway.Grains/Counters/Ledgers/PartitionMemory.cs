@@ -30,6 +30,9 @@ internal sealed record LedgerMemory
     public required CounterDefinition Definition { get; init; }
 
     public required ShareMemory[] Shares { get; init; }
+
+    /// <summary>Of a quota: its record in the store; empty when that is not known. Null for a rate limit.</summary>
+    public string? Quota { get; init; }
 }
 
 /// <summary>What one edge has of one counter.</summary>

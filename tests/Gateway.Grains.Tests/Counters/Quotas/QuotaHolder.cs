@@ -1,0 +1,113 @@
+using System.Diagnostics.Metrics;
+using Gateway.Contracts.Counters;
+using Gateway.Grains.Counters;
+using Gateway.Grains.Counters.Ledgers;
+using Gateway.Grains.Counters.Quotas;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gateway.Grains.Tests.Counters.Quotas;
+
+/// <summary>An activation of one partition with one quota, over a store in memory.</summary>
+internal sealed class QuotaHolder
+{
+    public static readonly CounterId Counter = CounterId.Of("managed", "quota");
+
+    private readonly Dictionary<Guid, long> _sequences = [];
+    private readonly FakeTimeProvider _clock;
+    private readonly MonotonicTime _time;
+    private readonly QuotaKeeper _keeper;
+
+    public QuotaHolder(FakeQuotaStore store, FakeTimeProvider clock, long epoch = 1)
+    {
+        (_clock, Store) = (clock, store);
+        _time = new MonotonicTime(clock);
+        Partition = new CounterPartition(epoch, 100);
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        _keeper = new QuotaKeeper(Counter.Partition, store, new CounterOptions(), new CounterTelemetry(meters), _time, clock, NullLogger.Instance);
+    }
+
+    public FakeQuotaStore Store { get; }
+
+    public CounterPartition Partition { get; private set; }
+
+    public CounterDefinition Definition { get; set; } = new() { Limit = 100, PeriodMilliseconds = 0, Quota = new QuotaPeriod(3600, DateTimeOffset.UnixEpoch) };
+
+    public long Now => _time.Now;
+
+    public QuotaLedger Ledger => Partition.Quota(Now, Counter, Definition)!;
+
+    public (long Start, long End, long Used) View => Ledger.View(Now);
+
+    /// <summary>Time goes by, also the store's.</summary>
+    public void Pass(TimeSpan time)
+    {
+        _clock.Advance(time);
+        Store.Time += (long)time.TotalMilliseconds;
+    }
+
+    /// <summary>One call, and what it leads to in the store.</summary>
+    public LeaseReply Ask(Guid edge, long want, long spent = 0, long held = 0, long owed = 0, long? sequence = null)
+    {
+        var answer = Partition.Acquire(Now, new LeaseCall
+        {
+            Edge = edge,
+            Observer = null!,
+            Sequence = sequence ?? (_sequences[edge] = _sequences.GetValueOrDefault(edge) + 1),
+            Epoch = Partition.Knows(edge) ? Partition.Epoch : 0,
+            Requests = [new LeaseRequest { Counter = Counter, Definition = Definition, Want = want, Spent = spent, Held = held, Owed = owed }],
+        });
+        Recalled.UnionWith(answer.Recalls?.Select(recall => recall.Edge) ?? []);
+        Go();
+        return answer.Lease.Replies.Single();
+    }
+
+    /// <summary>The edges that the partition asked for tokens.</summary>
+    public HashSet<Guid> Recalled { get; } = [];
+
+    /// <summary>Takes and spends until nothing comes, at once.</summary>
+    /// <returns>How many were spent.</returns>
+    public long SpendAll(Guid edge, long most = long.MaxValue)
+    {
+        var (spent, news, dry) = (0L, 0L, 0);
+        while (dry < 5 && spent < most)
+        {
+            var reply = Ask(edge, Math.Min(10, most - spent), spent: news);
+            news = Math.Min(reply.Granted, most - spent);
+            spent += news;
+            dry = reply.Granted > 0 ? 0 : dry + 1;
+            if (reply is { Granted: 0, IsSpent: true })
+            {
+                break;
+            }
+
+            Pass(TimeSpan.FromMilliseconds(30));
+        }
+
+        Ask(edge, 0, spent: news);
+        return spent;
+    }
+
+    /// <summary>What a tick does.</summary>
+    public void Tick()
+    {
+        Partition.Sweep(Now);
+        Go();
+    }
+
+    public void Set(long count)
+    {
+        Ledger.Set(count, Now);
+        Go();
+    }
+
+    /// <summary>Ends in order, and begins again elsewhere with what was written down.</summary>
+    public QuotaHolder HandOver()
+    {
+        _keeper.ReturnAsync(Partition, "owner").GetAwaiter().GetResult();
+        return new QuotaHolder(Store, _clock) { Partition = CounterPartition.Read(Partition.Write(Now), new MonotonicTime(_clock).Now, 100), Definition = Definition };
+    }
+
+    public void Go() => _keeper.GoAsync(Partition, "owner").GetAwaiter().GetResult();
+}
