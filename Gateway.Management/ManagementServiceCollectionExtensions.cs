@@ -2,6 +2,7 @@ using Gateway.Management;
 using Gateway.Management.Changes;
 using Gateway.Management.Import;
 using Gateway.Management.Nodes;
+using Gateway.Management.Quotas;
 using Gateway.Management.Requests;
 using Gateway.Management.Resources;
 using Gateway.Management.Service;
@@ -23,6 +24,7 @@ public static class ManagementServiceCollectionExtensions
         services.AddSingleton<Catalog>();
         services.AddSingleton<ServiceHandler>();
         services.AddSingleton<NodesHandler>();
+        services.AddSingleton<QuotasHandler>();
         services.AddSingleton<ApiImport>();
         services.AddSingleton<ChangePlanner>();
         services.AddSingleton<ChangeSetHandler>();

@@ -3,6 +3,7 @@ using Gateway.Contracts.Results;
 using Gateway.Management.Changes;
 using Gateway.Management.Errors;
 using Gateway.Management.Nodes;
+using Gateway.Management.Quotas;
 using Gateway.Management.Resources;
 using Gateway.Management.Service;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,7 @@ namespace Gateway.Management.Requests;
 internal sealed class ManagementDispatcher(
     ServiceHandler service,
     NodesHandler nodes,
+    QuotasHandler quotas,
     ChangeSetHandler changes,
     ResourceReadHandler reads,
     ResourceWriteHandler writes,
@@ -42,6 +44,16 @@ internal sealed class ManagementDispatcher(
         if (path.Length == 3 && Same(path[0], "gateways") && Same(path[2], "nodes"))
         {
             return Only(call, () => nodes.ListAsync(call, path[1]), HttpMethods.Get);
+        }
+
+        if (path.Length == 2 && Same(path[0], "quotas"))
+        {
+            return Only(call, () => quotas.KeyAsync(call), HttpMethods.Get, HttpMethods.Patch);
+        }
+
+        if (path.Length == 4 && Same(path[0], "quotas") && Same(path[2], "periods"))
+        {
+            return Only(call, () => quotas.PeriodAsync(call, path[3]), HttpMethods.Get, HttpMethods.Patch);
         }
 
         return path.Length % 2 == 0 ? Resource(call) : CollectionOrAction(call);

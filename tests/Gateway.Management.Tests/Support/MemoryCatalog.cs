@@ -26,6 +26,8 @@ public sealed class MemoryCatalog
 
     public List<NodeStatus> Status { get; } = [];
 
+    public MemoryQuotas Quotas { get; } = new();
+
     public int Writes { get; private set; }
 
     public Task<Result<Resource>> Get(string id, CancellationToken cancellationToken)

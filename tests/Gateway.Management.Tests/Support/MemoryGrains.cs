@@ -1,5 +1,6 @@
 using System.Reflection;
 using Gateway.Contracts.Catalog;
+using Gateway.Contracts.Counters;
 using Gateway.Contracts.Nodes;
 
 namespace Gateway.Management.Tests.Support;
@@ -18,8 +19,13 @@ public class MemoryGrains : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        Assert.Equal(CatalogKeys.Service, args![0]);
         var type = targetMethod!.GetGenericArguments()[0];
+        if (type == typeof(IQuotaGrain))
+        {
+            return GrainProxy.Create<IQuotaGrain>(_catalog.Quotas.Of((string)args![0]!));
+        }
+
+        Assert.Equal(CatalogKeys.Service, args![0]);
         return type == typeof(ICatalogReader) ? GrainProxy.Create<ICatalogReader>(_catalog)
             : type == typeof(ICatalogWriter) ? GrainProxy.Create<ICatalogWriter>(_catalog)
             : type == typeof(IPolicySpeller) ? GrainProxy.Create<IPolicySpeller>(_catalog)
