@@ -40,7 +40,20 @@ internal sealed class TestEdge : ICounterEdge, IDisposable
 
     public int Spent => _spends.Count;
 
+    public long Held
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _tokens.Sum(slice => slice.Count);
+            }
+        }
+    }
+
     public long Want { get; set; } = 1;
+
+    public QuotaLabel? Label { get; init; }
 
     /// <summary>Spends a token; false when the allowance is spent.</summary>
     /// <exception cref="TimeoutException">Neither came in time.</exception>
@@ -183,6 +196,7 @@ internal sealed class TestEdge : ICounterEdge, IDisposable
                     {
                         Counter = _counter,
                         Definition = _definition!,
+                        Label = Label,
                         Want = want,
                         Waiting = waiting,
                         Spent = _unreported,
