@@ -4,10 +4,10 @@ namespace Gateway.Contracts.Counters;
 public enum QuotaMeasure
 {
     /// <summary>Calls.</summary>
-    Calls,
+    Calls = 0,
 
     /// <summary>KB of requests and responses.</summary>
-    Bandwidth,
+    Bandwidth = 1,
 }
 
 /// <summary>How operators find a quota's counter: several counters may bear the same key.</summary>

@@ -240,11 +240,12 @@ internal sealed class LeasedCounter
         Serve(now);
     }
 
-    /// <summary>Others wait: keeps only what is used in a moment.</summary>
+    /// <summary>Others wait, or the count was set: keeps only what is used in a moment, and asks anew.</summary>
     public void Recall(long now)
     {
         _hand.Strip(now, _site.KeptAtRecall);
         NotBefore = long.MinValue;
+        Volatile.Write(ref _denial, null);
     }
 
     /// <summary>Goes on under another epoch with what is in hand.</summary>

@@ -66,8 +66,8 @@ internal sealed class QuotaAccount(SiteTime site)
     /// <summary>True when more than some is in the pool, and is of use to whoever follows.</summary>
     public bool Exceeds(long count, long now) => Pool > count && !IsOver(now);
 
-    /// <summary>True when so little is in the pool that more is worth a write.</summary>
-    public bool IsLow(long limit) => Pool <= Chunk(limit) / RefillParts && limit > Reserved;
+    /// <summary>True when so little is in the pool that more is worth a write, or less than somebody needs, and there is more.</summary>
+    public bool IsLow(long limit, long least) => limit > Reserved && (Pool <= Chunk(limit) / RefillParts || Pool < least);
 
     /// <summary>Lends from the pool.</summary>
     public void Take(long count) => Pool -= count;
@@ -227,16 +227,16 @@ internal sealed class QuotaAccount(SiteTime site)
         }
     }
 
-    private long Opening(in QuotaNeed need) => (_record is null ? Math.Max(0, -Pool) : 0) + (need.Wants ? Chunk(need.Definition.Limit) : 0);
+    private long Opening(in QuotaNeed need) => (_record is null ? Math.Max(0, -Pool) : 0) + (need.Wanted > 0 ? Math.Min(need.Definition.Limit, Math.Max(Chunk(need.Definition.Limit), need.Wanted)) : 0);
 
     private long Raise(in QuotaNeed need)
     {
         var limit = need.Definition.Limit;
         var debt = Math.Max(0, -Pool);
-        if (need.Wants && IsLow(limit))
+        if (need.Wanted > 0 && IsLow(limit, need.Wanted))
         {
             var room = Math.Max(0, limit - Reserved - debt);
-            return debt + Math.Min(Chunk(limit) - Math.Max(0, Pool), room);
+            return debt + Math.Min(Math.Max(Chunk(limit), need.Wanted) - Math.Max(0, Pool), room);
         }
 
         var keep = need.Keeps switch { QuotaKeep.Nothing => 0, QuotaKeep.Chunk => Chunk(limit), _ => long.MaxValue };
@@ -282,7 +282,7 @@ internal enum QuotaKeep
 /// <summary>What a quota's ledger needs of its account.</summary>
 /// <param name="Definition">What the counter allows.</param>
 /// <param name="Label">How operators find it; null when nobody said.</param>
-/// <param name="Wants">Edges want tokens.</param>
+/// <param name="Wanted">Tokens that are needed at once at least; 0 when nobody wants any.</param>
 /// <param name="Keeps">What is to be given back to the store otherwise.</param>
 /// <param name="Lent">What edges hold.</param>
-internal readonly record struct QuotaNeed(CounterDefinition Definition, QuotaLabel? Label, bool Wants, QuotaKeep Keeps, long Lent);
+internal readonly record struct QuotaNeed(CounterDefinition Definition, QuotaLabel? Label, long Wanted, QuotaKeep Keeps, long Lent);

@@ -22,7 +22,7 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
     private long _recalledAt = long.MinValue / 2;
     private long _touchedAt = long.MinValue / 2;
     private bool _isTidying;
-    private bool _wants;
+    private long _wanted;
     private bool _isAsked;
     private QuotaLabel? _label;
 
@@ -72,18 +72,25 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
 
         share.AskedAt = now;
         var free = Account.Free(Definition.Limit);
-        var size = Account.IsOpen(now) ? Math.Min(LeaseTerms.Size(asked, free, Definition.Limit, ActiveAt(now)), Math.Max(0, Account.Pool)) : 0;
+        var least = Math.Max(1, request.Least);
+        var size = Account.IsOpen(now) ? Math.Min(LeaseTerms.Size(asked, free, Definition.Limit, ActiveAt(now), least), Account.Pool) : 0;
+        size = size < least ? 0 : size;
         if (size > 0)
         {
             Account.Take(size);
             share.Lend(size, now + LifeAt(now) + 1, request.Waiting);
         }
 
-        _wants |= !Account.IsOpen(now) || Account.IsLow(Definition.Limit);
-        var isDry = Account.IsOpen(now) && free <= size && (size < request.Waiting || size == 0);
+        var needed = size > 0 || (Account.IsOpen(now) && free < least) ? 1 : least;
+        if (!Account.IsOpen(now) || Account.IsLow(Definition.Limit, needed))
+        {
+            _wanted = Math.Max(_wanted, needed);
+        }
+
+        var isDry = Account.IsOpen(now) && (size > 0 ? size == free && size < request.Waiting : free < least);
         var recalls = recallAll ? Recall(now, null) : isDry && now - _recalledAt >= LeaseTerms.RecallPeriod ? Recall(now, share) : [];
         var reply = Reply(now, size, size > 0 ? grant : 0);
-        return new LedgerAnswer(size > 0 ? reply : Denied(reply, now, share), recalls, isCut, 0);
+        return new LedgerAnswer(size > 0 ? reply : Denied(reply, now, share, least), recalls, isCut, 0);
     }
 
     /// <inheritdoc />
@@ -158,7 +165,7 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
 
     /// <summary>True when the store has to be read or written sooner or later.</summary>
     public bool HasWork(long now) =>
-        _wants || _isAsked || Account.IsSetting || Account.IsOwing(now) || (IsUntouched(now) && Account.Exceeds(0, now))
+        _wanted > 0 || _isAsked || Account.IsSetting || Account.IsOwing(now) || (IsUntouched(now) && Account.Exceeds(0, now))
         || (_isTidying && Account.Exceeds(QuotaAccount.Chunk(Definition.Limit), now));
 
     /// <summary>True while somebody waits for the record.</summary>
@@ -202,9 +209,9 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
         }
 
         var keeps = isLeaving || IsUntouched(now) ? QuotaKeep.Nothing : _isTidying ? QuotaKeep.Chunk : QuotaKeep.All;
-        var need = new QuotaNeed(Definition, _label, _wants && !isLeaving, keeps, Lent);
+        var need = new QuotaNeed(Definition, _label, isLeaving ? 0 : _wanted, keeps, Lent);
         var write = Account.Plan(now, counter, need, nonce);
-        (_wants, _isAsked, _isTidying) = (false, false, false);
+        (_wanted, _isAsked, _isTidying) = (0, false, false);
         return write;
     }
 
@@ -246,9 +253,9 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
 
     private int LifeAt(long now) => (int)Math.Min(LongestLife, Account.EndsIn(now));
 
-    private LeaseReply Denied(LeaseReply reply, long now, QuotaShare asker)
+    private LeaseReply Denied(LeaseReply reply, long now, QuotaShare asker, long least)
     {
-        if (!Account.IsOpen(now) || Account.Free(Definition.Limit) > 0)
+        if (!Account.IsOpen(now) || Account.Free(Definition.Limit) >= least)
         {
             return reply with { IsStoreAway = Account.IsAway, RetryAfterMilliseconds = Account.IsAway ? AwayRetry : ReservingTakes };
         }

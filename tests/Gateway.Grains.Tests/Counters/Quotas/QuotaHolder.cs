@@ -48,7 +48,7 @@ internal sealed class QuotaHolder
     }
 
     /// <summary>One call, and what it leads to in the store.</summary>
-    public LeaseReply Ask(Guid edge, long want, long spent = 0, long held = 0, long owed = 0, long? sequence = null)
+    public LeaseReply Ask(Guid edge, long want, long spent = 0, long held = 0, long owed = 0, long? sequence = null, long least = 0)
     {
         var answer = Partition.Acquire(Now, new LeaseCall
         {
@@ -56,7 +56,7 @@ internal sealed class QuotaHolder
             Observer = null!,
             Sequence = sequence ?? (_sequences[edge] = _sequences.GetValueOrDefault(edge) + 1),
             Epoch = Partition.Knows(edge) ? Partition.Epoch : 0,
-            Requests = [new LeaseRequest { Counter = Counter, Definition = Definition, Want = want, Spent = spent, Held = held, Owed = owed }],
+            Requests = [new LeaseRequest { Counter = Counter, Definition = Definition, Want = want, Spent = spent, Held = held, Owed = owed, Least = least, Waiting = (int)least }],
         });
         Recalled.UnionWith(answer.Recalls?.Select(recall => recall.Edge) ?? []);
         Go();

@@ -231,6 +231,20 @@ public sealed class QuotaLedgerTests
         Assert.Equal((140, 140), (holder.View.Used, _store.Reserved(Counter)));
     }
 
+    [Fact]
+    public void Request_ThatNeedsMoreThanAChunk_GetsAllOrNothing()
+    {
+        var holder = Holder(100);
+        holder.SpendAll(_other, 20);
+
+        Assert.Equal(0, holder.Ask(_edge, 30, least: 30).Granted);
+        Assert.InRange(holder.Ask(_edge, 30, least: 30).Granted, 30, 80);
+        var denial = holder.Ask(_edge, 90, held: 30, least: 90);
+
+        Assert.Equal((0L, true), (denial.Granted, denial.IsSpent));
+        Assert.InRange(_store.Reserved(Counter), 50, 60);
+    }
+
     private QuotaHolder Holder(long limit, long epoch = 1) => new(_store, _clock, epoch)
     {
         Definition = new() { Limit = limit, PeriodMilliseconds = 0, Quota = new QuotaPeriod(3600, DateTimeOffset.UnixEpoch) },
