@@ -29,6 +29,9 @@ public sealed class ExpressionApi
     /// <summary>What expressions are compiled against.</summary>
     internal IReadOnlyList<MetadataReference> References { get; }
 
+    /// <summary>The expressions that were checked for this API.</summary>
+    internal CheckedExpressions Checked { get; } = new();
+
     /// <summary>What all compilations for this API begin with, so that its assemblies are read once.</summary>
     internal ProgramBase Base { get; }
 

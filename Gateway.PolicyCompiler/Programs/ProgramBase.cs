@@ -51,8 +51,11 @@ internal sealed class ProgramBase
     /// <summary>A compilation of expressions as they were written.</summary>
     public CSharpCompilation ToCheck(IEnumerable<MemberDeclarationSyntax> methods) => With(_checked, methods);
 
-    /// <summary>A compilation of charged expressions.</summary>
-    public CSharpCompilation ToEmit(string name, IEnumerable<MemberDeclarationSyntax> methods) => With(_rewritten, methods).WithAssemblyName(name);
+    /// <summary>
+    /// A compilation of charged expressions. Every program has the same assembly name, as each is loaded into a context of its own: with
+    /// another name the compiler would bind its references anew.
+    /// </summary>
+    public CSharpCompilation ToEmit(IEnumerable<MemberDeclarationSyntax> methods) => With(_rewritten, methods);
 
     private CSharpCompilation With(CompilationUnitSyntax unit, IEnumerable<MemberDeclarationSyntax> methods)
     {

@@ -18,33 +18,93 @@ public static class ProgramCompiler
     private static readonly MethodDeclarationSyntax _emitted = Template(
         "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoOptimization)] public static object M(IExpressionContext context) { }");
 
-    /// <summary>Checks and compiles.</summary>
+    /// <summary>Checks and compiles. What was checked before is only compiled.</summary>
     /// <param name="source">The expressions.</param>
     /// <param name="api">What they see.</param>
     /// <param name="cancellation">Ends the work between its steps.</param>
     public static ProgramCompilation Compile(ProgramSource source, ExpressionApi api, CancellationToken cancellation)
     {
+        var found = source.Slots.Select(api.Checked.Find).ToArray();
+        if (!found.Contains(null) && api.Checked.TryTakeImage(source.Key, out var known))
+        {
+            return new ProgramCompilation { Image = known, Results = Array.ConvertAll(found, expression => expression?.Result) };
+        }
+
         var diagnostics = new List<SlotDiagnostic>();
-        var results = new Type?[source.Slots.Count];
-        var slots = source.Slots.Select((text, slot) => SlotSyntax.Parse(slot, text, diagnostics)).OfType<SlotSyntax>().ToList();
-        var methods = new Checking(api, slots, diagnostics, cancellation).Run(results);
-        var image = methods.Count == 0 ? null : Emit(source, api, methods, diagnostics, cancellation);
+        var slots = source.Slots.Select((text, slot) => found[slot] is null ? SlotSyntax.Parse(slot, text, diagnostics) : null).OfType<SlotSyntax>().ToList();
+        if (slots.Count > 0)
+        {
+            api.Checked.Count(slots.Count);
+            new Checking(api, slots, diagnostics, cancellation).Run(found);
+        }
+
+        var wrong = diagnostics.Count;
+        var image = found.All(expression => expression is null) ? null : Emit(api, Methods(found), diagnostics, cancellation);
+        if (diagnostics.Count == wrong)
+        {
+            foreach (var (text, expression) in source.Slots.Zip(found))
+            {
+                if (expression is not null)
+                {
+                    api.Checked.Keep(text, expression);
+                }
+            }
+        }
+
         foreach (var diagnostic in diagnostics)
         {
-            results[diagnostic.Slot] = null;
+            found[diagnostic.Slot] = null;
         }
 
         return new ProgramCompilation
         {
             Image = diagnostics.Count == 0 ? image : null,
-            Results = results,
+            Results = Array.ConvertAll(found, expression => expression?.Result),
             Diagnostics = [.. diagnostics.DistinctBy(diagnostic => (diagnostic.Slot, diagnostic.Offset)).OrderBy(diagnostic => diagnostic.Slot).ThenBy(diagnostic => diagnostic.Offset)],
         };
     }
 
-    private static byte[]? Emit(ProgramSource source, ExpressionApi api, List<MethodDeclarationSyntax> methods, List<SlotDiagnostic> diagnostics, CancellationToken cancellation)
+    /// <summary>
+    /// Only checks: of expressions that were checked before nothing is done again. What is compiled on the way is kept for a
+    /// <see cref="Compile"/> of the same expressions.
+    /// </summary>
+    /// <returns>Without an image.</returns>
+    /// <inheritdoc cref="Compile"/>
+    public static ProgramCompilation Check(ProgramSource source, ExpressionApi api, CancellationToken cancellation)
     {
-        var compilation = api.Base.ToEmit($"expressions.{source.Key}.{api.Abi}", methods);
+        var results = source.Slots.Select(text => api.Checked.Find(text)?.Result).ToArray();
+        int[] open = [.. Enumerable.Range(0, results.Length).Where(slot => results[slot] is null)];
+        if (open.Length == 0)
+        {
+            return new ProgramCompilation { Results = results };
+        }
+
+        // Parts of an ordered set have the same order, so that slot n of the part is the n-th open one.
+        var part = new ProgramSource(open.Select(slot => source.Slots[slot]));
+        var compilation = Compile(part, api, cancellation);
+        for (var slot = 0; slot < open.Length; slot++)
+        {
+            results[open[slot]] = compilation.Results[slot];
+        }
+
+        if (compilation.Image is { } image)
+        {
+            api.Checked.KeepImage(part.Key, image);
+        }
+
+        return new ProgramCompilation { Results = results, Diagnostics = [.. compilation.Diagnostics.Select(diagnostic => diagnostic with { Slot = open[diagnostic.Slot] })] };
+    }
+
+    private static List<MethodDeclarationSyntax> Methods(CheckedExpression?[] expressions) =>
+    [
+        .. expressions.Select((expression, slot) => expression is null ? null : SlotSyntax.Method(_emitted, $"S{slot}", expression.Charged)
+            .WithReturnType(SyntaxFactory.ParseTypeName(expression.ResultText, options: ProgramBase.Language).WithTrailingTrivia(SyntaxFactory.Space)))
+            .OfType<MethodDeclarationSyntax>(),
+    ];
+
+    private static byte[]? Emit(ExpressionApi api, List<MethodDeclarationSyntax> methods, List<SlotDiagnostic> diagnostics, CancellationToken cancellation)
+    {
+        var compilation = api.Base.ToEmit(methods);
         using var stream = new MemoryStream();
         var emitted = compilation.Emit(stream, cancellationToken: cancellation);
         if (!emitted.Success)
@@ -72,15 +132,14 @@ public static class ProgramCompiler
     /// <summary>The first pass: binds each expression as it was written, and explains.</summary>
     private sealed class Checking(ExpressionApi api, List<SlotSyntax> slots, List<SlotDiagnostic> diagnostics, CancellationToken cancellation)
     {
-        /// <returns>Charged methods of the expressions without errors.</returns>
-        public List<MethodDeclarationSyntax> Run(Type?[] results)
+        /// <summary>Puts the expressions without errors into their slots.</summary>
+        public void Run(CheckedExpression?[] found)
         {
             var compilation = api.Base.ToCheck(slots.Select(slot => SlotSyntax.Method(_checked, $"__S{slot.Slot}", slot.Node)));
             var tree = compilation.SyntaxTrees[0];
             var model = compilation.GetSemanticModel(tree);
             var methods = ((ClassDeclarationSyntax)tree.GetCompilationUnitRoot(cancellation).Members[0]).Members.Cast<MethodDeclarationSyntax>().ToArray();
             var wrong = Errors(model, methods);
-            var good = new List<MethodDeclarationSyntax>();
             for (var i = 0; i < slots.Count; i++)
             {
                 if (wrong.Contains(i))
@@ -97,12 +156,8 @@ public static class ProgramCompiler
                 }
 
                 var (type, text) = SlotResult.Of(model, expression, cancellation);
-                results[slot.Slot] = type;
-                var charged = new ChargeRewriter(model, cancellation).Visit(expression);
-                good.Add(SlotSyntax.Method(_emitted, $"S{slot.Slot}", charged).WithReturnType(SyntaxFactory.ParseTypeName(text, options: ProgramBase.Language).WithTrailingTrivia(SyntaxFactory.Space)));
+                found[slot.Slot] = new(type, text, new ChargeRewriter(model, cancellation).Visit(expression));
             }
-
-            return good;
         }
 
         private HashSet<int> Errors(SemanticModel model, MethodDeclarationSyntax[] methods)
