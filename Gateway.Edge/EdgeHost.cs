@@ -58,6 +58,7 @@ public static class EdgeHost
         });
         builder.Services.AddPublicationFeed(PublicationFeedOptions.From(settings, environment.Data), key);
         builder.Services.AddSingleton<INodeStatusSource, EdgeTraffic>();
+        builder.WebHost.UseInlineSockets(settings, environment);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             ListenAddresses.Listen(kestrel, edge.BindAddress, edge.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);

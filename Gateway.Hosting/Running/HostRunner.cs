@@ -21,6 +21,7 @@ public static class HostRunner
         var settings = HostConfiguration.Load(configuration);
         using var data = DataFolder.Open(settings.Data.Path);
         IgnoredSettings.Log(settings, configuration);
+        InlineSockets.Prepare(settings, role);
         var environment = new NodeEnvironment { Role = role, Data = data, Configuration = configuration };
         PortCheck.Check(
         [

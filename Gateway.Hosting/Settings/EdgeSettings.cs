@@ -29,6 +29,12 @@ public sealed record EdgeSettings
     /// <summary>The port on which an edge answers its peers.</summary>
     [Port] public int PeerPort { get; init; } = 8445;
 
+    /// <summary>
+    /// Runs what follows on a socket on the thread that watches it: about a quarter less CPU per request, but one slow policy then holds up all connections of
+    /// its thread. For edges whose policies have no long expressions; not in a process with silo and edge.
+    /// </summary>
+    public bool InlineSockets { get; init; }
+
     /// <summary>After the signal to stop the edge says that it is not ready and goes on taking requests for this time, so that load balancers can turn away.</summary>
     [Period("0s", "10m")] public TimeSpan DrainDelay { get; init; } = TimeSpan.FromSeconds(2);
 

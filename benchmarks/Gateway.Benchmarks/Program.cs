@@ -15,7 +15,10 @@ Console.CancelKeyPress += (_, pressed) =>
 switch (args)
 {
     case ["proxy"]:
-        await ProxyBenchmark.RunAsync(stop.Token);
+        await ProxyBenchmark.RunAsync(inlineSockets: false, stop.Token);
+        return 0;
+    case ["proxy", "inline"]:
+        await ProxyBenchmark.RunAsync(inlineSockets: true, stop.Token);
         return 0;
     case ["publish"]:
         await PublishBenchmark.RunAsync(stop.Token);
@@ -33,6 +36,6 @@ switch (args)
         await BareProxy.RunAsync(int.Parse(port), backend);
         return 0;
     default:
-        Console.Error.WriteLine("usage: benchmarks/run proxy|publish|start|compile|micro");
+        Console.Error.WriteLine("usage: benchmarks/run proxy [inline]|publish|start|compile|micro");
         return 2;
 }

@@ -22,7 +22,7 @@ internal static class ProxyBenchmark
         public double Ratio => Edge.MicrosecondsPerRequest / Bare.MicrosecondsPerRequest;
     }
 
-    public static async Task RunAsync(CancellationToken cancellationToken)
+    public static async Task RunAsync(bool inlineSockets, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-benchmark-").FullName;
         var ports = Ports.Free(2);
@@ -31,7 +31,7 @@ internal static class ProxyBenchmark
         await using var bareProcess = Child.Start(
             core: 0, Path.Combine(folder, "bare.log"), new Dictionary<string, string> { ["DOTNET_TC_CallCountingDelayMs"] = "0" },
             "dotnet", Programs.Benchmarks, "bare-proxy", ports[1].ToString(CultureInfo.InvariantCulture), backend);
-        await using var site = await Site.StartAsync(edges: 1, edgeCore: 0, cancellationToken);
+        await using var site = await Site.StartAsync(edges: 1, edgeCore: 0, inlineSockets, cancellationToken);
         await site.Management.ApplyAsync(Resources(backend), cancellationToken);
 
         var bare = new Contender("bare YARP", bareProcess, new Uri($"http://127.0.0.1:{ports[1]}/bench/x"), Key);

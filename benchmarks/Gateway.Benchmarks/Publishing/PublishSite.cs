@@ -32,7 +32,7 @@ internal sealed class PublishSite : IAsyncDisposable
 
     public static async Task<PublishSite> StartAsync(int apis, CancellationToken cancellationToken)
     {
-        var site = new PublishSite(await Site.StartAsync(edges: 2, edgeCore: null, cancellationToken), apis);
+        var site = new PublishSite(await Site.StartAsync(edges: 2, edgeCore: null, inlineSockets: false, cancellationToken), apis);
         await site._site.Management.ApplyAsync(Enumerable.Range(0, apis).SelectMany(Api), cancellationToken);
         await site.ServedAsync("v0", cancellationToken);
         return site;

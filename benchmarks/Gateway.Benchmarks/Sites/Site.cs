@@ -27,12 +27,12 @@ internal sealed class Site : IAsyncDisposable
     public ManagementClient Management { get; private set; } = null!;
 
     /// <summary>Starts all and returns when the edges are ready. Edges may be pinned to a core, everything else then to the other.</summary>
-    public static async Task<Site> StartAsync(int edges, int? edgeCore, CancellationToken cancellationToken)
+    public static async Task<Site> StartAsync(int edges, int? edgeCore, bool inlineSockets, CancellationToken cancellationToken)
     {
         var site = new Site();
         try
         {
-            await site.StartProcessesAsync(edges, edgeCore, cancellationToken);
+            await site.StartProcessesAsync(edges, edgeCore, inlineSockets, cancellationToken);
             return site;
         }
         catch
@@ -53,7 +53,7 @@ internal sealed class Site : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task StartProcessesAsync(int edges, int? edgeCore, CancellationToken cancellationToken)
+    private async Task StartProcessesAsync(int edges, int? edgeCore, bool inlineSockets, CancellationToken cancellationToken)
     {
         int? otherCore = edgeCore is null ? null : 1 - edgeCore;
         var ports = Ports.Free(6);
@@ -88,6 +88,7 @@ internal sealed class Site : IAsyncDisposable
                 ["Gateway__Edge__HttpPort"] = Text(ports[0]),
                 ["Gateway__Edge__HttpsPort"] = Text(ports[1]),
                 ["Gateway__Edge__BindAddress"] = "127.0.0.1",
+                ["Gateway__Edge__InlineSockets"] = inlineSockets ? "true" : "false",
                 ["Gateway__Diagnostics__Port"] = Text(ports[2]),
             });
             await ReadyAsync(edge, ports[2], cancellationToken);
