@@ -51,6 +51,7 @@ public static class EdgeHost
             {
                 Time = settings.Expressions.Time,
                 AllocatedBytes = (long)settings.Expressions.MemoryMegabytes << 20,
+                Steps = settings.Expressions.Steps,
                 MatchTime = settings.Expressions.MatchTime,
             },
             DrainDelay = edge.DrainDelay,

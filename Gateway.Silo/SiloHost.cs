@@ -57,6 +57,7 @@ public static class SiloHost
             CatalogCheckPeriod = settings.Publications.CatalogCheckPeriod,
             SigningKeyGeneration = settings.Trust.SigningKeyGeneration,
         });
+        builder.Services.AddCompilerWarmUp();
         builder.Services.AddNodes(new NodeOptions
         {
             HeartbeatPeriod = settings.Nodes.HeartbeatPeriod,

@@ -13,7 +13,10 @@ internal sealed partial class PublicationFeed(
     PublicationSource source, PublicationFeedOptions options, PublicationIntake intake, FeedState state, TimeProvider time, ILogger<PublicationFeed> logger)
     : BackgroundService
 {
+    private readonly long _begun = time.GetTimestamp();
     private bool _isAway;
+    private bool _hasAnswered;
+    private bool _isTold;
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -55,19 +58,26 @@ internal sealed partial class PublicationFeed(
     private void NoteAnswer(bool withPublication)
     {
         state.Answered(withPublication);
-        if (_isAway)
+        _isAway = false;
+        _hasAnswered = true;
+        if (_isTold)
         {
-            _isAway = false;
+            _isTold = false;
             Log.Back(logger);
         }
     }
 
     private async ValueTask OnFailureAsync(Exception failure, CancellationToken cancellationToken)
     {
-        if (!_isAway)
+        _isAway = true;
+        if (!_isTold && (_hasAnswered || time.GetElapsedTime(_begun) > options.QuietStart))
         {
-            _isAway = true;
+            _isTold = true;
             Log.Away(logger, failure.GetType().Name, failure.Message, state.Running);
+        }
+        else if (!_isTold)
+        {
+            Log.NotYet(logger, failure.GetType().Name, failure.Message);
         }
 
         if (state.Running is null)
@@ -84,5 +94,8 @@ internal sealed partial class PublicationFeed(
 
         [LoggerMessage(2, LogLevel.Information, "The silos answer again.")]
         public static partial void Back(ILogger logger);
+
+        [LoggerMessage(3, LogLevel.Debug, "The silos give no publications yet ({Failure}: {Reason}).")]
+        public static partial void NotYet(ILogger logger, string failure, string reason);
     }
 }

@@ -37,6 +37,9 @@ public sealed record PublicationFeedOptions
     /// <summary>How long an edge that starts waits for a silo before it looks at its backup.</summary>
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long an edge that starts may have no answer before it warns of it: its connection is made at the same time.</summary>
+    public TimeSpan QuietStart { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The folder of the backup; null keeps none.</summary>
     public string? BackupPath { get; init; }
 

@@ -2,6 +2,8 @@ using Gateway.Grains.Publications.Programs;
 using Gateway.Grains.Publications.Projection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Grains.Publications;
 
@@ -24,4 +26,8 @@ public static class PublicationServiceCollectionExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PublicationStart>();
         return services;
     }
+
+    /// <summary>Compiles a first document when the silo has nothing else to do; for hosts whose operators wait for the first one otherwise.</summary>
+    public static IServiceCollection AddCompilerWarmUp(this IServiceCollection services) => services.AddHostedService(provider => CompilerWarmUp.Create(
+        provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CompilerWarmUp>>()));
 }

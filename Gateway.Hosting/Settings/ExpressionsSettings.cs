@@ -11,6 +11,9 @@ public sealed record ExpressionsSettings
     /// <summary>Memory, in MB, that all expressions of a request may allocate, whether or not it is soon free again.</summary>
     [Between(1, 1024)] public int MemoryMegabytes { get; init; } = 64;
 
+    /// <summary>Rounds of loops, and calls of lambdas and local functions, of all expressions of a request.</summary>
+    [Between(1_000, 1_000_000_000)] public int Steps { get; init; } = 10_000_000;
+
     /// <summary>The time of one match of a regular expression.</summary>
     [Period("1ms", "10s")] public TimeSpan MatchTime { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -12,9 +12,13 @@ internal interface IProgramStore
 
     /// <summary>True when the caller is the one to compile; false while another silo does.</summary>
     /// <param name="id">Key and ABI of the program.</param>
-    /// <param name="patience">When the claim ends by itself.</param>
-    Task<bool> ClaimAsync(string id, TimeSpan patience);
+    /// <param name="claimant">Names the caller, and nobody else.</param>
+    /// <param name="life">When the claim ends unless it is renewed before.</param>
+    Task<bool> ClaimAsync(string id, string claimant, TimeSpan life);
 
-    /// <summary>Ends the claim of the caller.</summary>
-    Task ReleaseAsync(string id);
+    /// <summary>Lets a claim of the caller last as long again; one that has ended stays so.</summary>
+    Task RenewAsync(string id, string claimant, TimeSpan life);
+
+    /// <summary>Ends a claim of the caller; that of another stays.</summary>
+    Task ReleaseAsync(string id, string claimant);
 }

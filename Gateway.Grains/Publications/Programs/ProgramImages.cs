@@ -14,10 +14,15 @@ internal sealed partial class ProgramImages(IProgramCompiler compiler, IProgramS
 {
     // How long another silo may take to compile before this one does it, too.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
+
+    // How long the claim of a silo that died holds up the others.
+    private static readonly TimeSpan _claim = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _renewal = TimeSpan.FromMilliseconds(750);
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<string, Lazy<Task<Result<byte[]>>>> _underWay = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _cores = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly string _name = Guid.NewGuid().ToString("N");
     private long _compilations;
 
     /// <summary>The expression ABIs that images can be made for, newest first.</summary>
@@ -69,11 +74,13 @@ internal sealed partial class ProgramImages(IProgramCompiler compiler, IProgramS
         await _cores.WaitAsync();
         try
         {
-            if (!await store.ClaimAsync(id, _patience) && !isClaimIgnored)
+            if (!await store.ClaimAsync(id, _name, _claim) && !isClaimIgnored)
             {
                 return null;
             }
 
+            using var ended = new CancellationTokenSource();
+            var renewing = RenewAsync(id, ended.Token);
             try
             {
                 // Another silo may have ended between the look and the claim.
@@ -81,12 +88,24 @@ internal sealed partial class ProgramImages(IProgramCompiler compiler, IProgramS
             }
             finally
             {
-                await store.ReleaseAsync(id);
+                // A claim that could not be renewed only lets another silo compile, too.
+                await ended.CancelAsync();
+                await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await store.ReleaseAsync(id, _name);
             }
         }
         finally
         {
             _cores.Release();
+        }
+    }
+
+    private async Task RenewAsync(string id, CancellationToken ended)
+    {
+        using var timer = new PeriodicTimer(_renewal, time);
+        while (await timer.WaitForNextTickAsync(ended))
+        {
+            await store.RenewAsync(id, _name, _claim);
         }
     }
 

@@ -34,10 +34,13 @@ internal sealed class RedisProgramStore(RedisStore store, CatalogOptions options
     public Task KeepAsync(string id, byte[] image) => Database.StringSetAsync(Keys.Program(id), _box.Seal(image, Associated(id)), _life);
 
     /// <inheritdoc />
-    public Task<bool> ClaimAsync(string id, TimeSpan patience) => Database.StringSetAsync(Keys.ProgramClaim(id), "1", patience, When.NotExists);
+    public Task<bool> ClaimAsync(string id, string claimant, TimeSpan life) => Database.LockTakeAsync(Keys.ProgramClaim(id), claimant, life);
 
     /// <inheritdoc />
-    public Task ReleaseAsync(string id) => Database.KeyDeleteAsync(Keys.ProgramClaim(id));
+    public Task RenewAsync(string id, string claimant, TimeSpan life) => Database.LockExtendAsync(Keys.ProgramClaim(id), claimant, life);
+
+    /// <inheritdoc />
+    public Task ReleaseAsync(string id, string claimant) => Database.LockReleaseAsync(Keys.ProgramClaim(id), claimant);
 
     private byte[] Associated(string id) => Encoding.UTF8.GetBytes($"{options.ServiceId}/programs/{id}");
 }

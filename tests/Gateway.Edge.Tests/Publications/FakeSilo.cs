@@ -12,6 +12,7 @@ internal sealed class FakeSilo(PublicationKey key, ManifestSigner signer, string
     private readonly ConcurrentQueue<FeedPosition> _polls = new();
     private volatile TaskCompletionSource _changed = New();
     private volatile SignedManifest? _current;
+    private int _refusals;
 
     public ConcurrentDictionary<string, byte[]> Bodies { get; } = new(StringComparer.Ordinal);
 
@@ -21,6 +22,9 @@ internal sealed class FakeSilo(PublicationKey key, ManifestSigner signer, string
     public ConcurrentBag<string> Along { get; } = [];
 
     public volatile bool IsDown;
+
+    /// <summary>Calls that came while it was down.</summary>
+    public int Refusals => Volatile.Read(ref _refusals);
 
     public FeedPosition LastPoll => _polls.LastOrDefault() ?? new FeedPosition { Node = "" };
 
@@ -136,6 +140,7 @@ internal sealed class FakeSilo(PublicationKey key, ManifestSigner signer, string
     {
         if (IsDown)
         {
+            Interlocked.Increment(ref _refusals);
             throw new TimeoutException("The silo is down.");
         }
     }

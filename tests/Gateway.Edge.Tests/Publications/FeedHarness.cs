@@ -7,6 +7,7 @@ using Gateway.Hosting.Diagnostics;
 using Gateway.Hosting.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Edge.Tests.Publications;
 
@@ -24,6 +25,8 @@ internal sealed class FeedHarness : IAsyncDisposable
     public ManifestSigner Signer { get; } = ManifestSigner.Create();
 
     public FakeSilo Silo { get; set; }
+
+    public WarningLog Log { get; } = new();
 
     public RecordingSink Sink { get; private set; } = new();
 
@@ -54,7 +57,7 @@ internal sealed class FeedHarness : IAsyncDisposable
         };
         Sink = new RecordingSink();
         var services = new ServiceCollection()
-            .AddLogging()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log))
             .AddSingleton<IPublicationSink>(Sink)
             .AddSingleton<PublicationSource>(() => Silo);
         if (Backup is { } backup)

@@ -7,7 +7,8 @@ namespace Gateway.Grains.Tests.Publications.Programs;
 internal sealed class MemoryProgramStore : IProgramStore
 {
     private readonly ConcurrentDictionary<string, byte[]> _images = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _claims = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _claims = new(StringComparer.Ordinal);
+    private int _renewals;
 
     public Task<byte[]?> FindAsync(string id) => Task.FromResult(_images.GetValueOrDefault(id));
 
@@ -17,7 +18,17 @@ internal sealed class MemoryProgramStore : IProgramStore
         return Task.CompletedTask;
     }
 
-    public Task<bool> ClaimAsync(string id, TimeSpan patience) => Task.FromResult(_claims.TryAdd(id, true));
+    /// <summary>How often claims were renewed.</summary>
+    public int Renewals => Volatile.Read(ref _renewals);
 
-    public Task ReleaseAsync(string id) => Task.FromResult(_claims.TryRemove(id, out _));
+    public Task<bool> ClaimAsync(string id, string claimant, TimeSpan life) => Task.FromResult(_claims.TryAdd(id, claimant));
+
+    public Task RenewAsync(string id, string claimant, TimeSpan life)
+    {
+        Assert.Equal(claimant, _claims[id]);
+        Interlocked.Increment(ref _renewals);
+        return Task.CompletedTask;
+    }
+
+    public Task ReleaseAsync(string id, string claimant) => Task.FromResult(_claims.TryRemove(new(id, claimant)));
 }
