@@ -37,7 +37,7 @@ internal sealed class PublicationCluster : IAsyncDisposable
     /// <param name="checkPeriod">How often publications look at the catalog by themselves.</param>
     /// <param name="losesNotices">True: the catalog's calls never arrive.</param>
     /// <param name="trees">Reads documents in place of the compiler; null for none.</param>
-    /// <param name="compilers">The compiler of each silo; null for two of this ABI.</param>
+    /// <param name="compilers">The compiler of each silo; null for those of this ABI.</param>
     /// <param name="gate">Stands before each write of a publication; null for none.</param>
     public static async Task<PublicationCluster> StartAsync(TimeSpan checkPeriod, bool losesNotices = false, Func<Task>? gate = null, IPolicyTrees? trees = null, IProgramCompiler[]? compilers = null)
     {
@@ -73,6 +73,9 @@ internal sealed class PublicationCluster : IAsyncDisposable
 
     /// <summary>Ends a silo, with its grains moving to the others.</summary>
     public Task StopSiloAsync(int number) => _cluster.StopSiloAsync(_cluster.Silos.Single(silo => NumberOf(silo.Name) == number));
+
+    /// <summary>Adds a silo; they are numbered in the order of their starts, and the compilers given go round.</summary>
+    public Task AddSiloAsync() => _cluster.StartAdditionalSiloAsync();
 
     public async Task<ChangeSetReceipt> CommitAsync(params Change[] changes)
     {
