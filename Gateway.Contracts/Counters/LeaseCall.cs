@@ -56,7 +56,8 @@ public sealed record LeaseRequest
 
     /// <summary>
     /// What was used beyond what was granted, because the cost of a request was known only after it: all of it since the edge has known this counter,
-    /// not only the news, so that a call which comes twice is charged once. Counts up; charged at once, also below zero.
+    /// not only the news, so that a call which comes twice is charged once. Charged at once, also below zero. Less than before means that the edge has begun
+    /// anew: then all of it is charged.
     /// </summary>
     [Id(6)] public long Owed { get; init; }
 

@@ -22,6 +22,7 @@ internal static class AccessLogLine
     private static readonly JsonEncodedText ResponseSize = JsonEncodedText.Encode("responseSize");
     private static readonly JsonEncodedText ErrorSource = JsonEncodedText.Encode("errorSource");
     private static readonly JsonEncodedText ErrorReason = JsonEncodedText.Encode("errorReason");
+    private static readonly JsonEncodedText ShadowRefusals = JsonEncodedText.Encode("shadowRefusals");
     private static readonly JsonEncodedText Dropped = JsonEncodedText.Encode("dropped");
 
     /// <summary>Writes a record, without the line's end.</summary>
@@ -48,6 +49,7 @@ internal static class AccessLogLine
         WriteSize(writer, ResponseSize, record.ResponseSize);
         WriteText(writer, ErrorSource, record.ErrorSource);
         WriteText(writer, ErrorReason, record.ErrorReason);
+        WriteList(writer, ShadowRefusals, record.ShadowRefusals);
         writer.WriteEndObject();
     }
 
@@ -66,6 +68,22 @@ internal static class AccessLogLine
         {
             writer.WriteString(name, value);
         }
+    }
+
+    private static void WriteList(Utf8JsonWriter writer, JsonEncodedText name, IReadOnlyList<string>? values)
+    {
+        if (values is null)
+        {
+            return;
+        }
+
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteSize(Utf8JsonWriter writer, JsonEncodedText name, long? value)

@@ -12,8 +12,11 @@ public sealed record CounterOptions
     /// <summary>How long a request waits for a token.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>What a limit does without any silo when its policy does not say.</summary>
+    /// <summary>What a rate limit does without any silo when its policy does not say.</summary>
     public LimitOutage OnOutage { get; init; } = LimitOutage.LastSeen;
+
+    /// <summary>What a quota does then.</summary>
+    public LimitOutage QuotaOutage { get; init; } = LimitOutage.Closed;
 
     /// <summary>True: every forwarded request says in <c>X-Gateway-Admission</c> which tokens let it pass. For tests.</summary>
     public bool Stamp { get; init; }
@@ -53,7 +56,15 @@ public sealed record CounterOptions
     {
         Gateway = settings.GatewayId,
         MaxWait = settings.Limits.MaxWait,
-        OnOutage = settings.Limits.RateLimit.OnOutage == Hosting.Settings.OnOutage.Closed ? LimitOutage.Closed : LimitOutage.LastSeen,
+        OnOutage = Outage(settings.Limits.RateLimit),
+        QuotaOutage = Outage(settings.Limits.Quota),
         Stamp = settings.Counters.Stamp,
+    };
+
+    private static LimitOutage Outage(LimitSettings settings) => settings.OnOutage switch
+    {
+        Hosting.Settings.OnOutage.Closed => LimitOutage.Closed,
+        Hosting.Settings.OnOutage.Open => LimitOutage.Open,
+        _ => LimitOutage.LastSeen,
     };
 }

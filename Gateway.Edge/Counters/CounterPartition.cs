@@ -39,11 +39,11 @@ internal sealed class CounterPartition : IDisposable
     public void Dispose() => _timer.Dispose();
 
     /// <summary>The counter of that name; made when there is none, null when there are too many.</summary>
-    public LeasedCounter? Find(CounterId id, Func<CounterDefinition> definition)
+    public LeasedCounter? Find(CounterId id, Func<(CounterDefinition Definition, QuotaLabel? Label)> terms)
     {
         lock (_gate)
         {
-            return _counters.FindOrMake(id, definition);
+            return _counters.FindOrMake(id, terms);
         }
     }
 

@@ -18,11 +18,12 @@ internal sealed class CounterSet(CounterPartition partition, CounterSite site)
     public LeasedCounter? Find(CounterId id) => _all.GetValueOrDefault(id);
 
     /// <summary>The counter of that name; made when there is none, null when there are too many.</summary>
-    public LeasedCounter? FindOrMake(CounterId id, Func<CounterDefinition> definition)
+    public LeasedCounter? FindOrMake(CounterId id, Func<(CounterDefinition Definition, QuotaLabel? Label)> terms)
     {
         if (!_all.TryGetValue(id, out var counter) && site.TryAddCounter())
         {
-            counter = new(partition, site, id, definition());
+            var (definition, label) = terms();
+            counter = new(partition, site, id, definition, label);
             _all.Add(id, counter);
         }
 

@@ -58,5 +58,5 @@ internal sealed class NoGrant(LeasedCounter counter) : EdgeGrant(counter)
     public override string Stamp(long count, DateTimeOffset at) => new GrantName(Counter.Id, 0, 0).Stamp(0, count, at);
 
     /// <inheritdoc />
-    public override void Return(TokenHand hand, long count, long now, bool isOver) => hand.UndoOwed(count);
+    public override void Return(TokenHand hand, long count, long now, bool isOver) => hand.Book.UndoPass(count);
 }

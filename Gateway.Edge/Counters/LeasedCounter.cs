@@ -10,6 +10,8 @@ namespace Gateway.Edge.Counters;
 /// </summary>
 internal sealed class LeasedCounter
 {
+    private const int BytesInKilobyte = 1024;
+
     private readonly CounterSite _site;
     private readonly CounterTerms _terms;
     private readonly TokenHand _hand;
@@ -19,14 +21,17 @@ internal sealed class LeasedCounter
     private OutageShare _outage;
     private Denial? _denial;
     private long _siteRemaining;
+    private long _periodEnds = long.MaxValue;
+    private long _bytes;
     private long _answeredAt;
     private int _activeEdges;
+    private bool _isStoreAway;
     private bool _wantsMore;
 
-    public LeasedCounter(CounterPartition partition, CounterSite site, CounterId id, CounterDefinition definition)
+    public LeasedCounter(CounterPartition partition, CounterSite site, CounterId id, CounterDefinition definition, QuotaLabel? label)
     {
         (Partition, _site, Id) = (partition, site, id);
-        _terms = new(definition, site.Clock);
+        _terms = new(definition, label, site.Clock);
         _hand = new(this, site.Clock, site.Options);
     }
 
@@ -46,7 +51,7 @@ internal sealed class LeasedCounter
     public long Window => _terms.Window;
 
     /// <summary>What this edge spent of it within the window.</summary>
-    public SpendHistory History => _hand.History;
+    public SpendHistory History => _hand.Book.History;
 
     /// <summary>Set while it waits to be part of a call.</summary>
     public bool IsQueued { get; set; }
@@ -67,7 +72,7 @@ internal sealed class LeasedCounter
     public bool HasBusiness => Wants || _hand.MustReport;
 
     /// <summary>True when there is something that a call can say by the way.</summary>
-    public bool HasNews => _hand.HasNews;
+    public bool HasNews => _hand.Book.HasNews;
 
     private long Waiting => _line?.Tokens ?? 0;
 
@@ -130,17 +135,17 @@ internal sealed class LeasedCounter
 
         if (wish.Count > Definition.Limit || _denial?.Holds(now, wish.Count) == true)
         {
-            decision = Deny(_denial?.FreeAt ?? now + Window, now);
+            decision = Deny(_denial?.FreeAt ?? (IsQuota ? Volatile.Read(ref _periodEnds) : now + Window), now);
             return true;
         }
 
         decision = default;
-        if (!_site.Contact.IsOutage(now))
+        if (!_isStoreAway && !_site.Contact.IsOutage(now))
         {
             return false;
         }
 
-        decision = Reserve(wish.OnOutage == LimitOutage.Closed ? Decisions.Undecided : Share(wish.Count, now), wish, now);
+        decision = Reserve(Guess(wish, now), wish, now);
         return true;
     }
 
@@ -171,6 +176,7 @@ internal sealed class LeasedCounter
             Spent = spent,
             Held = held,
             Owed = owed,
+            Label = _terms.Label,
         };
     }
 
@@ -192,18 +198,21 @@ internal sealed class LeasedCounter
     public void Answer(LeaseRequest request, LeaseReply reply, long epoch, long sent, long now)
     {
         IsAsking = false;
-        _hand.Reported();
+        _hand.Book.Heard();
         _outage.End();
         Volatile.Write(ref _siteRemaining, reply.Remaining);
         _activeEdges = Math.Max(1, reply.ActiveEdges);
         _answeredAt = now;
+        _isStoreAway = reply.IsStoreAway;
         if (reply.Granted > 0)
         {
             _hand.Add(new(this, epoch, new(Id, epoch, reply.Grant), reply.Granted, now, _site.Clock.Deadline(sent, reply.ValidForMilliseconds)), now);
         }
 
         NotBefore = now + _site.Clock.Ticks(reply.RetryAfterMilliseconds);
-        Volatile.Write(ref _denial, reply is { IsSpent: true, Granted: 0 } ? new(NotBefore, Math.Max(1, request.Least), NotBefore) : null);
+        Volatile.Write(ref _periodEnds, reply.PeriodEndsInMilliseconds > 0 ? now + _site.Clock.Ticks(reply.PeriodEndsInMilliseconds) : long.MaxValue);
+        var freeAt = IsQuota ? _periodEnds : NotBefore;
+        Volatile.Write(ref _denial, reply is { IsSpent: true, Granted: 0 } ? new(NotBefore, Math.Max(1, request.Least), freeAt) : null);
         Serve(now);
     }
 
@@ -253,7 +262,7 @@ internal sealed class LeasedCounter
     public CounterMemory? Echo(long now, long epoch)
     {
         var (held, deadline) = _hand.Reissue(now, epoch);
-        var spent = _hand.Describe(now);
+        var spent = _hand.Book.Describe(_site.Clock, now);
         return held == 0 && spent.Length == 0 ? null : new()
         {
             Counter = Id,
@@ -277,6 +286,12 @@ internal sealed class LeasedCounter
     /// <summary>A request has said what it used of what was set aside for it.</summary>
     public void Settle(Reservation reservation, long used, long now)
     {
+        if (_terms.Label is { Measure: QuotaMeasure.Bandwidth } && !reservation.IsSettled)
+        {
+            // Less than a KB waits for more.
+            (used, _bytes) = Math.DivRem(_bytes + used, BytesInKilobyte);
+        }
+
         _hand.Settle(reservation, used, now);
         Serve(now);
     }
@@ -290,7 +305,11 @@ internal sealed class LeasedCounter
     {
         var next = _hand.Next;
         var remaining = left + (next is null || ReferenceEquals(next, grant) ? 0 : next.Tokens) + Volatile.Read(ref _siteRemaining);
-        return Decisions.Admit(Stamped(grant), _activeEdges > 1 ? (_view ??= new()).Of(remaining, now, Window) : remaining);
+        var ends = IsQuota ? Volatile.Read(ref _periodEnds) : now + Window;
+        return Decisions.Admit(
+            Stamped(grant),
+            _activeEdges > 1 ? (_view ??= new()).Of(remaining, now, ends) : remaining,
+            IsQuota ? _site.Clock.SecondsUntil(ends, now) : 0);
     }
 
     private LimitDecision Reserve(in LimitDecision decision, in TokenWish wish, long now)
@@ -330,6 +349,23 @@ internal sealed class LeasedCounter
 
     private LimitDecision Deny(long freeAt, long now) => Decisions.Deny(_site.Clock.SecondsUntil(freeAt, now));
 
+    /// <summary>What the policy wants of a request when nobody knows.</summary>
+    private LimitDecision Guess(in TokenWish wish, long now)
+    {
+        if (wish.OnOutage == LimitOutage.Closed)
+        {
+            return Decisions.Undecided;
+        }
+
+        if (wish.OnOutage == LimitOutage.LastSeen)
+        {
+            return Share(wish.Count, now);
+        }
+
+        _hand.Pass(wish.Count, now);
+        return Decisions.Admit(Stamped(_withoutGrant ??= new(this)), _siteRemaining);
+    }
+
     private LimitDecision Share(long count, long now)
     {
         var edges = _activeEdges > 0 ? _activeEdges : _site.Contact.ActiveEdges;
@@ -340,12 +376,14 @@ internal sealed class LeasedCounter
 
         var share = Definition.Limit / edges;
         (long Left, long At)? known = _activeEdges == 0 ? null : (_siteRemaining / edges, _answeredAt);
-        if (!_outage.TryTake(count, now, Window, share, known, History, out var left, out var freeAt))
+        if (!(IsQuota
+            ? _outage.TryTakeOfPeriod(count, now, (_periodEnds, _site.Clock.Ticks(TimeSpan.FromSeconds(Definition.Quota!.Seconds))), share, known?.Left, out var left, out var freeAt)
+            : _outage.TryTake(count, now, Window, share, known, History, out left, out freeAt)))
         {
             return Deny(freeAt, now);
         }
 
-        _hand.SpendWithoutGrant(count, now);
+        _hand.Pass(count, now);
         return Decisions.Admit(Stamped(_withoutGrant ??= new(this)), left);
     }
 }

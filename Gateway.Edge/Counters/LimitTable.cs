@@ -56,7 +56,7 @@ internal sealed class LimitTable : IDisposable
     {
         if (Find(rule, key, context, publication) is not { } counter)
         {
-            return new(Note(Decisions.Undecided));
+            return new(Note(Decisions.Undecided, rule, context));
         }
 
         if (!counter.Knows(rule, publication))
@@ -66,10 +66,11 @@ internal sealed class LimitTable : IDisposable
 
         if (!isEstimate && counter.TryTake(count, out var decision))
         {
-            return new(Note(decision));
+            return new(Note(decision, rule, context));
         }
 
-        return TakeLater(counter, new(count, isEstimate, rule.OnOutage ?? _site.Options.OnOutage), context);
+        var outage = rule.OnOutage ?? (rule.Kind == LimitKind.Rate ? _site.Options.OnOutage : _site.Options.QuotaOutage);
+        return TakeLater(counter, new(count, isEstimate, outage), rule, context);
     }
 
     /// <summary>Looks after leases and waiting requests.</summary>
@@ -95,20 +96,39 @@ internal sealed class LimitTable : IDisposable
         }
     }
 
-    private static LimitDecision Note(LimitDecision decision)
+    private static LimitDecision Note(in LimitDecision decision, LimitRule rule, PolicyContext context)
     {
-        if (decision.Verdict != LimitVerdict.Admitted)
+        if (decision.Verdict == LimitVerdict.Admitted)
         {
-            LimitTelemetry.CountRefusal(decision.Verdict);
+            return decision;
         }
 
-        return decision;
+        LimitTelemetry.CountRefusal(decision.Verdict, rule.IsShadow);
+        if (!rule.IsShadow)
+        {
+            return decision;
+        }
+
+        context.NoteShadowRefusal(rule.Policy);
+        return Decisions.Pass;
     }
 
-    private ValueTask<LimitDecision> TakeLater(LeasedCounter counter, in TokenWish wish, PolicyContext context)
+    private ValueTask<LimitDecision> TakeLater(LeasedCounter counter, in TokenWish wish, LimitRule rule, PolicyContext context)
     {
         var waiter = counter.Partition.Take(counter, wish, out var decision);
-        return waiter is null ? new(Note(InTime(decision, wish.Count))) : WaitAsync(waiter, context.Http.RequestAborted);
+        if (waiter is null)
+        {
+            return new(Note(InTime(decision, wish.Count), rule, context));
+        }
+
+        if (!rule.IsShadow)
+        {
+            return WaitAsync(waiter, rule, context, context.Http.RequestAborted);
+        }
+
+        // Nobody waits for a limit that refuses nobody.
+        _ = WaitAsync(waiter, rule, context, CancellationToken.None).AsTask();
+        return new(Decisions.Pass);
     }
 
     /// <summary>The process may have stood still since the tokens were taken: then they are not used.</summary>
@@ -132,13 +152,13 @@ internal sealed class LimitTable : IDisposable
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<LimitDecision> WaitAsync(TokenWaiter waiter, CancellationToken aborted)
+    private async ValueTask<LimitDecision> WaitAsync(TokenWaiter waiter, LimitRule rule, PolicyContext context, CancellationToken aborted)
     {
         var began = _site.Clock.Now;
         using var registration = aborted.UnsafeRegister(static (state, token) => ((TokenWaiter)state!).TrySetCanceled(token), waiter);
         var decision = await waiter.Task;
         LimitTelemetry.MeasureWait(_site.Clock.Time.GetElapsedTime(began));
-        return Note(InTime(decision, waiter.Count));
+        return Note(InTime(decision, waiter.Count), rule, context);
     }
 
     private LeasedCounter? Find(LimitRule rule, string? key, PolicyContext context, PublicationModel publication)
@@ -147,22 +167,22 @@ internal sealed class LimitTable : IDisposable
         {
             var caller = new Caller(rule, context);
             return _callers.TryGetValue(caller, out var entry) && !entry.Counter.IsDropped ? entry.UsedIn(_round)
-                : Keep(_callers, caller, Name(rule, context), rule, publication);
+                : Keep(_callers, caller, CounterNames.OfCaller(_site.Options.Gateway, rule, context), rule, publication);
         }
 
         if (key.Length > LongestKeptKey)
         {
-            return Make(Name(rule, key), rule, publication);
+            return Make(CounterNames.OfKey(_site.Options.Gateway, rule, key), rule, publication);
         }
 
-        var known = new Key(key, rule.PeriodSeconds);
+        var known = new Key(key, rule.Kind, rule.PeriodSeconds, rule.FirstPeriodStart);
         return _keys.TryGetValue(known, out var kept) && !kept.Counter.IsDropped ? kept.UsedIn(_round)
-            : Keep(_keys, known, Name(rule, key), rule, publication);
+            : Keep(_keys, known, CounterNames.OfKey(_site.Options.Gateway, rule, key), rule, publication);
     }
 
-    private LeasedCounter? Keep<T>(ConcurrentDictionary<T, Entry> entries, T key, CounterId id, LimitRule rule, PublicationModel publication) where T : notnull
+    private LeasedCounter? Keep<T>(ConcurrentDictionary<T, Entry> entries, T key, in CounterName name, LimitRule rule, PublicationModel publication) where T : notnull
     {
-        var counter = Make(id, rule, publication);
+        var counter = Make(name, rule, publication);
         if (counter is not null)
         {
             entries[key] = new(counter, _round);
@@ -171,32 +191,18 @@ internal sealed class LimitTable : IDisposable
         return counter;
     }
 
-    private LeasedCounter? Make(CounterId id, LimitRule rule, PublicationModel publication) => _partitions[id.Partition].Find(
-        id, () => new() { Limit = rule.Calls, PeriodMilliseconds = rule.PeriodSeconds * 1000, Publication = rule.IsPublished ? publication.Id : null });
-
-    private CounterId Name(LimitRule rule, PolicyContext context)
-    {
-        var part = rule.Part switch
+    private LeasedCounter? Make(CounterName name, LimitRule rule, PublicationModel publication) => _partitions[name.Id.Partition].Find(
+        name.Id,
+        () => (new()
         {
-            PolicyScope.Api => context.Api!.Id,
-            PolicyScope.Operation => $"{context.Api!.Id}/{context.Operation!.Id}",
-            _ => "",
-        };
-        var scope = rule.Scope switch
-        {
-            PolicyScope.Product => context.Product!.Id,
-            PolicyScope.Api => context.Api!.Id,
-            PolicyScope.Operation => $"{context.Api!.Id}/{context.Operation!.Id}",
-            _ => "",
-        };
-        return CounterId.Of(_site.Options.Gateway, "rate-limit", rule.Scope.Name(), scope, rule.Part?.Name() ?? "", part, context.Subscription!.Id);
-    }
-
-    private CounterId Name(LimitRule rule, string key) =>
-        CounterId.Of(_site.Options.Gateway, "by-key", "rate-limit", rule.PeriodSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture), key);
+            Limit = rule.Calls,
+            PeriodMilliseconds = CounterTerms.WindowOf(rule),
+            Publication = rule.IsPublished ? publication.Id : null,
+            Quota = name.Period,
+        }, name.Label));
 
     /// <summary>A key of a policy.</summary>
-    private readonly record struct Key(string Text, int PeriodSeconds);
+    private readonly record struct Key(string Text, LimitKind Kind, int PeriodSeconds, DateTimeOffset? Start);
 
     /// <summary>A caller's own counter of a limit. Its objects live as long as the part of the publication they come from.</summary>
     private readonly struct Caller(LimitRule rule, PolicyContext context) : IEquatable<Caller>

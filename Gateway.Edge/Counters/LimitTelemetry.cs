@@ -25,6 +25,9 @@ internal static class LimitTelemetry
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
         "gateway.limits.refusals", "{request}", "Requests that a limit refused.");
 
+    private static readonly Counter<long> ShadowRefusals = Meter.CreateCounter<long>(
+        "gateway.limits.shadow_refusals", "{request}", "Requests that a limit in shadow would have refused.");
+
     private static readonly KeyValuePair<string, object?> Answered = new("outcome", "answered");
     private static readonly KeyValuePair<string, object?> Unanswered = new("outcome", "unanswered");
     private static readonly KeyValuePair<string, object?> Exceeded = new("verdict", "exceeded");
@@ -37,7 +40,7 @@ internal static class LimitTelemetry
         meter.CreateObservableGauge("gateway.limits.counters", () => site.Counters, "{counter}", "Counters that are kept.");
         meter.CreateObservableGauge("gateway.limits.waiting", () => site.Waiters, "{request}", "Requests that wait for a token.");
         meter.CreateObservableGauge(
-            "gateway.limits.mode", () => Modes(site), description: "1 for the way in which limits are decided: strict with silos, else last_seen or closed.");
+            "gateway.limits.mode", () => Modes(site), description: "1 for the way in which limits are decided: strict with silos, else last_seen, closed or open.");
         return meter;
     }
 
@@ -48,12 +51,18 @@ internal static class LimitTelemetry
     public static void CountCall(bool isAnswered) => Calls.Add(1, isAnswered ? Answered : Unanswered);
 
     /// <summary>Counts a refusal.</summary>
-    public static void CountRefusal(LimitVerdict verdict) => Refusals.Add(1, verdict == LimitVerdict.Exceeded ? Exceeded : Undecided);
+    public static void CountRefusal(LimitVerdict verdict, bool isShadow) =>
+        (isShadow ? ShadowRefusals : Refusals).Add(1, verdict == LimitVerdict.Exceeded ? Exceeded : Undecided);
 
     private static IEnumerable<Measurement<int>> Modes(CounterSite site)
     {
-        var now = !site.Contact.IsOutage(site.Clock.Now) ? Strict : site.Options.OnOutage == LimitOutage.Closed ? "closed" : "last_seen";
-        foreach (var mode in (string[])[Strict, "last_seen", "closed"])
+        var now = site.Contact.IsOutage(site.Clock.Now) ? site.Options.OnOutage switch
+        {
+            LimitOutage.Closed => "closed",
+            LimitOutage.Open => "open",
+            _ => "last_seen",
+        } : Strict;
+        foreach (var mode in (string[])[Strict, "last_seen", "closed", "open"])
         {
             yield return new(mode == now ? 1 : 0, new KeyValuePair<string, object?>("mode", mode));
         }

@@ -8,6 +8,37 @@ internal struct OutageShare
 {
     private long _began;
     private long _left;
+    private long _ends;
+
+    /// <summary>
+    /// Decides on one request of a quota: of the period that was running the edge's part of what was last known to remain, then its part of each period.
+    /// </summary>
+    /// <param name="count">How many tokens it wants.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="period">When the known period ends, <see cref="long.MaxValue"/> when that is not known or never; and how long each is, 0 for for ever.</param>
+    /// <param name="share">This edge's part of the limit.</param>
+    /// <param name="known">This edge's part of what remained as the last answer said; null when there was none.</param>
+    /// <param name="left">What is left of its part after this request.</param>
+    /// <param name="freeAt">When there is more of it; <see cref="long.MaxValue"/> for never.</param>
+    public bool TryTakeOfPeriod(long count, long now, (long End, long Length) period, long share, long? known, out long left, out long freeAt)
+    {
+        if (_began == 0)
+        {
+            _began = now == 0 ? 1 : now;
+            _ends = period.End == long.MaxValue && period.Length > 0 ? now + period.Length : period.End;
+            _left = known ?? share;
+        }
+
+        if (now >= _ends && period.Length > 0)
+        {
+            _ends += ((now - _ends) / period.Length * period.Length) + period.Length;
+            _left = share;
+        }
+
+        (left, freeAt) = (_left - count, _ends);
+        _left = left >= 0 ? left : _left;
+        return left >= 0;
+    }
 
     /// <summary>A partition has answered: back to its tokens.</summary>
     public void End() => _began = 0;

@@ -10,12 +10,15 @@ internal sealed class RemainingView
     private long _until = long.MinValue;
 
     /// <summary>The number to tell.</summary>
-    public long Of(long remaining, long now, long window)
+    /// <param name="remaining">What remains.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="ends">When a window ends that begins now.</param>
+    public long Of(long remaining, long now, long ends)
     {
         if (now >= Volatile.Read(ref _until))
         {
             Volatile.Write(ref _least, remaining);
-            Volatile.Write(ref _until, now + window);
+            Volatile.Write(ref _until, ends);
             return remaining;
         }
 

@@ -1,5 +1,3 @@
-using Gateway.Contracts.Counters;
-
 namespace Gateway.Edge.Counters;
 
 /// <summary>
@@ -14,10 +12,6 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     private Lease? _current;
     private Lease? _next;
     private ReservedTokens? _reserved;
-    private Debt _debt;
-    private long _unreported;
-    private long _doubtful;
-    private long _reporting;
 
     /// <summary>The lease in use; null when there is none.</summary>
     public Lease? Current => Volatile.Read(ref _current);
@@ -25,14 +19,11 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     /// <summary>The lease that comes next; null when there is none.</summary>
     public Lease? Next => Volatile.Read(ref _next);
 
-    /// <summary>What was spent within the window; nothing of a quota, whose partition remembers it.</summary>
-    public SpendHistory History { get; } = new();
+    /// <summary>What was spent.</summary>
+    public SpendBook Book { get; } = new(counter);
 
     /// <summary>How many tokens to ask for at once.</summary>
     public long Want => _slice.Want;
-
-    /// <summary>True when the partition has not heard of all spends.</summary>
-    public bool HasNews => _unreported + _doubtful > 0 || _debt.IsNews;
 
     /// <summary>True while there is something in it.</summary>
     public bool IsLive => _current is not null || Reserved > 0;
@@ -74,12 +65,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         Account(now);
         if (reservation.Grant is not NoGrant)
         {
-            _unreported -= reservation.Count;
-            if (!counter.IsQuota)
-            {
-                History.Undo(reservation.Count);
-            }
-
+            Book.Undo(reservation.Count);
             (_reserved ??= new()).Add(reservation);
         }
     }
@@ -97,7 +83,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         var spent = Math.Min(used, reservation.Count);
         if (_reserved?.Remove(reservation) == true)
         {
-            Spend(spent, now);
+            Book.Spend(spent, now);
             if (reservation.Count > spent)
             {
                 Free(reservation.Grant, reservation.Count - spent);
@@ -105,37 +91,17 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         }
         else if (reservation.Grant is NoGrant && reservation.Count > spent)
         {
-            UndoOwed(reservation.Count - spent);
+            Book.UndoPass(reservation.Count - spent);
         }
 
         Owe(used - spent, now);
     }
 
-    /// <summary>Requests have passed, or used more, without a grant.</summary>
-    public void SpendWithoutGrant(long count, long now)
+    /// <summary>A request passes in an outage, without a grant.</summary>
+    public void Pass(long count, long now)
     {
-        if (counter.IsQuota)
-        {
-            _debt.Add(count);
-            MustReport = true;
-        }
-        else
-        {
-            History.Add(now, count, counter.Window);
-        }
-    }
-
-    /// <summary>They have not, after all.</summary>
-    public void UndoOwed(long count)
-    {
-        if (counter.IsQuota)
-        {
-            _debt.Undo(count);
-        }
-        else
-        {
-            History.Undo(count);
-        }
+        Book.Pass(count, now);
+        MustReport |= counter.IsQuota;
     }
 
     /// <summary>Takes a grant into the hand.</summary>
@@ -173,19 +139,14 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     {
         Beat(now);
         MustReport = false;
-        _reporting += _unreported;
-        _unreported = 0;
-        return (_reporting + _doubtful, (_current?.Unaccounted ?? 0) + (_next?.Unaccounted ?? 0) + Reserved, _debt.Tell());
+        var (spent, owed) = Book.Tell();
+        return (spent, (_current?.Unaccounted ?? 0) + (_next?.Unaccounted ?? 0) + Reserved, owed);
     }
-
-    /// <summary>The report was heard.</summary>
-    public void Reported() => _reporting = _doubtful = 0;
 
     /// <summary>The report may have been heard or not.</summary>
     public void Doubt()
     {
-        _doubtful += _reporting;
-        _reporting = 0;
+        Book.Doubt();
         MustReport = true;
     }
 
@@ -216,8 +177,8 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         var next = Reissue(_next, now, epoch);
         Volatile.Write(ref _current, current ?? next);
         Volatile.Write(ref _next, current is null ? null : next);
-        Forget();
-        MustReport = _debt.IsNews;
+        Book.Forget();
+        MustReport = Book.HasNews;
         var deadline = Math.Max(Math.Max(current?.Deadline ?? now, next?.Deadline ?? now), _reserved?.LastDeadline ?? now);
         return ((current?.Size ?? 0) + (next?.Size ?? 0) + Reserved, deadline);
     }
@@ -233,10 +194,10 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
             }
         }
 
-        Spend(_reserved?.Expire(null) ?? 0, now);
+        Book.Spend(_reserved?.Expire(null) ?? 0, now);
         Volatile.Write(ref _current, null);
         Volatile.Write(ref _next, null);
-        Forget();
+        Book.Forget();
     }
 
     /// <summary>Tokens were taken and are not used. They stay spent when a partition may have been told so.</summary>
@@ -247,16 +208,15 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     public void PutBack(Lease lease, long count, long now, bool isOver)
     {
         Account(now);
-        count = Math.Min(count, _unreported);
-        if (lease.Epoch != counter.Partition.Epoch || count == 0)
+        if (lease.Epoch != counter.Partition.Epoch)
         {
             return;
         }
 
-        _unreported -= count;
-        if (!counter.IsQuota)
+        count = Book.Undo(count);
+        if (count == 0)
         {
-            History.Undo(count);
+            return;
         }
 
         if (!isOver && lease.TryPutBack(count))
@@ -268,9 +228,6 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
             MustReport = true;
         }
     }
-
-    /// <summary>The spends of the window, as partitions are told them.</summary>
-    public SpendMemory[] Describe(long now) => History.Describe(clock, now, counter.Window);
 
     private bool TakeRest(Lease current, long some, long count, long now, out EdgeGrant grant, out long left)
     {
@@ -318,22 +275,8 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         Account(now);
         if (count > 0)
         {
-            _debt.Add(count);
+            Book.Owe(count, now);
             MustReport = true;
-            if (!counter.IsQuota)
-            {
-                History.Add(now, count, counter.Window);
-            }
-        }
-    }
-
-    private void Forget()
-    {
-        _unreported = _doubtful = _reporting = 0;
-        if (!counter.IsQuota)
-        {
-            // All of the window is told by the echo.
-            _debt.Clear();
         }
     }
 
@@ -382,14 +325,14 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     private long Shut(Lease lease, long now)
     {
         var left = lease.Close();
-        Spend(lease.Unaccounted - left, now);
+        Book.Spend(lease.Unaccounted - left, now);
         lease.Unaccounted = 0;
         return left;
     }
 
     private void Account(long now)
     {
-        Spend(_reserved?.Expire(now) ?? 0, now);
+        Book.Spend(_reserved?.Expire(now) ?? 0, now);
         foreach (var lease in (ReadOnlySpan<Lease?>)[_current, _next])
         {
             if (lease is null)
@@ -401,20 +344,8 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
             if (left != lease.Unaccounted)
             {
                 lease.UsedAt = now;
-                Spend(lease.Unaccounted - left, now);
+                Book.Spend(lease.Unaccounted - left, now);
                 lease.Unaccounted = left;
-            }
-        }
-    }
-
-    private void Spend(long count, long now)
-    {
-        if (count > 0)
-        {
-            _unreported += count;
-            if (!counter.IsQuota)
-            {
-                History.Add(now, count, counter.Window);
             }
         }
     }

@@ -139,6 +139,7 @@ internal sealed class GatewayRequestHandler(
             ResponseSize = response.ContentLength,
             ErrorSource = scope?.LastError?.Source,
             ErrorReason = scope?.LastError?.Reason,
+            ShadowRefusals = scope?.ShadowRefusals,
         };
     }
 }

@@ -54,6 +54,9 @@ internal readonly record struct RequestRecord
     /// <summary>What failed, in one word; null when nothing failed.</summary>
     public string? ErrorReason { get; init; }
 
+    /// <summary>Policies whose limits are in shadow and would have refused it; null for none.</summary>
+    public IReadOnlyList<string>? ShadowRefusals { get; init; }
+
     /// <summary>Stands for the status when the client went away before there was one.</summary>
     public const int ClientClosed = 499;
 }

@@ -137,8 +137,14 @@ internal sealed partial class RequestScope(
         }
     }
 
+    /// <inheritdoc />
+    public override void OnSettlementFailure(Exception exception) => Log.NotSettled(logger, exception, RequestId, Api?.Id, Operation?.Id);
+
     private static partial class Log
     {
+        [LoggerMessage(2, LogLevel.Warning, "What request {RequestId} counts for could not be told at its end (API {Api}, operation {Operation}): it counts as it was admitted.")]
+        public static partial void NotSettled(ILogger logger, Exception exception, Guid requestId, string? api, string? operation);
+
         [LoggerMessage(1, LogLevel.Error, "Request {RequestId} failed (API {Api}, operation {Operation}).")]
         public static partial void Failed(ILogger logger, Exception exception, Guid requestId, string? api, string? operation);
     }

@@ -120,6 +120,10 @@ internal sealed record WireValue
     [JsonPropertyName("b")]
     public int? Bodies { get; init; }
 
+    /// <summary><see cref="PolicyValue.SeesOutcome"/>; not written when it does not.</summary>
+    [JsonPropertyName("o")]
+    public bool? SeesOutcome { get; init; }
+
     [JsonPropertyName("l")]
     public int Line { get; init; }
 
@@ -132,6 +136,7 @@ internal sealed record WireValue
         Literal = value.Literal,
         Slot = value.IsLiteral ? null : value.Slot,
         Bodies = value.Bodies == BodyUse.None ? null : (int)value.Bodies,
+        SeesOutcome = value.SeesOutcome ? true : null,
         Line = line,
         Column = column,
     };
@@ -139,7 +144,7 @@ internal sealed record WireValue
     public PolicyValue ToValue() => (Literal, Slot, Bodies) switch
     {
         ({ } literal, null, null) => PolicyValue.FromLiteral(literal),
-        (null, >= 0 and int slot, null or (>= 0 and <= (int)(BodyUse.Request | BodyUse.Response))) => PolicyValue.FromSlot(slot, (BodyUse)(Bodies ?? 0)),
+        (null, >= 0 and int slot, null or (>= 0 and <= (int)(BodyUse.Request | BodyUse.Response))) => PolicyValue.FromSlot(slot, (BodyUse)(Bodies ?? 0), SeesOutcome == true),
         _ => throw new FormatException("A value of a policy tree is neither a literal nor a slot."),
     };
 }

@@ -15,6 +15,7 @@ public abstract class LimitReservation : LimitGrant
     /// Says what the request has used: what is less than was set aside is given back, what is more is charged at once, also beyond the limit. Only the
     /// first call counts, and giving back is one with 0.
     /// </summary>
+    /// <param name="used">Calls; of a quota of bandwidth bytes.</param>
     public abstract void Settle(long used);
 }
 

@@ -8,11 +8,20 @@ namespace Gateway.Policies.Execution;
 /// </summary>
 public sealed class LimitRule
 {
-    /// <summary>Calls in any span of <see cref="PeriodSeconds"/>; 1 and up.</summary>
+    /// <summary>The policy's name.</summary>
+    public string Policy { get; init; } = "";
+
+    /// <summary>What is counted, and in what window.</summary>
+    public LimitKind Kind { get; init; }
+
+    /// <summary>Calls, or KB, in any span of <see cref="PeriodSeconds"/>, of a quota in each period; 1 and up.</summary>
     public required int Calls { get; init; }
 
-    /// <summary>The length of the sliding window, 1 to 300 seconds.</summary>
+    /// <summary>The length of the sliding window, 1 to 300 seconds; of a quota that of its periods, 0 for one that never ends.</summary>
     public required int PeriodSeconds { get; init; }
+
+    /// <summary>When the first period of a quota starts; null for that of the caller's subscription. Of no meaning for a rate limit.</summary>
+    public DateTimeOffset? FirstPeriodStart { get; init; }
 
     /// <summary>The scope of its document: the counter is that of the caller's subscription within the product, API or operation of that scope.</summary>
     public PolicyScope Scope { get; init; }
@@ -25,6 +34,22 @@ public sealed class LimitRule
 
     /// <summary>What an edge without any silo does; null for the host's setting.</summary>
     public LimitOutage? OnOutage { get; init; }
+
+    /// <summary>True: requests that it would refuse pass, and are counted and reported. Nobody waits for it.</summary>
+    public bool IsShadow { get; init; }
+}
+
+/// <summary>What a limit counts, and in what window.</summary>
+public enum LimitKind
+{
+    /// <summary>Calls in a window that slides.</summary>
+    Rate,
+
+    /// <summary>Calls in fixed periods.</summary>
+    CallQuota,
+
+    /// <summary>KB of requests and responses in fixed periods.</summary>
+    BandwidthQuota,
 }
 
 /// <summary>What an edge without any silo does with a limit whose tokens are spent.</summary>
@@ -35,4 +60,7 @@ public enum LimitOutage
 
     /// <summary>Refuses with 503.</summary>
     Closed,
+
+    /// <summary>Lets everything pass.</summary>
+    Open,
 }

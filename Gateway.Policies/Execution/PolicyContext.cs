@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Policies.Expressions;
 using Gateway.Policies.Expressions.Budgets;
 using Gateway.Policies.Expressions.Context;
 using Gateway.Policies.Pipelines;
@@ -18,6 +19,10 @@ public abstract class PolicyContext
     private ExpressionContext? _expressions;
     private HostString? _originalHost;
     private FailureTrail? _trail;
+    private List<ISettlement>? _settlements;
+    private string[]? _shadowRefusals;
+    private HashSet<(LimitKind Kind, int Period, DateTimeOffset? Start, string Key)>? _counted;
+    private TransferCount? _transfer;
 
     /// <summary>The exchange with the client.</summary>
     public required HttpContext Http { get; init; }
@@ -126,6 +131,86 @@ public abstract class PolicyContext
     /// The tokens that the limits of this request have taken. A limit that denies the request gives them back; a refusal by any other policy does not.
     /// </summary>
     public ref LimitGrants LimitGrants => ref _limitGrants;
+
+    /// <summary>Notes what a limit let this request take.</summary>
+    internal void Took(in LimitDecision decision, long count)
+    {
+        if (decision.Grant is { } grant)
+        {
+            LimitGrants.Add(grant, count);
+        }
+    }
+
+    /// <summary>True when this request has met a limit with the same key and the same periods before: it counts once.</summary>
+    internal bool HasCounted(LimitRule rule, string key) => !(_counted ??= []).Add((rule.Kind, rule.PeriodSeconds, rule.FirstPeriodStart, key));
+
+    /// <summary>The bytes of the bodies so far; 0 where nobody has asked to count.</summary>
+    internal long BytesTransferred => _transfer?.Bytes ?? 0;
+
+    /// <summary>Counts the bytes of both bodies from now on.</summary>
+    internal void CountTransfer() => _transfer ??= new(Http);
+
+    /// <summary>Policies whose limits would have refused the request and are only in shadow; null for none.</summary>
+    public IReadOnlyList<string>? ShadowRefusals => _shadowRefusals;
+
+    /// <summary>A limit in shadow would have refused the request.</summary>
+    public void NoteShadowRefusal(string policy)
+    {
+        // A limit may come to its word after the request has gone on.
+        var seen = Volatile.Read(ref _shadowRefusals);
+        while (Interlocked.CompareExchange(ref _shadowRefusals, [.. seen ?? [], policy], seen) is var before && before != seen)
+        {
+            seen = before;
+        }
+    }
+
+    /// <summary>The bodies that are in memory before the response is sent, because what is settled after it asks for them.</summary>
+    internal BodyUse BodiesAtTheEnd { get; private set; }
+
+    /// <summary>The policy that asks for them.</summary>
+    internal string ReaderAtTheEnd { get; private set; } = "";
+
+    /// <summary>Something has to be settled once the response is through, whatever becomes of the request.</summary>
+    /// <param name="settlement">What runs then, once.</param>
+    /// <param name="bodies">The bodies that it reads.</param>
+    /// <param name="policy">The policy's name, for errors.</param>
+    internal void SettleAtTheEnd(ISettlement settlement, BodyUse bodies, string policy)
+    {
+        (_settlements ??= []).Add(settlement);
+        if (bodies != BodyUse.None)
+        {
+            BodiesAtTheEnd |= bodies;
+            ReaderAtTheEnd = policy;
+        }
+    }
+
+    /// <summary>Settles what is to be settled at the end. Nothing of it reaches the client.</summary>
+    internal void Settle()
+    {
+        if (_settlements is not { } settlements)
+        {
+            return;
+        }
+
+        _settlements = null;
+        RenewExpressionBudget();
+        foreach (var settlement in settlements)
+        {
+            try
+            {
+                settlement.Settle(this);
+            }
+            catch (Exception e)
+            {
+                OnSettlementFailure(e);
+            }
+        }
+    }
+
+    /// <summary>Told when what is settled after the response fails: it cannot be answered any more, only logged.</summary>
+    public virtual void OnSettlementFailure(Exception exception)
+    {
+    }
 
     /// <summary>Notes where a failure came from, level by level from the innermost outwards.</summary>
     /// <returns>False, to stand in an exception filter.</returns>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
+using Gateway.Policies.Expressions;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Policies.Pipelines;
@@ -165,7 +166,15 @@ internal static class PipelineRun
 
     private static ValueTask SendAsync(PolicyContext context) => context.ResponseBody is { } body
         ? WriteAsync(context.Http.Response, body)
-        : context.Exchange?.CommitAsync() ?? ValueTask.CompletedTask;
+        : context.Exchange is not { } exchange ? ValueTask.CompletedTask
+        : context.BodiesAtTheEnd == BodyUse.None ? exchange.CommitAsync()
+        : LoadAndCommitAsync(context, exchange);
+
+    private static async ValueTask LoadAndCommitAsync(PolicyContext context, IBackendExchange exchange)
+    {
+        await BodyLoader.LoadAsync(context, context.BodiesAtTheEnd, context.ReaderAtTheEnd);
+        await exchange.CommitAsync();
+    }
 
     private static ValueTask WriteAsync(HttpResponse response, ReadOnlyMemory<byte> body)
     {
@@ -183,6 +192,7 @@ internal static class PipelineRun
 
     private static ValueTask EndExchangeAsync(PolicyContext context)
     {
+        context.Settle();
         if (context.Exchange is not { } exchange)
         {
             return ValueTask.CompletedTask;

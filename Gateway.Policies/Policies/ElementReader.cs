@@ -18,6 +18,15 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
     private bool _readsText;
     private bool _readsAllChildren;
 
+    /// <summary>The element's name.</summary>
+    public string Name => element.Name;
+
+    /// <summary>The element's own id, as the author wrote it; null without one.</summary>
+    public string? Id => element.Attribute("id")?.Value.Literal;
+
+    /// <summary>True when the attribute is written.</summary>
+    public bool Has(string name) => element.Attribute(name) is not null;
+
     /// <summary>The text of an attribute that must be there and must not be empty; null after an error.</summary>
     public string? Required(string name)
     {

@@ -15,6 +15,8 @@ public static class PolicyCatalog
     {
         Of<ChoosePolicy>(),
         Of<ForwardRequestPolicy>(),
+        Of<QuotaByKeyPolicy>(),
+        Of<QuotaPolicy>(),
         Of<RateLimitByKeyPolicy>(),
         Of<RateLimitPolicy>(),
         Of<ReturnResponsePolicy>(),

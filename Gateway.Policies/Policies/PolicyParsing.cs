@@ -50,6 +50,22 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
     public StepSequence Steps(PolicyElement element, ElementReader read, int index) =>
         new(element.Name, index, StepParser.ParseAll(read.AllChildren(), this));
 
+    /// <summary>
+    /// Reads settings whose expressions run when the response is through. A request's body is in memory for them before the policy runs, as for all
+    /// others; a response's has to be before it is sent.
+    /// </summary>
+    /// <param name="read">Reads them.</param>
+    /// <param name="bodies">The response's body, or none.</param>
+    internal T ReadForTheEnd<T>(Func<T> read, out BodyUse bodies)
+    {
+        var (section, before) = (Section, Bodies);
+        (Section, Bodies) = (PolicySection.Outbound, BodyUse.None);
+        var made = read();
+        bodies = Bodies & BodyUse.Response;
+        (Section, Bodies) = (section, before | (Bodies & BodyUse.Request));
+        return made;
+    }
+
     internal PolicySetting<T>? Bind<TResult, T>(
         PolicyElement element, PolicyAttribute attribute, SettingType<TResult> type, SettingReader<TResult, T> read) =>
         Bind(new(element.Name, attribute.Line, attribute.Column, $"The attribute '{attribute.Name}' must be {type.Wanted}."), attribute.Value, type, read);

@@ -10,6 +10,7 @@ internal sealed class ExpressionBodies
 {
     private bool _body;
     private bool _escape;
+    private bool _outcome;
     private BodyUse _owners;
 
     /// <summary>The bodies that the words seen so far speak of.</summary>
@@ -17,6 +18,9 @@ internal sealed class ExpressionBodies
         : !_body ? BodyUse.None
         : _owners == BodyUse.None ? BodyUse.Request | BodyUse.Response
         : _owners;
+
+    /// <summary>True when it may speak of what became of the request: its response or its error.</summary>
+    public bool SeesOutcome => _escape || _outcome;
 
     /// <summary>Takes in one word.</summary>
     public void Saw(Expansion text, int from, int to)
@@ -31,6 +35,10 @@ internal sealed class ExpressionBodies
                 break;
             case 8 when text.Slice(from, to) == "Response":
                 _owners |= BodyUse.Response;
+                _outcome = true;
+                break;
+            case 9 when text.Slice(from, to) == "LastError":
+                _outcome = true;
                 break;
         }
     }

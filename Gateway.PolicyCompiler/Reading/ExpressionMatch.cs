@@ -14,6 +14,9 @@ internal readonly record struct ExpressionMatch
     /// <summary>True when a reference of XML stands where C# has code, and not in a string or a comment.</summary>
     public bool HasReference { get; init; }
 
+    /// <summary>True when it may speak of what became of the request.</summary>
+    public bool SeesOutcome { get; init; }
+
     /// <summary>What is wrong; null when nothing is.</summary>
     public string? Fault { get; init; }
 

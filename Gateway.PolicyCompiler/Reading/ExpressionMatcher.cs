@@ -58,7 +58,7 @@ internal sealed class ExpressionMatcher
         }
 
         return _fault is null
-            ? new() { End = _at, Bodies = _bodies.Use, HasReference = _hasReference }
+            ? new() { End = _at, Bodies = _bodies.Use, SeesOutcome = _bodies.SeesOutcome, HasReference = _hasReference }
             : new() { End = -1, Fault = _fault, FaultAt = _faultAt };
     }
 

@@ -191,7 +191,7 @@ internal sealed class TreeBuilder(SourceText source, NamedValueFiller namedValue
             throw new MalformedDocumentException(expression.SourceOf(0), $"A policy document may have {PolicySource.MaximumExpressions} different expressions at most.");
         }
 
-        return PolicyValue.FromSlot(_slots[expression.Text], expression.Bodies);
+        return PolicyValue.FromSlot(_slots[expression.Text], expression.Bodies, expression.SeesOutcome);
     }
 
     private int FirstWritten(int start, int end)

@@ -143,7 +143,7 @@ internal sealed class ValueReader(SourceText source, NamedValueFiller namedValue
     }
 
     private static ReadValue Whole(string element, Expansion expansion, int start, ExpressionMatch match, int end) =>
-        new(null, new(element, expansion.Slice(start, match.End), match.Bodies, expansion, start), end);
+        new(null, new(element, expansion.Slice(start, match.End), match.Bodies, match.SeesOutcome, expansion, start), end);
 
     private MalformedDocumentException Endless(Expansion expansion, int start, ExpressionMatch match)
     {

@@ -98,6 +98,7 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
         {
             var share = Share(known.Edge);
             share.Sequence = known.Sequence;
+            share.Owed = known.Owed;
             foreach (var pair in known.Spent.Chunk(2))
             {
                 share.Spent.Add(now + pair[0], pair[1], Definition.PeriodMilliseconds);
@@ -139,6 +140,7 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
         {
             Edge = share.Edge,
             Sequence = share.Sequence,
+            Owed = share.Owed,
             Spent = [.. share.Spent.Entries.SelectMany(entry => (long[])[entry.At - now, entry.Count])],
             Leases = [.. share.Leases.SelectMany(lease => (long[])[lease.Expiry - now, lease.Count])],
         })],

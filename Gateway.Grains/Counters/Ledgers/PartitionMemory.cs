@@ -42,6 +42,9 @@ internal sealed record ShareMemory
 
     public required long Sequence { get; init; }
 
+    /// <summary>What it used beyond what was lent, of a rate limit.</summary>
+    public long Owed { get; init; }
+
     /// <summary>Pairs: when, how many.</summary>
     public required long[] Spent { get; init; }
 

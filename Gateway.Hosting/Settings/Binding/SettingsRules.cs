@@ -31,11 +31,12 @@ internal static class SettingsRules
                 + "Azure API Management speaks its own private configuration protocol, which this gateway does not.");
         }
 
-        if (IsLater(settings.Limits.RateLimit.OnOutage))
+        foreach (var (name, limit) in new[] { ("Limits:RateLimit:OnOutage", settings.Limits.RateLimit), ("Limits:Quota:OnOutage", settings.Limits.Quota) })
         {
-            yield return Error(
-                "Limits:RateLimit:OnOutage",
-                "Gateway:Limits:RateLimit:OnOutage must be last-seen or closed in this version, escrow and open are not supported by it.");
+            if (limit.OnOutage == OnOutage.Escrow)
+            {
+                yield return Error(name, $"Gateway:{name} must be last-seen, closed or open in this version, escrow is not supported by it.");
+            }
         }
 
         if (settings.Counters.Stamp && !IsLoopback(settings.Edge.BindAddress))
@@ -45,8 +46,6 @@ internal static class SettingsRules
                 $"Gateway:Counters:Stamp must be false unless Gateway:Edge:BindAddress is a loopback address, it is {SettingValues.Shown(settings.Edge.BindAddress)}.");
         }
     }
-
-    private static bool IsLater(OnOutage value) => value is OnOutage.Escrow or OnOutage.Open;
 
     private static bool IsAzure(string endpoint)
     {

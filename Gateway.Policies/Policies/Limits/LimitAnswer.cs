@@ -7,7 +7,7 @@ namespace Gateway.Policies.Policies.Limits;
 
 /// <summary>
 /// How limits tell clients and later policies where they stand. The headers are set as soon as the limit has decided, so that they are on
-/// every response, also that of an error and one made by a policy.
+/// every response, also that of an error and one made by a policy. A limit in shadow tells nobody.
 /// </summary>
 public sealed record LimitAnswer
 {
@@ -28,6 +28,9 @@ public sealed record LimitAnswer
     /// <summary><c>total-calls-header-name</c>: the header that holds the limit itself; none by default.</summary>
     public string? TotalHeader { get; init; }
 
+    /// <summary><c>rate-limit-headers</c>: <c>ietf</c> adds the fields <c>RateLimit-Policy</c> and <c>RateLimit</c>; <c>none</c> by default.</summary>
+    public LimitFields? Fields { get; init; }
+
     internal static LimitAnswer Parse(ElementReader read) => new()
     {
         RetryAfterHeader = Header(read, "retry-after-header-name") ?? DefaultRetryAfter,
@@ -35,46 +38,55 @@ public sealed record LimitAnswer
         RemainingHeader = Header(read, "remaining-calls-header-name"),
         RemainingVariable = Variable(read, "remaining-calls-variable-name"),
         TotalHeader = Header(read, "total-calls-header-name"),
+        Fields = LimitFields.Parse(read),
     };
 
+    /// <summary>Quotas have no names of headers and variables.</summary>
+    internal static LimitAnswer ParseQuota(ElementReader read) => new() { Fields = LimitFields.Parse(read) };
+
     /// <summary>Tells of a request that passes.</summary>
-    internal void Admit(PolicyContext context, long remaining, int total)
+    internal void Admit(PolicyContext context, in LimitDecision decision, LimitRule rule)
     {
+        if (rule.IsShadow)
+        {
+            return;
+        }
+
         if (RemainingHeader is not null || TotalHeader is not null)
         {
-            SetHeaders(context.Http.Response.Headers, remaining, total);
+            SetHeaders(context.Http.Response.Headers, decision.Remaining, rule.Calls);
         }
 
         if (RemainingVariable is not null)
         {
-            context.Variables[RemainingVariable] = (int)Math.Min(remaining, int.MaxValue);
+            context.Variables[RemainingVariable] = (int)Math.Min(decision.Remaining, int.MaxValue);
         }
+
+        Fields?.AddTo(context.Http.Response.Headers, decision, rule);
     }
 
     /// <summary>Tells of a request that does not pass, after its tokens of other limits were given back.</summary>
-    internal PolicyException Refuse(PolicyContext context, string policy, LimitDecision decision, int total)
+    internal PolicyException Refuse(PolicyContext context, LimitRule rule, in LimitDecision decision)
     {
         context.LimitGrants.GiveBack();
         var seconds = decision.RetryAfterSeconds;
-        context.Http.Response.Headers[RetryAfterHeader] = seconds.ToString(CultureInfo.InvariantCulture);
-        if (decision.Verdict == LimitVerdict.Undecided)
+        if (seconds > 0)
         {
-            return new(
-                new LastError { Source = policy, Reason = "LimitUndecided", Message = "The limit could not be decided in time" },
-                StatusCodes.Status503ServiceUnavailable,
-                "Service unavailable");
+            context.Http.Response.Headers[RetryAfterHeader] = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        Admit(context, 0, total);
+        if (decision.Verdict == LimitVerdict.Undecided)
+        {
+            return LimitRefusals.Undecided(rule.Policy);
+        }
+
+        Admit(context, decision, rule);
         if (RetryAfterVariable is not null)
         {
             context.Variables[RetryAfterVariable] = seconds;
         }
 
-        return new(
-            new LastError { Source = policy, Reason = "RateLimitExceeded", Message = "Rate limit is exceeded" },
-            StatusCodes.Status429TooManyRequests,
-            string.Create(CultureInfo.InvariantCulture, $"Rate limit is exceeded. Try again in {seconds} seconds."));
+        return LimitRefusals.Exceeded(rule, seconds);
     }
 
     private static string? Header(ElementReader read, string attribute)

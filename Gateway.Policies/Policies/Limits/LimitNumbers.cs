@@ -9,9 +9,29 @@ internal static class LimitNumbers
 {
     public const int LongestPeriod = 300;
 
-    public static int? Calls(ElementReader read) => Required(read, "calls", int.MaxValue);
+    private static readonly (string Word, LimitOutage? Meaning)[] s_outages =
+        [("last-seen", LimitOutage.LastSeen), ("closed", LimitOutage.Closed), ("open", LimitOutage.Open)];
 
-    public static int? Period(ElementReader read) => Required(read, "renewal-period", LongestPeriod);
+    public static int? Calls(ElementReader read) => Required(read, "calls", 1, int.MaxValue);
+
+    public static int? Period(ElementReader read) => Required(read, "renewal-period", 1, LongestPeriod);
+
+    /// <summary>The periods of a quota: 0 for one that never ends, else as long as the policy allows.</summary>
+    public static int? QuotaPeriod(ElementReader read, int shortest)
+    {
+        if (Required(read, "renewal-period", 0, int.MaxValue) is not { } seconds)
+        {
+            return null;
+        }
+
+        if (seconds == 0 || seconds >= shortest)
+        {
+            return seconds;
+        }
+
+        read.Error("renewal-period", $"The attribute 'renewal-period' must be 0 or a whole number of seconds from {shortest} to {int.MaxValue}.");
+        return null;
+    }
 
     public static PolicySetting<int>? CallsSetting(ElementReader read, PolicyElement element) => Setting(read, element, "calls", int.MaxValue);
 
@@ -19,22 +39,16 @@ internal static class LimitNumbers
 
     public static LimitOutage? OnOutage(ElementReader read)
     {
-        switch (read.Optional("on-outage"))
+        if (read.Optional("on-outage") == "escrow")
         {
-            case null:
-                return null;
-            case "last-seen":
-                return LimitOutage.LastSeen;
-            case "closed":
-                return LimitOutage.Closed;
-            case "escrow" or "open":
-                read.Error("on-outage", "The attribute 'on-outage' of a rate limit must be last-seen or closed in this version; escrow and open are not supported by it.");
-                return null;
-            default:
-                read.Error("on-outage", "The attribute 'on-outage' must be last-seen or closed.");
-                return null;
+            read.Error("on-outage", "The attribute 'on-outage' must be last-seen, closed or open in this version; escrow is not supported by it.");
+            return null;
         }
+
+        return read.Choice("on-outage", null, s_outages);
     }
+
+    public static bool Shadow(ElementReader read) => read.Boolean("shadow", false);
 
     private static PolicySetting<int>? Setting(ElementReader read, PolicyElement element, string name, int most)
     {
@@ -46,6 +60,6 @@ internal static class LimitNumbers
         return read.IntegerSetting(name, 1, most);
     }
 
-    private static int? Required(ElementReader read, string name, int most) =>
-        read.Required(name) is null ? null : read.Integer(name, 1, most);
+    private static int? Required(ElementReader read, string name, int least, int most) =>
+        read.Required(name) is null ? null : read.Integer(name, least, most);
 }

@@ -28,8 +28,16 @@ public sealed class RateLimitByKeyPolicy : IPolicy<RateLimitByKeyPolicy>
     /// <summary><c>counter-key</c>: whose calls are counted together, nearly always an expression; required. An empty one fails the request with 500.</summary>
     public required PolicySetting<string> Key { get; init; }
 
-    /// <summary><c>on-outage</c>: <c>last-seen</c> or <c>closed</c>, what an edge does that has no tokens and no silo; the host's setting by default.</summary>
+    /// <summary><c>increment-condition</c> and <c>increment-count</c>: what a request counts for; 1 by default.</summary>
+    public LimitIncrement Increment { get; init; } = LimitIncrement.One;
+
+    /// <summary>
+    /// <c>on-outage</c>: <c>last-seen</c>, <c>closed</c> or <c>open</c>, what an edge does that has no tokens and no silo; the host's setting by default.
+    /// </summary>
     public LimitOutage? OnOutage { get; init; }
+
+    /// <summary><c>shadow</c>: <c>true</c> only reports whom it would refuse; <c>false</c> by default.</summary>
+    public bool Shadow { get; init; }
 
     /// <summary>The names of headers and variables that tell where the limit stands.</summary>
     public LimitAnswer Answer { get; init; } = new();
@@ -39,20 +47,17 @@ public sealed class RateLimitByKeyPolicy : IPolicy<RateLimitByKeyPolicy>
     {
         var read = parsing.Read(element);
         var (calls, period, outage) = (LimitNumbers.CallsSetting(read, element), LimitNumbers.PeriodSetting(read, element), LimitNumbers.OnOutage(read));
-        var key = read.RequiredSetting("counter-key");
-        var answer = LimitAnswer.Parse(read);
-        foreach (var attribute in (string[])["increment-condition", "increment-count"])
-        {
-            read.NotSupported(attribute, "every call counts as one, when it arrives");
-        }
-
+        var (key, shadow) = (read.RequiredSetting("counter-key"), LimitNumbers.Shadow(read));
+        var (increment, answer) = (LimitIncrement.Parse(element, read, parsing), LimitAnswer.Parse(read));
         read.End();
         return calls is null || period is null || key is null ? null : new()
         {
             Calls = calls.Value,
             Period = period.Value,
             Key = key.Value,
+            Increment = increment,
             OnOutage = outage,
+            Shadow = shadow,
             Answer = answer,
         };
     }
@@ -61,13 +66,20 @@ public sealed class RateLimitByKeyPolicy : IPolicy<RateLimitByKeyPolicy>
     public ValueTask ExecuteAsync(PolicyContext context)
     {
         var rule = RuleFor(context);
-        var taking = context.TakeAsync(rule, Key.For(context));
-        if (!taking.IsCompletedSuccessfully)
+        var key = Key.For(context);
+        var count = Increment.Reserve(context);
+        if (count == 0)
         {
-            return FinishAsync(context, taking, rule);
+            return ValueTask.CompletedTask;
         }
 
-        Finish(context, taking.Result, rule);
+        var taking = context.TakeAsync(rule, key, count, Increment.IsLate);
+        if (!taking.IsCompletedSuccessfully)
+        {
+            return FinishAsync(context, taking, rule, count);
+        }
+
+        Finish(context, taking.Result, rule, count);
         return ValueTask.CompletedTask;
     }
 
@@ -84,21 +96,22 @@ public sealed class RateLimitByKeyPolicy : IPolicy<RateLimitByKeyPolicy>
         var (calls, period) = (Calls.For(context), Period.For(context));
         return rule is not null && rule.Calls == calls && rule.PeriodSeconds == period
             ? rule
-            : _rule = new() { Calls = calls, PeriodSeconds = period, IsPublished = isPublished, OnOutage = OnOutage };
+            : _rule = new() { Policy = Name, Calls = calls, PeriodSeconds = period, IsPublished = isPublished, OnOutage = OnOutage, IsShadow = Shadow };
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FinishAsync(PolicyContext context, ValueTask<LimitDecision> taking, LimitRule rule) =>
-        Finish(context, await taking, rule);
+    private async ValueTask FinishAsync(PolicyContext context, ValueTask<LimitDecision> taking, LimitRule rule, long count) =>
+        Finish(context, await taking, rule, count);
 
-    private void Finish(PolicyContext context, LimitDecision decision, LimitRule rule)
+    private void Finish(PolicyContext context, LimitDecision decision, LimitRule rule, long count)
     {
         if (decision.Verdict != LimitVerdict.Admitted)
         {
-            throw Answer.Refuse(context, Name, decision, rule.Calls);
+            throw Answer.Refuse(context, rule, decision);
         }
 
-        context.LimitGrants.Add(decision.Grant!);
-        Answer.Admit(context, decision.Remaining, rule.Calls);
+        context.Took(decision, count);
+        Increment.SettleLater(context, decision, count, Name);
+        Answer.Admit(context, decision, rule);
     }
 }

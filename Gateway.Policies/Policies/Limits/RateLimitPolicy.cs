@@ -24,12 +24,13 @@ public sealed class RateLimitPolicy : IPolicy<RateLimitPolicy>
 
     /// <summary>
     /// <c>calls</c>: how many, 1 and up; required. <c>renewal-period</c>: in any span of so many seconds, 1 to 300; required.
-    /// <c>on-outage</c>: <c>last-seen</c> or <c>closed</c>, what an edge does that has no tokens and no silo; the host's setting by default.
+    /// <c>on-outage</c>: <c>last-seen</c>, <c>closed</c> or <c>open</c>, what an edge does that has no tokens and no silo; the host's setting by default.
+    /// <c>shadow</c>: <c>true</c> only reports whom it would refuse, its parts too; <c>false</c> by default.
     /// </summary>
     public required LimitRule Rule { get; init; }
 
     /// <summary><c>api</c>: any number; with <c>id</c> or <c>name</c> (the id wins), <c>calls</c> and <c>renewal-period</c>, and <c>operation</c> elements of the same form.</summary>
-    public IReadOnlyList<RateLimitPart> Apis { get; init; } = [];
+    public IReadOnlyList<LimitPart> Apis { get; init; } = [];
 
     /// <summary>The names of headers and variables that tell where the limit stands.</summary>
     public LimitAnswer Answer { get; init; } = new();
@@ -38,24 +39,19 @@ public sealed class RateLimitPolicy : IPolicy<RateLimitPolicy>
     public static RateLimitPolicy? Parse(PolicyElement element, PolicyParsing parsing)
     {
         var read = parsing.Read(element);
-        var (calls, period, outage) = (LimitNumbers.Calls(read), LimitNumbers.Period(read), LimitNumbers.OnOutage(read));
-        var answer = LimitAnswer.Parse(read);
-        var apis = new List<RateLimitPart>();
-        foreach (var child in read.Children("api"))
-        {
-            if (RateLimitPart.Parse(child, parsing, PolicyScope.Api, outage) is { } api)
+        var (outage, shadow, answer) = (LimitNumbers.OnOutage(read), LimitNumbers.Shadow(read), LimitAnswer.Parse(read));
+        IReadOnlyList<LimitRule>? Rules(ElementReader at, PolicyScope? part) => (LimitNumbers.Calls(at), LimitNumbers.Period(at)) is not ({ } calls, { } period) ? null :
+        [
+            new()
             {
-                apis.Add(api);
-            }
-        }
+                Policy = Name, Calls = calls, PeriodSeconds = period, Scope = parsing.Scope, Part = part, OnOutage = outage, IsShadow = shadow,
+            },
+        ];
 
+        var whole = Rules(read, null);
+        var apis = LimitPart.ParseApis(read, parsing, Rules);
         read.End();
-        return calls is null || period is null ? null : new()
-        {
-            Rule = new() { Calls = calls.Value, PeriodSeconds = period.Value, Scope = parsing.Scope, OnOutage = outage },
-            Apis = apis,
-            Answer = answer,
-        };
+        return whole is null ? null : new() { Rule = whole[0], Apis = apis, Answer = answer };
     }
 
     /// <inheritdoc/>
@@ -72,52 +68,36 @@ public sealed class RateLimitPolicy : IPolicy<RateLimitPolicy>
             return FinishAsync(context, taking);
         }
 
-        Answer.Admit(context, Take(context, taking.Result, Rule), Rule.Calls);
+        var decision = taking.Result;
+        Take(context, decision, Rule);
+        Answer.Admit(context, decision, Rule);
         return ValueTask.CompletedTask;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FinishAsync(PolicyContext context, ValueTask<LimitDecision> whole)
     {
-        var remaining = Take(context, await whole, Rule);
-        var total = Rule.Calls;
-        for (var part = FindApi(context); part is not null; part = FindOperation(part, context))
+        var (least, rule) = (await whole, Rule);
+        Take(context, least, rule);
+        for (var part = LimitPart.ForApi(Apis, context); part is not null; part = part.ForOperation(context))
         {
-            var left = Take(context, await context.TakeAsync(part.Rule, null), part.Rule);
-            (remaining, total) = left < remaining ? (left, part.Rule.Calls) : (remaining, total);
+            var own = part.Rules[0];
+            var decision = await context.TakeAsync(own, null);
+            Take(context, decision, own);
+            (least, rule) = decision.Remaining < least.Remaining ? (decision, own) : (least, rule);
         }
 
-        Answer.Admit(context, remaining, total);
+        Answer.Admit(context, least, rule);
     }
 
-    /// <returns>What remains of the limit.</returns>
     /// <exception cref="PolicyException">The request does not pass.</exception>
-    private long Take(PolicyContext context, LimitDecision decision, LimitRule rule)
+    private void Take(PolicyContext context, in LimitDecision decision, LimitRule rule)
     {
         if (decision.Verdict != LimitVerdict.Admitted)
         {
-            throw Answer.Refuse(context, Name, decision, rule.Calls);
+            throw Answer.Refuse(context, rule, decision);
         }
 
-        context.LimitGrants.Add(decision.Grant!);
-        return decision.Remaining;
-    }
-
-    private RateLimitPart? FindApi(PolicyContext context) => context.Api is { } api ? Find(Apis, api.Id, api.Name) : null;
-
-    private static RateLimitPart? FindOperation(RateLimitPart part, PolicyContext context) =>
-        context.Operation is { } operation ? Find(part.Operations, operation.Id, operation.Name) : null;
-
-    private static RateLimitPart? Find(IReadOnlyList<RateLimitPart> parts, string id, string name)
-    {
-        foreach (var part in parts)
-        {
-            if (part.Names(id, name))
-            {
-                return part;
-            }
-        }
-
-        return null;
+        context.Took(decision, 1);
     }
 }

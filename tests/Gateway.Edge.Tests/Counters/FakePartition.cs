@@ -10,6 +10,7 @@ internal sealed class FakePartition : ICounterPartitionGrain
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<CounterId, long> _lent = [];
+    private readonly Dictionary<CounterId, long> _owed = [];
     private long _grant;
 
     public ConcurrentQueue<LeaseCall> Calls { get; } = new();
@@ -100,7 +101,9 @@ internal sealed class FakePartition : ICounterPartitionGrain
             }
 
             Spent += request.Spent;
-            Owed = Math.Max(Owed, request.Owed);
+            var before = _owed.GetValueOrDefault(request.Counter);
+            Owed += request.Owed >= before ? request.Owed - before : request.Owed;
+            _owed[request.Counter] = request.Owed;
             Back += lent - request.Spent - request.Held;
             lent = request.Held;
         }

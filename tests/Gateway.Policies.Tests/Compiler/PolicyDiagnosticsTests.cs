@@ -83,8 +83,8 @@ public sealed class PolicyDiagnosticsTests
         { "rate-limit", "<policies><inbound><rate-limit calls=\"1\" §renewal-period=\"301\" /></inbound></policies>", "whole number from 1 to 300" },
         { "rate-limit", "<policies><inbound><rate-limit calls=\"1\" renewal-period=\"1\" /><§rate-limit calls=\"1\" renewal-period=\"1\" /></inbound></policies>", "only once in a document" },
         { "rate-limit", "<policies><outbound><§rate-limit calls=\"1\" renewal-period=\"1\" /></outbound></policies>", "only in inbound" },
-        { "rate-limit", "<policies><inbound><rate-limit calls=\"1\" renewal-period=\"1\" §on-outage=\"escrow\" /></inbound></policies>", "escrow and open are not supported" },
-        { "rate-limit", "<policies><inbound><rate-limit calls=\"1\" renewal-period=\"1\" §on-outage=\"never\" /></inbound></policies>", "must be last-seen or closed" },
+        { "rate-limit", "<policies><inbound><rate-limit calls=\"1\" renewal-period=\"1\" §on-outage=\"escrow\" /></inbound></policies>", "escrow is not supported" },
+        { "rate-limit", "<policies><inbound><rate-limit calls=\"1\" renewal-period=\"1\" §on-outage=\"never\" /></inbound></policies>", "must be last-seen, closed or open" },
         { "rate-limit", "<policies><inbound><rate-limit calls=\"1\" renewal-period=\"1\" §retry-after-header-name=\"a b\" /></inbound></policies>", "must be the name of a header" },
         { "rate-limit", "<policies><inbound><rate-limit calls=\"1\" renewal-period=\"1\" §total-calls-header-name=\"Content-Length\" /></inbound></policies>", "must be the name of a header" },
         { "rate-limit", "<policies><inbound><rate-limit calls=\"1\" renewal-period=\"1\" §remaining-calls-variable-name=\"\" /></inbound></policies>", "must not be empty" },
@@ -95,7 +95,24 @@ public sealed class PolicyDiagnosticsTests
         { "rate-limit-by-key", "<policies><inbound><rate-limit-by-key calls=\"1\" renewal-period=\"1\" §counter-key=\"\" /></inbound></policies>", "must not be empty" },
         { "rate-limit-by-key", "<policies><inbound><§rate-limit-by-key counter-key=\"a\" renewal-period=\"1\" /></inbound></policies>", "'calls' is missing" },
         { "rate-limit-by-key", "<policies><inbound><rate-limit-by-key calls=\"1\" counter-key=\"a\" §renewal-period=\"500\" /></inbound></policies>", "whole number from 1 to 300" },
-        { "rate-limit-by-key", "<policies><inbound><rate-limit-by-key calls=\"1\" renewal-period=\"1\" counter-key=\"a\" §increment-count=\"2\" /></inbound></policies>", "every call counts as one" },
+        { "rate-limit-by-key", "<policies><inbound><rate-limit-by-key calls=\"1\" renewal-period=\"1\" counter-key=\"a\" §increment-count=\"0\" /></inbound></policies>", "whole number from 1 to 2147483647" },
+        { "rate-limit-by-key", "<policies><inbound><rate-limit-by-key calls=\"1\" renewal-period=\"1\" counter-key=\"a\" §increment-condition=\"maybe\" /></inbound></policies>", "must be true or false" },
+        { "rate-limit-by-key", "<policies><inbound><rate-limit-by-key calls=\"1\" renewal-period=\"1\" counter-key=\"a\" §rate-limit-headers=\"x\" /></inbound></policies>", "must be none or ietf" },
+        { "rate-limit-by-key", "<policies><inbound><rate-limit-by-key calls=\"1\" renewal-period=\"1\" counter-key=\"a\" §shadow=\"x\" /></inbound></policies>", "must be true or false" },
+        { "rate-limit", "<policies><inbound><rate-limit §calls=\"99999999999\" renewal-period=\"60\" /></inbound></policies>", "whole number from 1 to 2147483647" },
+        { "rate-limit", "<policies><inbound><rate-limit §calls=\"-5\" renewal-period=\"60\" /></inbound></policies>", "whole number from 1 to 2147483647" },
+        { "rate-limit", "<policies><inbound><rate-limit §calls=\"ten\" renewal-period=\"60\" /></inbound></policies>", "whole number from 1 to 2147483647" },
+        // quota and quota-by-key
+        { "quota", "<policies><inbound><§quota renewal-period=\"60\" /></inbound></policies>", "needs the attribute 'calls', 'bandwidth' or both" },
+        { "quota", "<policies><inbound><§quota calls=\"1\" /></inbound></policies>", "'renewal-period' is missing" },
+        { "quota", "<policies><inbound><quota §calls=\"0\" renewal-period=\"60\" /></inbound></policies>", "whole number from 1 to 2147483647" },
+        { "quota", "<policies><inbound><quota §bandwidth=\"1.5\" renewal-period=\"60\" /></inbound></policies>", "whole number from 1 to 2147483647" },
+        { "quota", "<policies><inbound><quota calls=\"1\" §renewal-period=\"-1\" /></inbound></policies>", "whole number from 0 to 2147483647" },
+        { "quota", "<policies><inbound><quota calls=\"1\" renewal-period=\"1\" /><§quota calls=\"1\" renewal-period=\"1\" /></inbound></policies>", "only once in a document" },
+        { "quota", "<policies><outbound><§quota calls=\"1\" renewal-period=\"1\" /></outbound></policies>", "only in inbound" },
+        { "quota-by-key", "<policies><inbound><§quota-by-key calls=\"1\" renewal-period=\"300\" /></inbound></policies>", "'counter-key' is missing" },
+        { "quota-by-key", "<policies><inbound><quota-by-key calls=\"1\" §renewal-period=\"299\" counter-key=\"a\" /></inbound></policies>", "0 or a whole number of seconds from 300" },
+        { "quota-by-key", "<policies><inbound><quota-by-key calls=\"1\" renewal-period=\"300\" counter-key=\"a\" §first-period-start=\"tomorrow\" /></inbound></policies>", "of the form 2026-01-31T00:00:00Z" },
         // rewrite-uri
         { "rewrite-uri", "<policies><inbound><§rewrite-uri /></inbound></policies>", "'template' is missing" },
         { "rewrite-uri", "<policies><inbound><rewrite-uri §template=\"/a/{b\" /></inbound></policies>", "a name between each pair of braces" },
@@ -168,7 +185,7 @@ public sealed class PolicyDiagnosticsTests
         var offset = marked.IndexOf('§', StringComparison.Ordinal);
         var lines = marked[..offset].Split('\n');
 
-        var compilation = Compile(marked.Remove(offset, 1));
+        var compilation = Compile(marked.Remove(offset, 1), element == "quota" ? PolicyScope.Product : PolicyScope.Api);
 
         Assert.Null(compilation.Tree);
         var finding = Assert.Single(compilation.Diagnostics);
@@ -248,10 +265,10 @@ public sealed class PolicyDiagnosticsTests
         Assert.Contains(message, Assert.Single(compilation.Diagnostics).Message, StringComparison.Ordinal);
     }
 
-    private static PolicyCompilation Compile(string text) => PolicyDocumentCompiler.Compile(new PolicySource
+    private static PolicyCompilation Compile(string text, PolicyScope scope = PolicyScope.Api) => PolicyDocumentCompiler.Compile(new PolicySource
     {
         Text = text,
-        Scope = PolicyScope.Api,
+        Scope = scope,
         NamedValues = name => name switch
         {
             "host" => new("backend", false),

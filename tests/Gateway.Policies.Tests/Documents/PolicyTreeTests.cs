@@ -38,7 +38,7 @@ public sealed class PolicyTreeTests
             }
         },
         {
-            """{"v":1,"p":"abc","r":{"n":"a","l":0,"c":0,"a":[{"n":"x","s":3,"b":1,"l":0,"c":0}],"t":{"s":7,"b":3,"l":1,"c":1}}}""",
+            """{"v":1,"p":"abc","r":{"n":"a","l":0,"c":0,"a":[{"n":"x","s":3,"b":1,"l":0,"c":0}],"t":{"s":7,"b":3,"o":true,"l":1,"c":1}}}""",
             new PolicyTree
             {
                 Program = "abc",
@@ -46,7 +46,7 @@ public sealed class PolicyTreeTests
                 {
                     Name = "a",
                     Attributes = [new("x", PolicyValue.FromSlot(3, BodyUse.Request), 0, 0)],
-                    Text = new(PolicyValue.FromSlot(7, BodyUse.Request | BodyUse.Response), 1, 1),
+                    Text = new(PolicyValue.FromSlot(7, BodyUse.Request | BodyUse.Response, seesOutcome: true), 1, 1),
                 },
             }
         },

@@ -66,8 +66,20 @@ internal sealed class FakePolicyContext : PolicyContext
 
         return LimitWords.Count > 1 ? LimitWords.Dequeue()
             : LimitWords.TryPeek(out var word) ? word
-            : new() { Verdict = LimitVerdict.Admitted, Remaining = rule.Calls - 1, Grant = new FakeGrant() };
+            : new() { Verdict = LimitVerdict.Admitted, Remaining = rule.Calls - count, Grant = isEstimate ? Reserve() : new FakeGrant() };
     }
+
+    public List<FakeReservation> Reservations { get; } = [];
+
+    private FakeReservation Reserve()
+    {
+        Reservations.Add(new());
+        return Reservations[^1];
+    }
+
+    public List<Exception> SettlementFailures { get; } = [];
+
+    public override void OnSettlementFailure(Exception exception) => SettlementFailures.Add(exception);
 
     /// <summary>True: limits have to ask.</summary>
     public bool LimitsAnswerLater { get; set; }

@@ -101,6 +101,15 @@ public sealed class TolerantReadingTests
     }
 
     [Theory]
+    [InlineData("@(context.Request.Method)", false)]
+    [InlineData("@(context.Response.StatusCode == 200)", true)]
+    [InlineData("@(context.Res\\u0070onse.StatusCode == 200)", true)]
+    [InlineData("@(context.LastError != null)", true)]
+    [InlineData("@(\"context.Response\" + Responses /* Response */)", false)]
+    public void Expression_Words_TellWhetherItSeesWhatBecameOfTheRequest(string expression, bool sees) =>
+        Assert.Equal(sees, Documents.ReadCorrect($"<a>{expression}</a>").Root!.Text!.Value.SeesOutcome);
+
+    [Theory]
     [InlineData("@(1)", BodyUse.None)]
     [InlineData("@(context.Request.Method)", BodyUse.None)]
     [InlineData("@(context.Request.Body.As<string>())", BodyUse.Request)]

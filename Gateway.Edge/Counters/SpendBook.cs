@@ -1,0 +1,118 @@
+using Gateway.Contracts.Counters;
+
+namespace Gateway.Edge.Counters;
+
+/// <summary>What this edge has spent of one counter, and what of it a partition has been told. Under the lock of the partition.</summary>
+internal sealed class SpendBook(LeasedCounter counter)
+{
+    private Debt _debt;
+    private long _untold;
+    private long _doubtful;
+    private long _telling;
+
+    /// <summary>What was spent within the window; nothing of a quota, whose partition remembers it.</summary>
+    public SpendHistory History { get; } = new();
+
+    /// <summary>True when the partition has not heard of all.</summary>
+    public bool HasNews => _untold + _doubtful > 0 || _debt.IsNews;
+
+    /// <summary>Tokens of grants were spent.</summary>
+    public void Spend(long count, long now)
+    {
+        if (count > 0)
+        {
+            _untold += count;
+            Note(count, now);
+        }
+    }
+
+    /// <summary>Some were not, after all.</summary>
+    /// <returns>How many; fewer when a partition may have been told.</returns>
+    public long Undo(long count)
+    {
+        count = Math.Min(count, _untold);
+        _untold -= count;
+        Unnote(count);
+        return count;
+    }
+
+    /// <summary>More was used than was granted, and the partition is to be told at once.</summary>
+    public void Owe(long count, long now)
+    {
+        _debt.Add(count);
+        Note(count, now);
+    }
+
+    /// <summary>Requests have passed in an outage: told with what an echo tells, of a quota as what is owed.</summary>
+    public void Pass(long count, long now)
+    {
+        if (counter.IsQuota)
+        {
+            _debt.Add(count);
+        }
+
+        Note(count, now);
+    }
+
+    /// <summary>They have not, after all.</summary>
+    public void UndoPass(long count)
+    {
+        if (counter.IsQuota)
+        {
+            _debt.Undo(count);
+        }
+
+        Unnote(count);
+    }
+
+    /// <summary>What a call says: tokens spent that no answered call has told, and all that was used beyond grants.</summary>
+    public (long Spent, long Owed) Tell()
+    {
+        _telling += _untold;
+        _untold = 0;
+        return (_telling + _doubtful, _debt.Tell(beginsAnew: !counter.IsQuota));
+    }
+
+    /// <summary>It was heard.</summary>
+    public void Heard()
+    {
+        _telling = _doubtful = 0;
+        _debt.Heard();
+    }
+
+    /// <summary>It may have been heard or not.</summary>
+    public void Doubt()
+    {
+        _doubtful += _telling;
+        _telling = 0;
+    }
+
+    /// <summary>Another epoch: all spends count as told. What was used beyond grants of a quota is in its count for ever, and goes on.</summary>
+    public void Forget()
+    {
+        _untold = _doubtful = _telling = 0;
+        if (!counter.IsQuota)
+        {
+            _debt.Clear();
+        }
+    }
+
+    /// <summary>The spends of the window, as partitions are told them.</summary>
+    public SpendMemory[] Describe(CounterClock clock, long now) => History.Describe(clock, now, counter.Window);
+
+    private void Note(long count, long now)
+    {
+        if (!counter.IsQuota)
+        {
+            History.Add(now, count, counter.Window);
+        }
+    }
+
+    private void Unnote(long count)
+    {
+        if (!counter.IsQuota)
+        {
+            History.Undo(count);
+        }
+    }
+}
