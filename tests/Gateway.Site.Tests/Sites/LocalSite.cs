@@ -143,7 +143,7 @@ public sealed class LocalSite : IAsyncLifetime
     }
 
     /// <summary>What the backend was told of tokens.</summary>
-    internal IReadOnlyCollection<string> Admissions => _backend!.Admissions;
+    internal IReadOnlyCollection<Admission> Admissions => _backend!.Admissions;
 
     private Task ChangeAsync(int silo, JsonObject[] changes)
     {

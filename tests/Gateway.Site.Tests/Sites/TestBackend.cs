@@ -11,7 +11,7 @@ namespace Gateway.Site.Tests.Sites;
 internal sealed class TestBackend : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ConcurrentQueue<string> _admissions = new();
+    private readonly ConcurrentQueue<Admission> _admissions = new();
 
     private TestBackend(WebApplication app, int port)
     {
@@ -23,13 +23,13 @@ internal sealed class TestBackend : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>The tokens that let requests pass, as edges say.</summary>
-    public IReadOnlyCollection<string> Admissions => _admissions;
+    public IReadOnlyCollection<Admission> Admissions => _admissions;
 
-    public static async Task<TestBackend> StartAsync(int port)
+    public static async Task<TestBackend> StartAsync(int port, IPAddress? address = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address ?? IPAddress.Loopback, port));
         var backend = new TestBackend(builder.Build(), port);
         await backend._app.StartAsync();
         return backend;
@@ -41,7 +41,7 @@ internal sealed class TestBackend : IAsyncDisposable
     {
         foreach (var stamp in context.Request.Headers["X-Gateway-Admission"].ToString().Split(", ", StringSplitOptions.RemoveEmptyEntries))
         {
-            _admissions.Enqueue(stamp);
+            _admissions.Enqueue(Admission.Parse(stamp, context.Connection.RemoteIpAddress));
         }
 
         return context.Response.WriteAsync("hello");
