@@ -13,6 +13,7 @@ internal sealed partial class QuotaKeeper(int number, IQuotaStore store, Counter
 {
     private const int MostAtOnce = 64;
     private const int SiteTimeLastsFor = 30_000;
+    private const int MostRounds = 128;
     private const int MostTries = 20;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
@@ -90,8 +91,14 @@ internal sealed partial class QuotaKeeper(int number, IQuotaStore store, Counter
 
     private async Task RunAsync(CounterPartition partition, string owner)
     {
-        while (partition.TakeDue(time.Now, MostAtOnce) is { Count: > 0 } due && await TryAsync(partition, owner, due, isLeaving: false))
+        // What is due again and again waits for the next call or tick, so that nothing can keep the store busy.
+        for (var round = 0; round < MostRounds; round++)
         {
+            if (partition.TakeDue(time.Now, MostAtOnce) is not { Count: > 0 } due || !await TryAsync(partition, owner, due, isLeaving: false))
+            {
+                return;
+            }
+
             foreach (var (counter, ledger) in due)
             {
                 partition.NoteWork(counter, ledger, time.Now);

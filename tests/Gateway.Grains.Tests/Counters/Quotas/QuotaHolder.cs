@@ -106,7 +106,14 @@ internal sealed class QuotaHolder
     public QuotaHolder HandOver()
     {
         _keeper.ReturnAsync(Partition, "owner").GetAwaiter().GetResult();
-        return new QuotaHolder(Store, _clock) { Partition = CounterPartition.Read(Partition.Write(Now), new MonotonicTime(_clock).Now, 100), Definition = Definition };
+        var next = new QuotaHolder(Store, _clock) { Definition = Definition };
+        next.Partition = CounterPartition.Read(Partition.Write(Now), next.Now, 100);
+        foreach (var (edge, sequence) in _sequences)
+        {
+            next._sequences[edge] = sequence;
+        }
+
+        return next;
     }
 
     public void Go() => _keeper.GoAsync(Partition, "owner").GetAwaiter().GetResult();
