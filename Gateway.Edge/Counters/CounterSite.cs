@@ -19,7 +19,7 @@ internal sealed partial class CounterSite(
     private int _away;
 
     /// <summary>This life of the edge.</summary>
-    public Guid Edge { get; } = Guid.NewGuid();
+    public Guid Edge { get; init; } = Guid.NewGuid();
 
     public CounterOptions Options { get; } = options;
 

@@ -115,6 +115,11 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
             return false;
         }
 
+        if (mine is null && PartitionOwner.Parse(stored) is null && !await IsNewSiteAsync(fence))
+        {
+            return false;
+        }
+
         var next = mine is null ? await FollowAsync(stored) : mine.Partition.Epoch >= _leastEpoch ? mine : Anew(_leastEpoch, "echoes");
         next = next with { Lease = fence.Id, Owner = new PartitionOwner(fence.Id, _activation, next.Partition.Epoch).ToString() };
         _attempt = next;
@@ -145,12 +150,20 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
         return true;
     }
 
+    // Nobody owns the partition: of a new site, or because the store was flushed. Then its holder still has its memory, and takes it again at its next
+    // renewal: that is waited for.
+    private async Task<bool> IsNewSiteAsync(Fence fence) =>
+        services.Time.Now - services.Lease.LostAt >= (long)services.Options.LeaseLife.TotalMilliseconds && await services.Store.IsAliveAsync(fence.Id);
+
+    // Greater than any that edges know from before a flush; if not, they say so.
+    private long FirstEpoch() => Math.Max(services.Clock.GetUtcNow().ToUnixTimeMilliseconds(), _leastEpoch);
+
     // What this activation starts from when another one had the partition.
     private async Task<Hold> FollowAsync(string? stored)
     {
         if (PartitionOwner.Parse(stored) is not { } previous)
         {
-            return Anew(Math.Max(1, _leastEpoch), "nothing") with { IsWhole = true };
+            return Anew(FirstEpoch(), "nothing") with { IsWhole = true };
         }
 
         var memory = previous.IsReleased ? await HandedAsync() : services.Registry.Recover(number, stored!);

@@ -24,9 +24,13 @@ internal sealed partial class SiloLease(
     private volatile Fence _fence = Fence.None;
     private Task _loop = Task.CompletedTask;
     private bool _isStoreAway;
+    private long _lostAt = long.MinValue / 2;
 
     /// <summary>What holds now.</summary>
     public Fence Fence => _fence;
+
+    /// <summary>When the store knew this silo's lease no more, by this silo's clock: it may have been flushed; long ago when that never was.</summary>
+    public long LostAt => Volatile.Read(ref _lostAt);
 
     /// <inheritdoc />
     public void Participate(ISiloLifecycle lifecycle) =>
@@ -39,9 +43,10 @@ internal sealed partial class SiloLease(
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
 
-    private async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Ends the renewals, and the lease in the store.</summary>
+    internal async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stop.CancelAsync();
+        _stop.Cancel();
         await _loop;
         var lease = _fence;
         _fence = Fence.None;
@@ -56,7 +61,8 @@ internal sealed partial class SiloLease(
         }
     }
 
-    private async Task RunAsync()
+    /// <summary>Renews each period until the silo stops.</summary>
+    internal async Task RunAsync()
     {
         using var timer = new PeriodicTimer(options.LeasePeriod, clock);
         var tending = Task.CompletedTask;
@@ -80,7 +86,8 @@ internal sealed partial class SiloLease(
         await tending;
     }
 
-    private async Task RenewAsync()
+    /// <summary>Renews once, or takes the first lease.</summary>
+    internal async Task RenewAsync()
     {
         var sentAt = time.Now;
         _keeper.Attempt(sentAt);
@@ -97,6 +104,7 @@ internal sealed partial class SiloLease(
                     Log.Lost(logger);
                     _keeper.Refused();
                     _fence = Fence.None;
+                    Volatile.Write(ref _lostAt, time.Now);
                     edges.Forgotten();
                 }
 

@@ -1,0 +1,79 @@
+namespace Gateway.Counters.Tests.Engine;
+
+/// <summary>Simulated time in microseconds: what happens next, in order, all on one thread.</summary>
+internal sealed class Timeline
+{
+    public const long Millisecond = 1000;
+    public const long Second = 1000 * Millisecond;
+
+    private readonly PriorityQueue<Happening, (long At, long Order)> _later = new();
+    private readonly Queue<Happening> _soon = new();
+    private long _order;
+
+    /// <summary>True time; no node knows it.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>True while a node stands still in the middle of something.</summary>
+    public bool IsStalled { get; set; }
+
+    /// <summary>What nobody expected: exceptions out of the code under test, and broken rules.</summary>
+    public List<string> Failures { get; } = [];
+
+    public void At(long time, Action action) => At(time, null, Happening.Run, action);
+
+    public void At(long time, Node? node, SendOrPostCallback callback, object? state) =>
+        _later.Enqueue(new(node, callback, state), (Math.Max(time, Now), _order++));
+
+    public void After(long delay, Action action) => At(Now + delay, action);
+
+    /// <summary>At this moment, but not inside of what happens now.</summary>
+    public void Soon(Node? node, SendOrPostCallback callback, object? state) => _soon.Enqueue(new(node, callback, state));
+
+    public void RunUntil(long end) => RunUntil(end, () => true);
+
+    /// <summary>Runs on while a condition holds, also from inside of something that happens.</summary>
+    public void RunUntil(long end, Func<bool> goesOn)
+    {
+        while (goesOn())
+        {
+            if (_soon.TryDequeue(out var happening))
+            {
+                happening.Happen(this);
+            }
+            else if (_later.TryPeek(out _, out var next) && next.At <= end)
+            {
+                Now = next.At;
+                _later.Dequeue().Happen(this);
+            }
+            else
+            {
+                Now = Math.Max(Now, end);
+                return;
+            }
+        }
+    }
+}
+
+/// <summary>Something that happens on a node, or to the world.</summary>
+internal readonly record struct Happening(Node? Node, SendOrPostCallback Callback, object? State)
+{
+    public static readonly SendOrPostCallback Run = action => ((Action)action!)();
+
+    public void Happen(Timeline timeline)
+    {
+        if (Node is not null)
+        {
+            Node.Run(Callback, State);
+            return;
+        }
+
+        try
+        {
+            Callback(State);
+        }
+        catch (Exception failure)
+        {
+            timeline.Failures.Add(failure.ToString());
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace Gateway.Counters.Tests.Judging;
+
+/// <summary>A request at an edge.</summary>
+/// <param name="At">When it came, in true time.</param>
+/// <param name="Edge">The life of the edge.</param>
+internal sealed record Arrival(long At, string Edge)
+{
+    /// <summary>When it was decided; null while it waits.</summary>
+    public long? DecidedAt { get; set; }
+
+    /// <summary>The word on it.</summary>
+    public Gateway.Policies.Execution.LimitVerdict Verdict { get; set; }
+
+    /// <summary>True: it passed, but its token was given back.</summary>
+    public bool IsGivenBack { get; init; }
+}

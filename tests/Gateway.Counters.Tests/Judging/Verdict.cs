@@ -1,0 +1,99 @@
+using Gateway.Counters.Tests.Engine;
+using Gateway.Counters.Tests.Nodes;
+using Gateway.Counters.Tests.Schedules;
+using Gateway.Policies.Execution;
+
+namespace Gateway.Counters.Tests.Judging;
+
+/// <summary>What became of a run.</summary>
+internal sealed record Verdict
+{
+    private const long LongestWait = 5 * Timeline.Second;
+
+    /// <summary>The most by which a window of any place held more than the limit.</summary>
+    public required long Excess { get; init; }
+
+    /// <summary>The part of that which edges let pass that no partition could ask any more.</summary>
+    public required long Unreported { get; init; }
+
+    /// <summary>The part of it that edges let pass without silos.</summary>
+    public required long Outage { get; init; }
+
+    /// <summary>Broken rules of all runs.</summary>
+    public required string[] Failures { get; init; }
+
+    public required int Requests { get; init; }
+
+    public required int Admitted { get; init; }
+
+    public required long Calls { get; init; }
+
+    public static Verdict Of(Schedule schedule, World world, long settled, int full)
+    {
+        var log = world.Log;
+        var failures = new List<string>(world.Timeline.Failures);
+        var arrivals = log.Arrivals;
+        foreach (var arrival in arrivals)
+        {
+            var edge = world.Cluster.Life(arrival.Edge);
+            if (!edge.IsDead && (arrival.DecidedAt ?? world.Timeline.Now) - arrival.At > (LongestWait * 102 / 100) + (Timeline.Second / 5) + edge.StoodStill)
+            {
+                failures.Add($"The request of {arrival.At} at {arrival.Edge} waits too long: until {arrival.DecidedAt}.");
+            }
+        }
+
+        if (arrivals.Find(arrival => arrival.At > settled && arrival.Verdict == LimitVerdict.Undecided) is { } undecided)
+        {
+            failures.Add($"The request of {undecided.At} at {undecided.Edge} is undecided although all is well.");
+        }
+
+        var missing = arrivals.Skip(full).Count(arrival => arrival.Verdict != LimitVerdict.Admitted);
+        if (missing > 0)
+        {
+            failures.Add($"After a quiet window {missing} of {schedule.Limit} requests do not pass.");
+        }
+
+        if (SiloTelemetry.Cut > 0 && !Array.Exists(schedule.Faults, fault => fault.For >= 1000 * schedule.PeriodSeconds / 2))
+        {
+            failures.Add($"Edges claimed {SiloTelemetry.Cut} times to hold more than was lent.");
+        }
+
+        var (excess, unreported, outage) = Worst(schedule, log, world);
+        return new()
+        {
+            Excess = excess,
+            Unreported = unreported,
+            Outage = outage,
+            Failures = [.. failures],
+            Requests = arrivals.Count,
+            Admitted = log.Admissions.Count,
+            Calls = log.Calls,
+        };
+    }
+
+    // All windows that begin with an admission. Silos measure them by clocks that may run faster than true time.
+    private static (long Excess, long Unreported, long Outage) Worst(Schedule schedule, AdmissionLog log, World world)
+    {
+        var window = (long)(schedule.PeriodSeconds * Timeline.Second * (1 - (schedule.Drift / 2000)));
+        var admissions = log.Admissions;
+        var worst = (Excess: 0L, Unreported: 0L, Outage: 0L);
+        var end = 0;
+        for (var first = 0; first < admissions.Count; first++)
+        {
+            while (end < admissions.Count && admissions[end].At - admissions[first].At < window)
+            {
+                end++;
+            }
+
+            var excess = end - first - schedule.Limit;
+            if (excess > 0 && excess > worst.Excess)
+            {
+                var inside = admissions.GetRange(first, end - first);
+                var silent = log.Silent.Where(entry => entry.At > admissions[first].At).Select(entry => world.Cluster.Life(entry.Edge).Name).ToHashSet();
+                worst = (excess, inside.Count(admission => silent.Contains(admission.Edge)), inside.Count(admission => admission.IsOutage));
+            }
+        }
+
+        return worst;
+    }
+}

@@ -1,0 +1,47 @@
+using CsCheck;
+
+namespace Gateway.Counters.Tests.Schedules;
+
+/// <summary>Makes schedules. Smaller is simpler: what fails is shrunk to few faults, edges and requests.</summary>
+internal static class ScheduleGen
+{
+    public static readonly FaultKind[] OfEdges =
+        [FaultKind.EdgeKill, FaultKind.EdgePause, FaultKind.EdgeStall, FaultKind.EdgeCut, FaultKind.EdgeUnheard, FaultKind.EdgeDeaf];
+
+    public static readonly FaultKind[] OfSilos =
+        [FaultKind.SiloKill, FaultKind.SiloPause, FaultKind.SiloStall, FaultKind.SiloStop, FaultKind.SiloJoin, FaultKind.SiloSplit];
+
+    public static readonly FaultKind[] OfTheStore =
+        [FaultKind.StoreCut, FaultKind.StoreMute, FaultKind.StoreStop, FaultKind.StoreHang, FaultKind.StoreFlush];
+
+    public static readonly FaultKind[] Harmless = [FaultKind.Step, FaultKind.Storm, FaultKind.SiloStop, FaultKind.SiloJoin];
+
+    /// <summary>Schedules with some of these faults.</summary>
+    public static Gen<Schedule> With(int least, int most, params FaultKind[] kinds)
+    {
+        var fault = Gen.Select(
+            Gen.Int[500, 7500], Gen.OneOf(kinds), Gen.Int[0, 5], Gen.Int[0, 30], Gen.Int[1, 8000],
+            (at, kind, node, other, time) => new Fault(at, kind, node, other, time));
+        return Gen.Select(
+            Gen.Int[0, int.MaxValue / 2],
+            Gen.OneOf(1, 2, 5, 10, 30, 100),
+            Gen.OneOf(1, 2, 3, 6),
+            Gen.Int[1, 4],
+            Gen.Int[1, 3],
+            Gen.Select(Gen.OneOf(0.5, 1.5, 5), Gen.Bool, Gen.Bool, Gen.OneOf(0, 0.2)),
+            fault.Array[least, most],
+            (seed, limit, period, edges, silos, load, faults) => new Schedule
+            {
+                Seed = seed,
+                Limit = limit,
+                PeriodSeconds = period,
+                Edges = edges,
+                Silos = silos,
+                Load = load.Item1,
+                IsBursty = load.Item2,
+                IsSkewed = load.Item3,
+                GivenBack = load.Item4,
+                Faults = [.. faults.OrderBy(fault => fault.At)],
+            });
+    }
+}

@@ -1,0 +1,150 @@
+using Gateway.Counters.Tests.Judging;
+using Gateway.Counters.Tests.Nodes;
+using Gateway.Counters.Tests.Schedules;
+using Gateway.Contracts.Publications;
+using Gateway.Edge.Callers;
+using Gateway.Edge.Counters;
+using Gateway.Edge.Matching;
+using Gateway.Edge.Models;
+using Gateway.Policies.Execution;
+using static Gateway.Counters.Tests.Engine.Timeline;
+
+namespace Gateway.Counters.Tests;
+
+/// <summary>Runs a schedule: faults, then everything is healed, a time to settle, a quiet window, and at last as many requests as the limit.</summary>
+internal sealed class Simulation
+{
+    private const string Key = "k";
+    private const long Settling = 12 * Second;
+
+    private static readonly PublicationModel Publication = new()
+    {
+        Id = new PublicationId("model", 1),
+        ExpressionAbi = null,
+        Service = null!,
+        Pages = [],
+        Apis = ApiTree.Empty,
+        Callers = CallerTable.Empty,
+    };
+
+    private readonly Schedule _schedule;
+    private readonly World _world;
+    private readonly Random _requests;
+    private readonly EdgeNode[] _edges;
+    private readonly LimitRule _rule;
+    private readonly int[] _partitions;
+    private int _lives;
+
+    private Simulation(Schedule schedule)
+    {
+        _schedule = schedule;
+        _requests = new(schedule.Seed + 1);
+        var paces = new Random(schedule.Seed + 2);
+        Pace = () => 1 + ((paces.NextDouble() - 0.5) * schedule.Drift / 1000);
+        _world = new(schedule.Seed, Pace());
+        _rule = new() { Calls = schedule.Limit, PeriodSeconds = schedule.PeriodSeconds, OnOutage = schedule.IsLastSeen ? LimitOutage.LastSeen : LimitOutage.Closed };
+        _edges = new EdgeNode[schedule.Edges];
+        _partitions = [Gateway.Contracts.Counters.CounterId.Of("managed", "by-key", "rate-limit", $"{schedule.PeriodSeconds}", Key).Partition];
+    }
+
+    public World World => _world;
+
+    private Func<double> Pace { get; }
+
+    /// <summary>Runs a schedule and judges it.</summary>
+    public static Verdict Run(Schedule schedule)
+    {
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        SiloTelemetry.Reset();
+        var simulation = new Simulation(schedule);
+        try
+        {
+            return simulation.Run();
+        }
+        finally
+        {
+            foreach (var edge in simulation._world.Cluster.Lives)
+            {
+                edge.Dispose();
+            }
+
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    private Verdict Run()
+    {
+        var faults = new FaultDriver(_world, _schedule, _edges, BeginEdge, BeginSilo);
+        for (var index = 0; index < _schedule.Silos; index++)
+        {
+            BeginSilo();
+        }
+
+        for (var index = 0; index < _edges.Length; index++)
+        {
+            BeginEdge(index);
+        }
+
+        var healed = _schedule.Chaos * Millisecond;
+        var settled = healed + Settling;
+        foreach (var fault in _schedule.Faults)
+        {
+            _world.Timeline.At(fault.At * Millisecond, () => faults.Begin(fault));
+        }
+
+        _world.Timeline.At(healed, faults.Heal);
+        Arrive(Second / 2, settled + (2 * Second));
+        _world.Timeline.RunUntil(settled + (2 * Second));
+
+        // Quiet, until nothing counts any more; then the whole limit is there.
+        var quiet = settled + (2 * Second) + (_schedule.PeriodSeconds * Second * 11 / 10) + (5 * Second / 2);
+        _world.Timeline.RunUntil(quiet);
+        var full = Enumerable.Range(0, _schedule.Limit).Select(number => _world.Timeline.Now + (number * _schedule.PeriodSeconds * Second / 2 / _schedule.Limit)).ToArray();
+        var first = _world.Log.Arrivals.Count;
+        foreach (var at in full)
+        {
+            _world.Timeline.At(at, () => Request(_edges[0], false));
+        }
+
+        _world.Timeline.RunUntil(quiet + (_schedule.PeriodSeconds * Second) + (6 * Second));
+        return Verdict.Of(_schedule, _world, settled, first);
+    }
+
+    private void BeginEdge(int index)
+    {
+        var edge = new EdgeNode(_world, index, ++_lives, Pace(), _world.Random.NextInt64(1L << 40), new CounterOptions { Stamp = true }) { Publication = Publication };
+        _edges[index] = edge;
+        _world.Cluster.Add(edge);
+    }
+
+    private void BeginSilo()
+    {
+        var silo = new SiloNode(_world, _world.Cluster.Silos.Count, Pace(), _world.Random.NextInt64(1L << 40));
+        _world.Cluster.Join(silo);
+        silo.Begin(_partitions);
+    }
+
+    private void Arrive(long from, long until)
+    {
+        var rate = _schedule.Load * _schedule.Limit / _schedule.PeriodSeconds;
+        var burst = _schedule.PeriodSeconds * Second;
+        for (var at = from; at < until;)
+        {
+            var now = _schedule.IsBursty ? (at / burst % 3 == 0 ? 3 * rate : rate / 10) : rate;
+            at += Math.Clamp((long)(-Math.Log(1 - _requests.NextDouble()) / now * Second), 1, Second);
+            var isBack = _requests.NextDouble() < _schedule.GivenBack;
+            var edge = _schedule.IsSkewed && _requests.Next(10) > 0 ? (int)(at / (2 * Second) % _edges.Length) : _requests.Next(_edges.Length);
+            _world.Timeline.At(at, () => Request(_edges[edge], isBack));
+        }
+    }
+
+    private void Request(EdgeNode edge, bool isGivenBack)
+    {
+        if (!edge.IsDead)
+        {
+            var arrival = _world.Log.Arrive(edge.Name, isGivenBack);
+            edge.Start(() => edge.TakeAsync(_rule, Key, arrival));
+        }
+    }
+}
