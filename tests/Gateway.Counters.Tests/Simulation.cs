@@ -23,7 +23,7 @@ internal sealed class Simulation
         ExpressionAbi = null,
         Service = null!,
         Pages = [],
-        Apis = ApiTree.Empty,
+        Apis = ApiTable.Empty,
         Callers = CallerTable.Empty,
     };
 
@@ -104,7 +104,7 @@ internal sealed class Simulation
         var first = _world.Log.Arrivals.Count;
         foreach (var at in full)
         {
-            _world.Timeline.At(at, () => Request(_edges[0], false));
+            _world.Timeline.At(at, () => Request(_edges[0], false, 1));
         }
 
         _world.Timeline.RunUntil(quiet + (_schedule.PeriodSeconds * Second) + (6 * Second));
@@ -135,15 +135,16 @@ internal sealed class Simulation
             at += Math.Clamp((long)(-Math.Log(1 - _requests.NextDouble()) / now * Second), 1, Second);
             var isBack = _requests.NextDouble() < _schedule.GivenBack;
             var edge = _schedule.IsSkewed && _requests.Next(10) > 0 ? (int)(at / (2 * Second) % _edges.Length) : _requests.Next(_edges.Length);
-            _world.Timeline.At(at, () => Request(_edges[edge], isBack));
+            var count = _requests.Next(_schedule.Tokens) + 1;
+            _world.Timeline.At(at, () => Request(_edges[edge], isBack, count));
         }
     }
 
-    private void Request(EdgeNode edge, bool isGivenBack)
+    private void Request(EdgeNode edge, bool isGivenBack, int count)
     {
         if (!edge.IsDead)
         {
-            var arrival = _world.Log.Arrive(edge.Name, isGivenBack);
+            var arrival = _world.Log.Arrive(edge.Name, isGivenBack, count);
             edge.Start(() => edge.TakeAsync(_rule, Key, arrival));
         }
     }

@@ -9,8 +9,8 @@ namespace Gateway.Counters.Tests.Judging;
 /// <summary>All requests of a run and the words on them, all grants, and the rules that can be judged as they happen.</summary>
 internal sealed class AdmissionLog(Timeline timeline)
 {
-    private readonly Dictionary<(CounterId Counter, long Epoch, long Grant), long> _grants = [];
-    private readonly HashSet<(string Grant, long Serial)> _serials = [];
+    private readonly Dictionary<(string Counter, long Epoch, long Number), long> _grants = [];
+    private readonly HashSet<((string Counter, long Epoch, long Number) Grant, long Serial)> _serials = [];
 
     public List<Arrival> Arrivals { get; } = [];
 
@@ -22,9 +22,9 @@ internal sealed class AdmissionLog(Timeline timeline)
 
     public long Calls { get; private set; }
 
-    public Arrival Arrive(string edge, bool isGivenBack)
+    public Arrival Arrive(string edge, bool isGivenBack, int count)
     {
-        var arrival = new Arrival(timeline.Now, edge) { IsGivenBack = isGivenBack };
+        var arrival = new Arrival(timeline.Now, edge) { IsGivenBack = isGivenBack, Count = count };
         Arrivals.Add(arrival);
         return arrival;
     }
@@ -36,7 +36,7 @@ internal sealed class AdmissionLog(Timeline timeline)
         for (var index = 0; index < answer.Replies.Length; index++)
         {
             var reply = answer.Replies[index];
-            if (reply.Granted > 0 && !_grants.TryAdd((call.Requests[index].Counter, answer.Epoch, reply.Grant), reply.Granted))
+            if (reply.Granted > 0 && !_grants.TryAdd((call.Requests[index].Counter.ToString(), answer.Epoch, reply.Grant), reply.Granted))
             {
                 timeline.Failures.Add($"{timeline.Now}: grant {reply.Grant} of epoch {answer.Epoch} was made twice.");
             }
@@ -53,29 +53,33 @@ internal sealed class AdmissionLog(Timeline timeline)
 
         if (arrival.IsGivenBack)
         {
-            decision.Grant!.GiveBack();
+            decision.Grant!.GiveBack(arrival.Count);
             return;
         }
 
-        var lease = ((AdmissionStamp)decision.Grant!).Lease;
-        var serial = lease.NextSerial();
-        var parts = lease.Grant.Stamp(serial, default).Split(';');
-        var (epoch, grant) = (Number(parts[1]), Number(parts[2]));
-        Admissions.Add((timeline.Now, arrival.Edge, grant == 0));
-        if (grant == 0)
+        // The tokens of a request may come from two grants.
+        foreach (var stamp in ((AdmissionStamp)decision.Grant!).Stamp(arrival.Count, default).Split(", "))
         {
-            return;
+            var parts = stamp.Split(';');
+            Admit(arrival, (parts[0], Number(parts[1]), Number(parts[2])), Number(parts[3]), parts.Length > 5 ? Number(parts[5]) : 1);
+        }
+    }
+
+    // The last serial is told, of so many.
+    private void Admit(Arrival arrival, (string Counter, long Epoch, long Number) grant, long last, long count)
+    {
+        for (var serial = last - count + 1; serial <= last; serial++)
+        {
+            Admissions.Add((timeline.Now, arrival.Edge, grant.Number == 0));
+            if (grant.Number > 0 && !_serials.Add((grant, serial)))
+            {
+                timeline.Failures.Add($"{timeline.Now}: token {serial} of grant {grant} let two requests pass.");
+            }
         }
 
-        if (!_serials.Add(($"{parts[0]};{epoch};{grant}", serial)))
+        if (grant.Number > 0 && last > _grants.GetValueOrDefault(grant))
         {
-            timeline.Failures.Add($"{timeline.Now}: token {serial} of grant {grant} of epoch {epoch} let two requests pass.");
-        }
-
-        var size = _grants.Where(made => made.Key.Epoch == epoch && made.Key.Grant == grant && made.Key.Counter.ToString() == parts[0]).Select(made => made.Value).FirstOrDefault();
-        if (serial > size)
-        {
-            timeline.Failures.Add($"{timeline.Now}: grant {grant} of epoch {epoch} was of {size} tokens, and let {serial} requests pass.");
+            timeline.Failures.Add($"{timeline.Now}: grant {grant} was of {_grants.GetValueOrDefault(grant)} tokens, and {last} were used.");
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed record Arrival(long At, string Edge)
     /// <summary>The word on it.</summary>
     public Gateway.Policies.Execution.LimitVerdict Verdict { get; set; }
 
+    /// <summary>How many tokens it wants.</summary>
+    public int Count { get; init; } = 1;
+
     /// <summary>True: it passed, but its token was given back.</summary>
     public bool IsGivenBack { get; init; }
 }

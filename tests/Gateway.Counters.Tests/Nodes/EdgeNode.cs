@@ -64,7 +64,7 @@ internal sealed class EdgeNode : Node, IDisposable
     /// <summary>A client's request.</summary>
     public async Task TakeAsync(LimitRule rule, string key, Arrival arrival)
     {
-        var decision = await _limits.TakeAsync(rule, key, _scope, Publication);
+        var decision = await _limits.TakeAsync(rule, key, _scope, Publication, arrival.Count);
         if (!IsDead)
         {
             _world.Log.Decided(arrival, decision);

@@ -28,6 +28,9 @@ internal sealed record Schedule
     /// <summary>Share of the tokens that are given back.</summary>
     public double GivenBack { get; init; }
 
+    /// <summary>Tokens of a request, at most.</summary>
+    public int Tokens { get; init; } = 1;
+
     /// <summary>How far clocks run apart at most, in thousandths.</summary>
     public double Drift { get; init; } = 8;
 
@@ -44,7 +47,7 @@ internal sealed record Schedule
         new Schedule
         {
             Seed = {{Seed}}, Limit = {{Limit}}, PeriodSeconds = {{PeriodSeconds}}, Edges = {{Edges}}, Silos = {{Silos}}, Load = {{Load}},
-            IsBursty = {{Text(IsBursty)}}, IsSkewed = {{Text(IsSkewed)}}, GivenBack = {{GivenBack}}, Drift = {{Drift}}, Chaos = {{Chaos}}, IsLastSeen = {{Text(IsLastSeen)}},
+            IsBursty = {{Text(IsBursty)}}, IsSkewed = {{Text(IsSkewed)}}, GivenBack = {{GivenBack}}, Tokens = {{Tokens}}, Drift = {{Drift}}, Chaos = {{Chaos}}, IsLastSeen = {{Text(IsLastSeen)}},
             Faults = [{{string.Join(", ", Faults.Select(fault => fault.ToString()))}}],
         }
         """);

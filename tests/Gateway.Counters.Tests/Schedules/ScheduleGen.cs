@@ -28,7 +28,7 @@ internal static class ScheduleGen
             Gen.OneOf(1, 2, 3, 6),
             Gen.Int[1, 4],
             Gen.Int[1, 3],
-            Gen.Select(Gen.OneOf(0.5, 1.5, 5), Gen.Bool, Gen.Bool, Gen.OneOf(0, 0.2)),
+            Gen.Select(Gen.OneOf(0.5, 1.5, 5), Gen.Bool, Gen.Bool, Gen.OneOf(0, 0.2), Gen.OneOf(1, 1, 3)),
             fault.Array[least, most],
             (seed, limit, period, edges, silos, load, faults) => new Schedule
             {
@@ -41,6 +41,7 @@ internal static class ScheduleGen
                 IsBursty = load.Item2,
                 IsSkewed = load.Item3,
                 GivenBack = load.Item4,
+                Tokens = load.Item5,
                 Faults = [.. faults.OrderBy(fault => fault.At)],
             });
     }
