@@ -51,6 +51,9 @@ internal sealed class Lease : EdgeGrant
     /// <summary>Tokens it had when it was looked at last. Under the lock.</summary>
     public long Unaccounted { get; set; }
 
+    /// <summary>Which of the counter's reports was the next when it was shut. Under the lock.</summary>
+    public long ShutBefore { get; set; }
+
     /// <summary>Set when tokens were taken away from it: then it says nothing about how long a slice lasts. Under the lock.</summary>
     public bool IsStripped { get; set; }
 
@@ -140,6 +143,12 @@ internal sealed class Lease : EdgeGrant
     /// <summary>Ends it: nobody takes a token of it from here on.</summary>
     /// <returns>How many were left.</returns>
     public long Close() => Math.Max(0, Interlocked.Exchange(ref _tokens, Shut));
+
+    /// <summary>The same lease, apart from what was taken of it so far.</summary>
+    public Lease Renew(long left) => new(Counter, Epoch, Grant, Size, Began, Deadline)
+    {
+        _tokens = left, Unaccounted = left, UsedAt = UsedAt, IsStripped = IsStripped,
+    };
 
     /// <summary>The same tokens under another epoch.</summary>
     public Lease Continue(long left, long now, long epoch) => new(Counter, epoch, Grant, left, now, Deadline);

@@ -86,13 +86,14 @@ internal sealed class LeasedCounter
         {
             // Only now: the process may have stood still in between.
             var now = _site.Clock.Now;
+            if (!lease.IsOver(now) && lease.IsRunningOut(count, left))
+            {
+                Partition.Prefetch(this);
+                now = _site.Clock.Now;
+            }
+
             if (!lease.IsOver(now))
             {
-                if (lease.IsRunningOut(count, left))
-                {
-                    Partition.Prefetch(this);
-                }
-
                 decision = Admit(lease, left, now);
                 return true;
             }

@@ -12,6 +12,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     private Lease? _current;
     private Lease? _next;
     private ReservedTokens? _reserved;
+    private long _reports;
 
     /// <summary>The lease in use; null when there is none.</summary>
     public Lease? Current => Volatile.Read(ref _current);
@@ -138,6 +139,8 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     public (long Spent, long Held, long Owed) Report(long now)
     {
         Beat(now);
+        Hold(Renew(_current, now), Renew(_next, now));
+        _reports++;
         MustReport = false;
         var (spent, owed) = Book.Tell();
         return (spent, (_current?.Unaccounted ?? 0) + (_next?.Unaccounted ?? 0) + Reserved, owed);
@@ -175,8 +178,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         Account(now);
         var current = Reissue(_current, now, epoch);
         var next = Reissue(_next, now, epoch);
-        Volatile.Write(ref _current, current ?? next);
-        Volatile.Write(ref _next, current is null ? null : next);
+        Hold(current, next);
         Book.Forget();
         MustReport = Book.HasNews;
         var deadline = Math.Max(Math.Max(current?.Deadline ?? now, next?.Deadline ?? now), _reserved?.LastDeadline ?? now);
@@ -208,7 +210,8 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     public void PutBack(Lease lease, long count, long now, bool isOver)
     {
         Account(now);
-        if (lease.Epoch != counter.Partition.Epoch)
+        // Spends of a lease that was shut before the last report have been told.
+        if (lease.Epoch != counter.Partition.Epoch || (lease.IsShut && lease.ShutBefore != _reports))
         {
             return;
         }
@@ -322,9 +325,20 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
 
     private Lease? Reissue(Lease? lease, long now, long epoch) => lease is null ? null : Reissue(lease, Shut(lease, now), now, epoch);
 
+    // What was taken from a lease so far is told now: whoever gives that back later must not be taken for one who gives back what was taken since.
+    private Lease? Renew(Lease? lease, long now) =>
+        lease is not null && lease.Unaccounted < lease.Size && Shut(lease, now) is > 0 and var left ? lease.Renew(left) : lease is { IsShut: false } ? lease : null;
+
+    private void Hold(Lease? current, Lease? next)
+    {
+        Volatile.Write(ref _current, current ?? next);
+        Volatile.Write(ref _next, current is null ? null : next);
+    }
+
     private long Shut(Lease lease, long now)
     {
         var left = lease.Close();
+        lease.ShutBefore = _reports;
         Book.Spend(lease.Unaccounted - left, now);
         lease.Unaccounted = 0;
         return left;

@@ -81,6 +81,7 @@ internal sealed class Simulation
             BeginSilo();
         }
 
+        _world.Cluster.SeeAll();
         for (var index = 0; index < _edges.Length; index++)
         {
             BeginEdge(index);
@@ -104,7 +105,7 @@ internal sealed class Simulation
         var first = _world.Log.Arrivals.Count;
         foreach (var at in full)
         {
-            _world.Timeline.At(at, () => Request(_edges[0], false, 1));
+            _world.Timeline.At(at, () => Request(_edges[0], null, 1));
         }
 
         _world.Timeline.RunUntil(quiet + (_schedule.PeriodSeconds * Second) + (6 * Second));
@@ -133,18 +134,18 @@ internal sealed class Simulation
         {
             var now = _schedule.IsBursty ? (at / burst % 3 == 0 ? 3 * rate : rate / 10) : rate;
             at += Math.Clamp((long)(-Math.Log(1 - _requests.NextDouble()) / now * Second), 1, Second);
-            var isBack = _requests.NextDouble() < _schedule.GivenBack;
+            long? back = _requests.NextDouble() < _schedule.GivenBack ? _requests.NextInt64(_requests.Next(2) == 0 ? Millisecond : 3 * Second / 2) : null;
             var edge = _schedule.IsSkewed && _requests.Next(10) > 0 ? (int)(at / (2 * Second) % _edges.Length) : _requests.Next(_edges.Length);
             var count = _requests.Next(_schedule.Tokens) + 1;
-            _world.Timeline.At(at, () => Request(_edges[edge], isBack, count));
+            _world.Timeline.At(at, () => Request(_edges[edge], back, count));
         }
     }
 
-    private void Request(EdgeNode edge, bool isGivenBack, int count)
+    private void Request(EdgeNode edge, long? givenBackAfter, int count)
     {
         if (!edge.IsDead)
         {
-            var arrival = _world.Log.Arrive(edge.Name, isGivenBack, count);
+            var arrival = _world.Log.Arrive(edge.Name, givenBackAfter, count);
             edge.Start(() => edge.TakeAsync(_rule, Key, arrival));
         }
     }

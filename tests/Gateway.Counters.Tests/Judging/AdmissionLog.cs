@@ -22,9 +22,9 @@ internal sealed class AdmissionLog(Timeline timeline)
 
     public long Calls { get; private set; }
 
-    public Arrival Arrive(string edge, bool isGivenBack, int count)
+    public Arrival Arrive(string edge, long? givenBackAfter, int count)
     {
-        var arrival = new Arrival(timeline.Now, edge) { IsGivenBack = isGivenBack, Count = count };
+        var arrival = new Arrival(timeline.Now, edge) { GivenBackAfter = givenBackAfter, Count = count };
         Arrivals.Add(arrival);
         return arrival;
     }
@@ -46,14 +46,8 @@ internal sealed class AdmissionLog(Timeline timeline)
     public void Decided(Arrival arrival, LimitDecision decision)
     {
         (arrival.DecidedAt, arrival.Verdict) = (timeline.Now, decision.Verdict);
-        if (decision.Verdict != LimitVerdict.Admitted)
+        if (decision.Verdict != LimitVerdict.Admitted || arrival.GivenBackAfter is not null)
         {
-            return;
-        }
-
-        if (arrival.IsGivenBack)
-        {
-            decision.Grant!.GiveBack(arrival.Count);
             return;
         }
 

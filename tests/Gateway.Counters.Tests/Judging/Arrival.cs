@@ -14,6 +14,6 @@ internal sealed record Arrival(long At, string Edge)
     /// <summary>How many tokens it wants.</summary>
     public int Count { get; init; } = 1;
 
-    /// <summary>True: it passed, but its token was given back.</summary>
-    public bool IsGivenBack { get; init; }
+    /// <summary>When another limit denies it, which gives its tokens back; null when none does.</summary>
+    public long? GivenBackAfter { get; init; }
 }

@@ -64,10 +64,15 @@ internal sealed class EdgeNode : Node, IDisposable
     /// <summary>A client's request.</summary>
     public async Task TakeAsync(LimitRule rule, string key, Arrival arrival)
     {
-        var decision = await _limits.TakeAsync(rule, key, _scope, Publication, arrival.Count);
+        // At once where it is decided: an edge that stands still later decided in time.
+        var decision = await _limits.TakeAsync(rule, key, _scope, Publication, arrival.Count).ConfigureAwait(false);
         if (!IsDead)
         {
             _world.Log.Decided(arrival, decision);
+            if (arrival.GivenBackAfter is { } time && decision.Grant is { } grant)
+            {
+                Timeline.At(Timeline.Now + time, this, Happening.Run, () => grant.GiveBack(arrival.Count));
+            }
         }
     }
 

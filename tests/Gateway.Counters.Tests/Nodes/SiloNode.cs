@@ -4,6 +4,7 @@ using Gateway.Counters.Tests.Store;
 using Gateway.Grains.Counters;
 using Gateway.Grains.Counters.Holding;
 using Gateway.Grains.Counters.Placement;
+using Gateway.Grains.Counters.Quotas;
 using Gateway.Grains.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -30,7 +31,7 @@ internal sealed class SiloNode : Node
         var owners = new PartitionStore(store);
         var edges = new EdgeDirectory(store, _options, GrainFactory.Of(world.Cluster), Clock, NullLogger<EdgeDirectory>.Instance);
         var lease = new SiloLease(store, _options, time, Clock, edges, registry, owners, SiloTelemetry.Shared, NullLogger<SiloLease>.Instance);
-        _services = new HoldingServices(lease, owners, registry, edges, _options, SiloTelemetry.Shared, time, Clock);
+        _services = new HoldingServices(lease, owners, new RedisQuotaStore(store), registry, edges, _options, SiloTelemetry.Shared, time, Clock);
     }
 
     /// <summary>The silos that this one sees, itself among them, in order.</summary>

@@ -49,7 +49,7 @@ internal sealed class ModelStore(Timeline timeline, Network network, double pace
             return;
         }
 
-        Content.Expire(Clock.GetTimestamp() / TimeSpan.TicksPerMillisecond);
+        Content.Expire(Clock.GetTimestamp() / TimeSpan.TicksPerMillisecond, Clock.GetUtcNow().ToUnixTimeMilliseconds());
         var result = command(Content);
         Timeline.After(network.Delay(), () =>
         {

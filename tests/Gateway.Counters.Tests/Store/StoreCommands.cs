@@ -13,10 +13,12 @@ internal static class StoreCommands
         var key = args[0] is RedisKey first ? first.ToString() : "";
         return method.Name switch
         {
+            "StringGetAsync" when args[0] is RedisKey[] keys => content => keys.Select(one => content.Get(one.ToString())).ToArray(),
             "StringGetAsync" => content => content.Get(key),
+            "ExecuteAsync" when args[0] is "TIME" => content => Time(content),
             "StringSetAsync" when args[0] is RedisKey => Set(key, (RedisValue)args[1]!, Life(args), args.OfType<When>().FirstOrDefault()),
             "KeyExistsAsync" => content => content.Exists(key),
-            "KeyExpireAsync" => content => content.Live(key, Life(args)),
+            "KeyExpireAsync" => Expire(key, Life(args), args.OfType<ExpireWhen>().FirstOrDefault()),
             "KeyDeleteAsync" => content => content.Delete(key),
             "HashGetAllAsync" => content => content.Hash(key),
             "HashGetAsync" => content => content.Field(key, args[1]!.ToString()!),
@@ -44,6 +46,11 @@ internal static class StoreCommands
     }
 
     private static Func<StoreContent, object?> Set(string key, RedisValue value, TimeSpan? life, When when) => content => content.Set(key, value, life, when);
+
+    private static Func<StoreContent, object?> Expire(string key, TimeSpan? life, ExpireWhen when) => content => content.Live(key, life, when);
+
+    private static RedisResult Time(StoreContent content) => RedisResult.Create(
+        [RedisResult.Create(content.UnixTime / 1000), RedisResult.Create(content.UnixTime % 1000 * 1000)]);
 
     private static object? SetAll(StoreContent content, string key, HashEntry[] entries)
     {

@@ -37,7 +37,7 @@ internal class StoreConnection : DispatchProxy
             case "AddCondition":
                 _conditions.Add(StoreCommands.Read((Condition)args![0]!));
                 return null;
-            case "ExecuteAsync" when _transaction is not null:
+            case "ExecuteAsync" when _transaction is not null && args is not [string, ..]:
                 return ExecuteAsync(_transaction);
         }
 

@@ -10,6 +10,9 @@ internal sealed class StoreContent
     private readonly Dictionary<string, long> _expiries = [];
     private long _now;
 
+    /// <summary>Its time of day, in milliseconds.</summary>
+    public long UnixTime { get; private set; }
+
     public void Clear()
     {
         _strings.Clear();
@@ -18,9 +21,9 @@ internal sealed class StoreContent
     }
 
     /// <summary>Time has come so far.</summary>
-    public void Expire(long now)
+    public void Expire(long now, long unixTime)
     {
-        _now = now;
+        (_now, UnixTime) = (now, unixTime);
         foreach (var (key, at) in _expiries)
         {
             if (at <= now)
@@ -47,9 +50,15 @@ internal sealed class StoreContent
         return true;
     }
 
-    public bool Live(string key, TimeSpan? life)
+    public bool Live(string key, TimeSpan? life, ExpireWhen when = ExpireWhen.Always)
     {
-        if (life is { } span)
+        var isWanted = when switch
+        {
+            ExpireWhen.HasNoExpiry => !_expiries.ContainsKey(key),
+            ExpireWhen.GreaterThanCurrentExpiry => life is { } longer && _expiries.TryGetValue(key, out var at) && at < _now + (long)longer.TotalMilliseconds,
+            _ => true,
+        };
+        if (isWanted && life is { } span)
         {
             _expiries[key] = _now + (long)span.TotalMilliseconds;
         }

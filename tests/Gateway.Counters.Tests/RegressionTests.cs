@@ -1,0 +1,42 @@
+using Gateway.Counters.Tests.Schedules;
+
+namespace Gateway.Counters.Tests;
+
+/// <summary>Schedules that once failed, as they were shrunk.</summary>
+public sealed class RegressionTests
+{
+    /// <summary>The store was flushed: an activation that waited began from nothing, under an epoch that had been used.</summary>
+    [Fact]
+    public void StoreFlushed_AnotherActivationWaits_HolderGoesOn() => Holds(new()
+    {
+        Seed = 21372518, Limit = 100, PeriodSeconds = 2, Edges = 1, Silos = 2, Load = 5, IsSkewed = true,
+        Faults = [new(1065, FaultKind.StoreFlush, 5, 11, 5845)],
+    });
+
+    /// <summary>
+    /// Another limit denied a request after the partition had been told of its token. Giving that back took back the spend of a later request, of which
+    /// the partition had not heard: that one was charged from too early on.
+    /// </summary>
+    [Fact]
+    public void Token_GivenBackAfterItWasTold_StaysSpent() => Holds(new()
+    {
+        Seed = 429810443, Limit = 1, PeriodSeconds = 1, Edges = 1, Silos = 1, Load = 1.5, IsSkewed = true, GivenBack = 0.2,
+        Faults = [new(3253, FaultKind.SiloJoin, 5, 8, 6776)],
+    });
+
+    /// <summary>The same with an edge that stood still.</summary>
+    [Fact]
+    public void Token_GivenBackAfterAPause_StaysSpent() => Holds(new()
+    {
+        Seed = 105605366, Limit = 30, PeriodSeconds = 1, Edges = 1, Silos = 2, Load = 1.5, IsSkewed = true, GivenBack = 0.2,
+        Faults = [new(5825, FaultKind.EdgePause, 3, 7, 7737), new(6165, FaultKind.EdgeKill, 0, 27, 2789)],
+    });
+
+    private static void Holds(Schedule schedule)
+    {
+        var verdict = Simulation.Run(schedule);
+
+        Assert.Empty(verdict.Failures);
+        Assert.Equal(0, verdict.Excess);
+    }
+}
