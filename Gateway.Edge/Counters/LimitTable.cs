@@ -31,6 +31,9 @@ internal sealed class LimitTable : IDisposable
     /// <summary>The partitions by number.</summary>
     public IReadOnlyList<CounterPartition> Partitions => _partitions;
 
+    /// <summary>How many requests are at a place at the same time.</summary>
+    public ConcurrencyTable Concurrency { get; } = new();
+
     /// <summary>Lets the counters be watched.</summary>
     public Meter Meter { get; }
 

@@ -129,6 +129,12 @@ internal sealed partial class RequestScope(
         limits.TakeAsync(rule, key, this, publication, count, isEstimate);
 
     /// <inheritdoc />
+    public override bool TryEnter(string key, int most) => limits.Concurrency.TryEnter(key, most);
+
+    /// <inheritdoc />
+    public override void Leave(string key) => limits.Concurrency.Leave(key);
+
+    /// <inheritdoc />
     public override void OnFailure(Exception exception)
     {
         if (exception is not (PolicyException or BackendFailedException) && !Http.RequestAborted.IsCancellationRequested)

@@ -150,6 +150,15 @@ public abstract class PolicyContext
     /// <summary>Counts the bytes of both bodies from now on.</summary>
     internal void CountTransfer() => _transfer ??= new(Http);
 
+    /// <summary>Lets this request into a place on this node, unless so many are there already.</summary>
+    /// <param name="key">Names the place.</param>
+    /// <param name="most">How many at the same time.</param>
+    /// <returns>True when it is in: then it has to <see cref="Leave"/>.</returns>
+    public abstract bool TryEnter(string key, int most);
+
+    /// <summary>Leaves a place that it was let into.</summary>
+    public abstract void Leave(string key);
+
     /// <summary>Policies whose limits would have refused the request and are only in shadow; null for none.</summary>
     public IReadOnlyList<string>? ShadowRefusals => _shadowRefusals;
 

@@ -7,10 +7,10 @@ namespace Gateway.Policies.Pipelines;
 /// The steps inside another policy, e.g. those of a <c>when</c>. They run in place, one after the other, as those of a section do: nothing is
 /// allocated while each completes synchronously, and none runs after the response was completed.
 /// </summary>
-/// <param name="name">The element that holds them.</param>
+/// <param name="name">The element that holds them, e.g. <c>when</c>; null when that is the policy itself.</param>
 /// <param name="index">Its place among its siblings, from 1.</param>
 /// <param name="steps">The steps in order.</param>
-public sealed class StepSequence(string name, int index, PolicyStep[] steps)
+public sealed class StepSequence(string? name, int index, PolicyStep[] steps)
 {
     /// <summary>The steps in order.</summary>
     public IReadOnlyList<PolicyStep> Steps => steps;
@@ -42,7 +42,7 @@ public sealed class StepSequence(string name, int index, PolicyStep[] steps)
 
     /// <summary>Notes where a failure came from that is on its way to the pipeline: this element, as seen from the one around it.</summary>
     /// <returns>False, to stand in an exception filter.</returns>
-    public bool Note(PolicyContext context, Exception failure) => context.Note(failure, name, index, null);
+    public bool Note(PolicyContext context, Exception failure) => name is not null && context.Note(failure, name, index, null);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ResumeAsync(PolicyContext context, ValueTask pending, int i)

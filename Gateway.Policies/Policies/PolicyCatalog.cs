@@ -15,6 +15,7 @@ public static class PolicyCatalog
     {
         Of<ChoosePolicy>(),
         Of<ForwardRequestPolicy>(),
+        Of<LimitConcurrencyPolicy>(),
         Of<QuotaByKeyPolicy>(),
         Of<QuotaPolicy>(),
         Of<RateLimitByKeyPolicy>(),

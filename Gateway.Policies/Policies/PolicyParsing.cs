@@ -50,6 +50,10 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
     public StepSequence Steps(PolicyElement element, ElementReader read, int index) =>
         new(element.Name, index, StepParser.ParseAll(read.AllChildren(), this));
 
+    /// <summary>Reads the policies that stand in the element of a policy itself.</summary>
+    /// <param name="read">Its reader; the caller ends it.</param>
+    public StepSequence OwnSteps(ElementReader read) => new(null, 0, StepParser.ParseAll(read.AllChildren(), this));
+
     /// <summary>
     /// Reads settings whose expressions run when the response is through. A request's body is in memory for them before the policy runs, as for all
     /// others; a response's has to be before it is sent.

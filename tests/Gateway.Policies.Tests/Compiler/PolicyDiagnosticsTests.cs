@@ -102,6 +102,12 @@ public sealed class PolicyDiagnosticsTests
         { "rate-limit", "<policies><inbound><rate-limit §calls=\"99999999999\" renewal-period=\"60\" /></inbound></policies>", "whole number from 1 to 2147483647" },
         { "rate-limit", "<policies><inbound><rate-limit §calls=\"-5\" renewal-period=\"60\" /></inbound></policies>", "whole number from 1 to 2147483647" },
         { "rate-limit", "<policies><inbound><rate-limit §calls=\"ten\" renewal-period=\"60\" /></inbound></policies>", "whole number from 1 to 2147483647" },
+        // limit-concurrency
+        { "limit-concurrency", "<policies><backend><§limit-concurrency key=\"a\"><forward-request /></limit-concurrency></backend></policies>", "'max-count' is missing" },
+        { "limit-concurrency", "<policies><backend><§limit-concurrency max-count=\"1\"><forward-request /></limit-concurrency></backend></policies>", "'key' is missing" },
+        { "limit-concurrency", "<policies><backend><limit-concurrency key=\"a\" §max-count=\"0\"><forward-request /></limit-concurrency></backend></policies>", "whole number from 1" },
+        { "limit-concurrency", "<policies><backend><limit-concurrency key=\"a\" §max-count=\"@(1)\"><forward-request /></limit-concurrency></backend></policies>", "may not be an expression" },
+        { "forward-request", "<policies><inbound><limit-concurrency key=\"a\" max-count=\"1\"><§forward-request /></limit-concurrency></inbound></policies>", "may not stand in inbound" },
         // quota and quota-by-key
         { "quota", "<policies><inbound><§quota renewal-period=\"60\" /></inbound></policies>", "needs the attribute 'calls', 'bandwidth' or both" },
         { "quota", "<policies><inbound><§quota calls=\"1\" /></inbound></policies>", "'renewal-period' is missing" },

@@ -81,6 +81,18 @@ internal sealed class FakePolicyContext : PolicyContext
 
     public override void OnSettlementFailure(Exception exception) => SettlementFailures.Add(exception);
 
+    public bool IsFull { get; set; }
+
+    public List<string> Places { get; } = [];
+
+    public override bool TryEnter(string key, int most)
+    {
+        Places.Add($"enter {key} {most}");
+        return !IsFull;
+    }
+
+    public override void Leave(string key) => Places.Add($"leave {key}");
+
     /// <summary>True: limits have to ask.</summary>
     public bool LimitsAnswerLater { get; set; }
 
