@@ -12,7 +12,7 @@ internal sealed class OperationWalk(SemanticModel model, Action<SyntaxNode, stri
     /// <summary>How deep types may be made of types: each level can double what there is to look at.</summary>
     private const int MaximumTypeDepth = 8;
 
-    private static readonly AllowList _list = AllowList.Instance;
+    private readonly SymbolCheck _symbols = new(report);
 
     /// <summary>Walks through a method.</summary>
     public void Run(MethodDeclarationSyntax method)
@@ -50,15 +50,17 @@ internal sealed class OperationWalk(SemanticModel model, Action<SyntaxNode, stri
     private void Check(IOperation operation)
     {
         var at = operation.Syntax;
-        Type(operation.Type, at);
+        _symbols.Type(operation.Type, at);
+        _symbols.Type(NamedBy(operation), at);
+        _symbols.Method(OperatorOf(operation), at);
         switch (operation)
         {
             case IInvocationOperation call:
-                Method(call.TargetMethod, at);
+                _symbols.Method(call.TargetMethod, at);
                 break;
             case IMethodReferenceOperation group:
-                Method(group.Method, at);
-                if (!IsOwn(group.Method) && Use(group.Method) is { } use && (use & (AllowedUse.Guarded | AllowedUse.Replaced | AllowedUse.Looked)) != 0)
+                _symbols.Method(group.Method, at);
+                if (!SymbolCheck.IsOwn(group.Method) && SymbolCheck.Use(group.Method) is { } use && (use & (AllowedUse.Guarded | AllowedUse.Replaced | AllowedUse.Looked)) != 0)
                 {
                     report(at, $"'{group.Method.Name}' may only be called: write a lambda, as in item => {group.Method.Name}(item).");
                 }
@@ -70,7 +72,7 @@ internal sealed class OperationWalk(SemanticModel model, Action<SyntaxNode, stri
             case IFieldReferenceOperation { Field: { } field }:
                 if (!field.ContainingType.IsTupleType)
                 {
-                    Member(field.ContainingType, field.Name, "", at);
+                    _symbols.Member(field.ContainingType, field.Name, "", at);
                 }
 
                 break;
@@ -87,43 +89,16 @@ internal sealed class OperationWalk(SemanticModel model, Action<SyntaxNode, stri
                 or ITranslatedQueryOperation or IFunctionPointerInvocationOperation:
                 report(at, "This may not be used in expressions.");
                 break;
-            case IConversionOperation { OperatorMethod: { } method }:
-                Method(method, at);
-                break;
-            case IUnaryOperation { OperatorMethod: { } method }:
-                Method(method, at);
-                break;
-            case IBinaryOperation { OperatorMethod: { } method }:
-                Method(method, at);
-                break;
-            case ICompoundAssignmentOperation { OperatorMethod: { } method }:
-                Method(method, at);
-                break;
-            case IIncrementOrDecrementOperation { OperatorMethod: { } method }:
-                Method(method, at);
-                break;
-            case IVariableDeclaratorOperation declarator:
-                Type(declarator.Symbol.Type, at);
-                break;
-            case ICatchClauseOperation clause:
-                Type(clause.ExceptionType, at);
-                break;
-            case IIsTypeOperation test:
-                Type(test.TypeOperand, at);
-                break;
-            case IDeclarationPatternOperation pattern:
-                Type(pattern.MatchedType, at);
-                break;
             case IAnonymousFunctionOperation lambda:
-                Signature(lambda.Symbol, at);
+                _symbols.Signature(lambda.Symbol, at);
                 break;
             case ILocalFunctionOperation local:
-                Signature(local.Symbol, at);
+                _symbols.Signature(local.Symbol, at);
                 break;
             case IForEachLoopOperation when at is CommonForEachStatementSyntax loop:
                 var info = model.GetForEachStatementInfo(loop);
                 IMethodSymbol?[] methods = [info.GetEnumeratorMethod, info.MoveNextMethod, info.CurrentProperty?.GetMethod, info.DisposeMethod];
-                Array.ForEach(methods, method => Method(method, at));
+                Array.ForEach(methods, method => _symbols.Method(method, at));
                 break;
         }
 
@@ -138,15 +113,6 @@ internal sealed class OperationWalk(SemanticModel model, Action<SyntaxNode, stri
         }
     }
 
-    private void Signature(IMethodSymbol method, SyntaxNode at)
-    {
-        Type(method.ReturnType, at);
-        foreach (var parameter in method.Parameters)
-        {
-            Type(parameter.Type, at);
-        }
-    }
-
     private void Property(IPropertyReferenceOperation reference, SyntaxNode at)
     {
         if (reference.Property.ContainingType.IsAnonymousType)
@@ -157,8 +123,8 @@ internal sealed class OperationWalk(SemanticModel model, Action<SyntaxNode, stri
         var isTarget = reference.Parent is IAssignmentOperation assignment && assignment.Target == reference;
         if (isTarget || reference.Parent is IIncrementOrDecrementOperation)
         {
-            Method(reference.Property.SetMethod, at);
-            if (reference.Parent is not ISimpleAssignmentOperation && reference.Property.SetMethod is { } setter && (Use(setter) & (AllowedUse.Guarded | AllowedUse.Replaced)) > 0)
+            _symbols.Method(reference.Property.SetMethod, at);
+            if (reference.Parent is not ISimpleAssignmentOperation && reference.Property.SetMethod is { } setter && (SymbolCheck.Use(setter) & (AllowedUse.Guarded | AllowedUse.Replaced)) > 0)
             {
                 report(at, $"'{reference.Property.Name}' may only be set with = in expressions.");
             }
@@ -166,102 +132,39 @@ internal sealed class OperationWalk(SemanticModel model, Action<SyntaxNode, stri
 
         if (!isTarget || reference.Parent is ICompoundAssignmentOperation)
         {
-            Method(reference.Property.GetMethod, at);
+            _symbols.Method(reference.Property.GetMethod, at);
         }
     }
 
     private void Constructor(IMethodSymbol constructor, SyntaxNode at, bool hasInitializer)
     {
-        Method(constructor, at);
-        if (hasInitializer && Use(constructor) is { } use && use.HasFlag(AllowedUse.Guarded))
+        _symbols.Method(constructor, at);
+        if (hasInitializer && SymbolCheck.Use(constructor) is { } use && use.HasFlag(AllowedUse.Guarded))
         {
             report(at, $"A new '{constructor.ContainingType.Name}' with arguments may not have an initializer in expressions.");
         }
     }
 
-    private void Method(IMethodSymbol? method, SyntaxNode at)
+    /// <summary>The type that an operation names besides the type of its value.</summary>
+    private static ITypeSymbol? NamedBy(IOperation operation) => operation switch
     {
-        if (method is null || IsOwn(method) || method.ContainingType is not { } type)
-        {
-            return;
-        }
+        IVariableDeclaratorOperation declarator => declarator.Symbol.Type,
+        ICatchClauseOperation clause => clause.ExceptionType,
+        IIsTypeOperation test => test.TypeOperand,
+        IDeclarationPatternOperation pattern => pattern.MatchedType,
+        _ => null,
+    };
 
-        Type(type, at);
-        if (!_list.HasType(SymbolNames.Of(type)))
-        {
-            return;
-        }
-
-        if (Use(method) is not { } use || use.HasFlag(AllowedUse.CompilersOnly))
-        {
-            var name = method.MethodKind == MethodKind.Constructor ? $"new {type.Name}" : $"{type.Name}.{method.AssociatedSymbol?.Name ?? method.Name}";
-            report(at, $"'{name}' may not be used in expressions{(method.Parameters.IsEmpty ? "" : " in this form")}.");
-            return;
-        }
-
-        foreach (var argument in method.TypeArguments)
-        {
-            Type(argument, at);
-            if (use.HasFlag(AllowedUse.JsonTypes) && argument is not IErrorTypeSymbol && !JsonTypes.Allows(SymbolNames.Argument(argument)))
-            {
-                report(at, $"'{method.Name}' may not be used with '{argument.Name}' in expressions.");
-            }
-        }
-
-        foreach (var parameter in method.OriginalDefinition.Parameters)
-        {
-            Type(parameter.Type, at);
-        }
-    }
-
-    private void Member(INamedTypeSymbol type, string name, string parameters, SyntaxNode at)
+    /// <summary>The operator that an operation calls when it is not one of the language.</summary>
+    private static IMethodSymbol? OperatorOf(IOperation operation) => operation switch
     {
-        var owner = SymbolNames.Of(type);
-        Type(type, at);
-        if (_list.HasType(owner) && (_list.Find(owner, name, parameters) is not { } use || use.HasFlag(AllowedUse.CompilersOnly)))
-        {
-            report(at, $"'{type.Name}.{name}' may not be used in expressions.");
-        }
-    }
-
-    /// <summary>Checks a type and all that it is made of.</summary>
-    private void Type(ITypeSymbol? type, SyntaxNode at)
-    {
-        switch (type)
-        {
-            case null or IErrorTypeSymbol or ITypeParameterSymbol:
-                break;
-            case IArrayTypeSymbol array:
-                Type(array.ElementType, at);
-                break;
-            case IDynamicTypeSymbol:
-                report(at, "dynamic may not be used in expressions.");
-                break;
-            case INamedTypeSymbol { IsAnonymousType: true } anonymous:
-                foreach (var property in anonymous.GetMembers().OfType<IPropertySymbol>())
-                {
-                    Type(property.Type, at);
-                }
-
-                break;
-            case INamedTypeSymbol named:
-                if (!_list.HasType(SymbolNames.Of(named)))
-                {
-                    report(at, $"'{named.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)}' may not be used in expressions.");
-                    break;
-                }
-
-                foreach (var argument in named.TypeArguments)
-                {
-                    Type(argument, at);
-                }
-
-                break;
-            default:
-                report(at, "Unsafe code may not be used in expressions.");
-                break;
-        }
-    }
+        IConversionOperation conversion => conversion.OperatorMethod,
+        IUnaryOperation unary => unary.OperatorMethod,
+        IBinaryOperation binary => binary.OperatorMethod,
+        ICompoundAssignmentOperation assignment => assignment.OperatorMethod,
+        IIncrementOrDecrementOperation step => step.OperatorMethod,
+        _ => null,
+    };
 
     /// <summary>What is left of a depth below a type.</summary>
     private static int TypeDepth(ITypeSymbol? type, int left)
@@ -289,13 +192,5 @@ internal sealed class OperationWalk(SemanticModel model, Action<SyntaxNode, stri
         }
 
         return least;
-    }
-
-    private static bool IsOwn(IMethodSymbol method) => method.MethodKind is MethodKind.LocalFunction or MethodKind.AnonymousFunction or MethodKind.BuiltinOperator;
-
-    private static AllowedUse? Use(IMethodSymbol method)
-    {
-        var definition = (method.ReducedFrom ?? method).OriginalDefinition;
-        return _list.Find(SymbolNames.Of(definition.ContainingType), definition.MetadataName, SymbolNames.Parameters(definition));
     }
 }

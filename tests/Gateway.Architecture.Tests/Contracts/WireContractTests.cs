@@ -7,26 +7,10 @@ public sealed class WireContractTests
     private const string Approved = "tests/Gateway.Architecture.Tests/Approved/contracts.txt";
 
     [Fact]
-    public void The_wire_contract_is_the_approved_one()
-    {
-        var actual = WireContract.Describe();
-        if (Environment.GetEnvironmentVariable("GATEWAY_APPROVE") == "1")
-        {
-            File.WriteAllText(Repository.Absolute(Approved), actual);
-        }
-
-        var approved = File.Exists(Repository.Absolute(Approved)) ? Repository.Read(Approved) : string.Empty;
-        var gone = approved.Split('\n').Except(actual.Split('\n')).Select(line => "- " + line);
-        var added = actual.Split('\n').Except(approved.Split('\n')).Select(line => "+ " + line);
-        Assert.True(approved == actual, $"""
-            The wire contract differs from {Approved}.
-            Nodes of different versions run side by side during an upgrade: members, methods and values may be added, never changed,
-            renumbered or reused. If every line below keeps to that, approve it by running
-                GATEWAY_APPROVE=1 dotnet test tests/Gateway.Architecture.Tests
-            and commit the file with your change.
-            {string.Join('\n', gone.Concat(added))}
-            """);
-    }
+    public void The_wire_contract_is_the_approved_one() => ApprovedText.AssertIs(Approved, WireContract.Describe(), """
+        Nodes of different versions run side by side during an upgrade: members, methods and values may be added, never changed,
+        renumbered or reused. Approve it when every line below keeps to that.
+        """);
 
     [Fact]
     public void Grain_interfaces_and_their_methods_have_aliases()

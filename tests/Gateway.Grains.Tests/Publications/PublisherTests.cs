@@ -1,8 +1,6 @@
 using Gateway.Contracts.Publications;
 using Gateway.Grains.Publications;
 using Gateway.Grains.Publications.Projection;
-using Gateway.Grains.Tests.Publications.Programs;
-using Gateway.PolicyCompiler.Programs;
 using Gateway.Testing.Stores;
 using StackExchange.Redis;
 using static Gateway.Grains.Tests.Publications.Projection.Records;
@@ -136,30 +134,6 @@ public sealed class PublisherTests
     }
 
     [Theory, StoreData]
-    public async Task OldPublications_AreKeptForAWhileAndThenCollected(string store)
-    {
-        await using var site = await PublisherHarness.StartAsync(store);
-        using var publisher = await site.PublisherAsync();
-        var (names, pages) = (new List<string>(), new List<string>());
-        for (var number = 1; number <= Retention.Manifests + 2; number++)
-        {
-            await site.CommitAsync(Api("a", $"version {number}"));
-            await publisher.RefreshAsync();
-            names.Add(publisher.State!.Index.Find(PartKey.Api("a"))!.Name);
-            pages.Add(publisher.State.Manifest.Chunks.Single(chunk => chunk.Kind == ChunkKind.Index).Name);
-        }
-
-        var keys = (await site.Store.DumpAsync()).Keys.Where(key => key.StartsWith("{gw:test}:p:managed:", StringComparison.Ordinal)).ToArray();
-
-        Assert.Equal(Retention.Manifests, keys.Count(key => key.Contains(":m:", StringComparison.Ordinal)));
-        Assert.Equal(
-            names.Skip(2).Concat(pages.Skip(2)).Append(publisher.State!.Index.Find(PartKey.Service)!.Name).Order(StringComparer.Ordinal),
-            keys.Where(key => key.Contains(":c:", StringComparison.Ordinal)).Select(key => key[(key.LastIndexOf(':') + 1)..]).Order(StringComparer.Ordinal));
-        Assert.NotNull((await publisher.Bodies.GetAsync([names[2]]))[0]);
-        Assert.Null((await publisher.Bodies.GetAsync([names[1]]))[0]);
-    }
-
-    [Theory, StoreData]
     public async Task Store_Away_LeavesEverythingInMemoryAndTheChangeIsPublishedWhenItIsBack(string store)
     {
         await using var site = await PublisherHarness.StartAsync(store);
@@ -245,120 +219,6 @@ public sealed class PublisherTests
     }
 
     [Theory, StoreData]
-    public async Task Content_ThatComesBack_IsNotCollectedWithThePublicationThatHadItFirst(string store)
-    {
-        await using var site = await PublisherHarness.StartAsync(store);
-        using (var publisher = await site.PublisherAsync())
-        {
-            await site.CommitAsync([.. Api("a", "first"), .. Api("b")]);
-            await publisher.RefreshAsync();
-            await site.CommitAsync(Api("a", "second"));
-            await publisher.RefreshAsync();
-            await site.CommitAsync(Api("a", "first"));
-            await publisher.RefreshAsync();
-        }
-
-        // Another activation knows what is kept from what is stored.
-        using var next = await site.PublisherAsync();
-        for (var number = 0; number < Retention.Manifests; number++)
-        {
-            await site.CommitAsync(Api("b", $"version {number}"));
-            Assert.True(await next.RefreshAsync());
-        }
-
-        using var last = await site.PublisherAsync();
-        Assert.DoesNotContain(null, await last.Bodies.GetAsync(Names(last.State!)));
-        var bodies = (await site.Store.DumpAsync()).Keys.Count(key => key.Contains(":c:", StringComparison.Ordinal));
-        Assert.Equal(1 + 2 + (2 * (Retention.Manifests - 1)) + 2, bodies);
-    }
-
-    [Theory, StoreData]
-    public async Task Publication_OfAnOlderSchema_IsFollowedByOneOfThisAndThenCollected(string store)
-    {
-        await using var site = await PublisherHarness.StartAsync(store);
-        using (var old = await site.PublisherAsync())
-        {
-            await site.CommitAsync(Api("a"));
-            await old.RefreshAsync();
-            await site.StoreFlatAsync(old.State!);
-        }
-
-        using var publisher = await site.PublisherAsync();
-        Assert.Equal(1, publisher.State!.Manifest.Schema);
-        Assert.True(await publisher.RefreshAsync());
-
-        Assert.Equal((2, Manifest.CurrentSchema), (publisher.State.Manifest.Number, publisher.State.Manifest.Schema));
-        Assert.True(ManifestVerifier.Verify(publisher.State.Signed, publisher.State.Signed.PublicKey).IsSuccess);
-        Assert.DoesNotContain(null, await publisher.Bodies.GetAsync(Names(publisher.State)));
-    }
-
-    [Theory, StoreData]
-    public async Task Programs_AreCompiledOnceForAllGatewaysAndNotAgainAfterARestart(string store)
-    {
-        await using var site = await PublisherHarness.StartAsync(store, new FakeTrees());
-        await site.CommitAsync(
-        [
-            .. Api("a"), .. Api("b"), .. Api("c", gateway: "branch"), Put("/gateways/branch", "{}"),
-            Document("/apis/a", "@(x)"), Document("/apis/b", "@(y)"), Document("/apis/c", "@(x)"),
-        ]);
-        using (var managed = await site.PublisherAsync())
-        using (var branch = await site.PublisherAsync("branch"))
-        {
-            await managed.RefreshAsync();
-            await branch.RefreshAsync();
-            Assert.Equal([1], managed.State!.Manifest.ExpressionAbis);
-            Assert.Equal(2, site.Compiler.Compiled.Count);
-        }
-
-        var next = new FakeCompiler();
-        using var restarted = await site.PublisherAsync(compiler: next);
-        Assert.False(await restarted.RefreshAsync());
-        await site.CommitAsync(Document("/apis/a", "@(z)"));
-        Assert.True(await restarted.RefreshAsync());
-
-        Assert.Equal(new ProgramSource(["(z)"]).Key, Assert.Single(next.Compiled).Key);
-        Assert.Equal(["(y)", "(z)"], restarted.State!.Index.Parts.Where(part => part.Kind == ChunkKind.Program)
-            .Select(part => ((string[])["(x)", "(y)", "(z)"]).Single(text => part.Id.StartsWith(new ProgramSource([text]).Key, StringComparison.Ordinal))).Order());
-    }
-
-    [Theory, StoreData]
-    public async Task Expressions_ThatDoNotCompile_KeepThePublication(string store)
-    {
-        await using var site = await PublisherHarness.StartAsync(store, new FakeTrees());
-        using var publisher = await site.PublisherAsync();
-        await site.CommitAsync([.. Api("a"), Document("/apis/a", "@(x)")]);
-        await publisher.RefreshAsync();
-        var before = publisher.State;
-
-        await site.CommitAsync(Document("/apis/a", "@(wrong)"));
-        Assert.False(await publisher.RefreshAsync());
-        Assert.Same(before, publisher.State);
-        var reason = Assert.Single(site.Unpublished.All);
-        Assert.StartsWith("Gateway 'managed': catalog version 2 is not published", reason, StringComparison.Ordinal);
-        Assert.Contains("/apis/a: expression 0", reason, StringComparison.Ordinal);
-
-        await site.CommitAsync(Document("/apis/a", "@(right)"));
-        Assert.True(await publisher.RefreshAsync());
-        Assert.Empty(site.Unpublished.All);
-    }
-
-    [Theory, StoreData]
-    public async Task Programs_InTheStore_AreSealedAndExpire(string store)
-    {
-        await using var site = await PublisherHarness.StartAsync(store, new FakeTrees());
-        using var publisher = await site.PublisherAsync();
-        await site.CommitAsync([.. Api("a"), Document("/apis/a", "@(canary)")]);
-        await publisher.RefreshAsync();
-
-        var all = await site.Store.DumpAsync();
-        var program = Assert.Single(all.Keys, key => key.Contains(":program:", StringComparison.Ordinal));
-        Assert.Equal(-1, all[program].AsSpan().IndexOf("canary"u8));
-        var life = await site.Store.Connection.GetDatabase().KeyTimeToLiveAsync(program);
-        Assert.InRange(life!.Value.TotalDays, 29, 30);
-        Assert.DoesNotContain(all.Keys, key => key.Contains("program-claim", StringComparison.Ordinal));
-    }
-
-    [Theory, StoreData]
     public async Task Silo_ToldOfALaterSigningKey_PublishesWithOneThatTheOldOneSigned_AndTheOthersFollow(string store)
     {
         await using var site = await PublisherHarness.StartAsync(store);
@@ -390,8 +250,6 @@ public sealed class PublisherTests
         Assert.Equal(2, third.State!.Signed.Chain.Length);
         Assert.True(KeyChain.LeadsTo(third.State.Signed.PublicKey, third.State.Signed.Chain, first));
     }
-
-    private static Grains.Catalog.CatalogContent Document(string scope, string text) => Put($"{scope}/policies/policy", $$"""{"format":"rawxml","value":"{{text}}"}""");
 
     private static string[] Names(PublishedState state) => [.. state.Manifest.Chunks.Concat(state.Index.Parts).Select(chunk => chunk.Name).Distinct()];
 }
