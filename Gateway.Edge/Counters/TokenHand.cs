@@ -254,14 +254,17 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     /// <summary>Set aside and not used: back into the hand if there is one, else they are not held any more.</summary>
     private void Free(EdgeGrant grant, long count)
     {
-        if (grant is Lease lease && lease.Epoch == counter.Partition.Epoch && lease.TryPutBack(count))
+        foreach (var lease in (ReadOnlySpan<Lease?>)[_current, _next])
         {
-            lease.Unaccounted += count;
+            // The lease may have been renewed since: its tokens are of the same grant.
+            if (grant is Lease taken && lease?.Grant == taken.Grant && lease.TryPutBack(count))
+            {
+                lease.Unaccounted += count;
+                return;
+            }
         }
-        else
-        {
-            MustReport = true;
-        }
+
+        MustReport = true;
     }
 
     /// <summary>More was used than was taken: what is in hand pays first.</summary>
