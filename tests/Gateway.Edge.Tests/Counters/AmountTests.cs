@@ -191,4 +191,50 @@ public sealed class AmountTests : IDisposable
 
         Assert.Equal((0, 5L), (_limits.Silo.Spent, _limits.Silo.Back));
     }
+
+    [Fact]
+    public async Task Settle_WhileOthersTakeAndAreRecalled_LosesAndInventsNone()
+    {
+        _limits.Rule = new() { Calls = 100_000_000, PeriodSeconds = 60 };
+        _limits.Silo.GrantAtLeast(60, remaining: 1_000_000);
+        using var stop = new CancellationTokenSource();
+        await _limits.DecideAsync();
+        var (used, taken) = (1L, 0);
+        var takers = Enumerable.Range(0, 3).Select(taker => Task.Run(async () =>
+        {
+            for (var i = taker; !stop.IsCancellationRequested; i++)
+            {
+                var (count, isEstimate) = (1 + (i % 5), i % 3 == 0);
+                var decision = await _limits.DecideAsync(count: count, isEstimate: isEstimate);
+                Assert.Equal(LimitVerdict.Admitted, decision.Verdict);
+                if (decision.Grant is LimitReservation reservation)
+                {
+                    await Task.Yield();
+                    count = i % 8;
+                    reservation.Settle(count);
+                }
+
+                Interlocked.Add(ref used, count);
+                Interlocked.Increment(ref taken);
+            }
+        })).ToArray();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                Recall();
+                return Volatile.Read(ref taken) > 10_000;
+            },
+            "enough is taken");
+
+        await stop.CancelAsync();
+        await Task.WhenAll(takers);
+        _limits.Advance(2000);
+        Recall();
+
+        Assert.Empty(_limits.Silo.Lies);
+        Assert.Equal(used, _limits.Silo.Spent + _limits.Silo.Owed);
+        Assert.Equal(_limits.Silo.Granted, _limits.Silo.Spent + _limits.Silo.Back);
+    }
+
+    private void Recall() => Assert.True(_limits.Edge.Recall(_limits.Partition, _limits.Silo.Epoch, [_limits.Counter]).IsCompletedSuccessfully);
 }
