@@ -14,14 +14,16 @@ internal sealed class QuotaAccount(SiteTime site)
     private const int ConflictRetry = 20;
     private const int MostOwed = 64;
 
-    private readonly Dictionary<Guid, long> _owed = [];
+    private static readonly Dictionary<Guid, long> NothingOwed = [];
+
+    private Dictionary<Guid, long>? _owed;
     private QuotaRecord? _record;
+    private bool _isRecordStored;
     private string? _stored;
     private Attempt? _attempt;
     private bool _isKnown;
     private bool _isRead;
     private bool _isFresh;
-    private bool _isListed;
     private long? _set;
 
     /// <summary>Reserved tokens that are not lent; below zero, what was used beyond them and is not reserved yet.</summary>
@@ -50,6 +52,9 @@ internal sealed class QuotaAccount(SiteTime site)
 
     /// <summary>True when the period was opened here, so that nobody else has lent anything of it.</summary>
     public bool IsOpenedHere { get; private set; }
+
+    /// <summary>True when operators find the counter, for as long as its period lasts.</summary>
+    public bool IsListed { get; private set; }
 
     /// <summary>What is neither lent nor used, reserved or not.</summary>
     public long Free(long limit) => limit - Reserved + Pool;
@@ -84,12 +89,12 @@ internal sealed class QuotaAccount(SiteTime site)
     /// <summary>An edge says what it has used beyond what was granted, all in all. Not before the record is known, which holds what is charged already.</summary>
     public void Owe(Guid edge, long total)
     {
-        var known = _owed.GetValueOrDefault(edge);
+        var known = _owed?.GetValueOrDefault(edge) ?? 0;
         if (_isKnown && total != known)
         {
             // Less than before: the edge has forgotten the counter in between.
             Pool -= total > known ? total - known : total;
-            _owed[edge] = total;
+            (_owed ??= [])[edge] = total;
         }
     }
 
@@ -111,7 +116,7 @@ internal sealed class QuotaAccount(SiteTime site)
     public bool Read(string? text)
     {
         var (attempt, before) = (_attempt, _record);
-        (_attempt, _stored, _isKnown, _isRead, _isFresh, IsAway) = (null, text, true, true, true, false);
+        (_attempt, _stored, _isRecordStored, _isKnown, _isRead, _isFresh, IsAway) = (null, text, false, true, true, true, false);
         var stored = QuotaRecord.Parse(text);
         if (attempt is not null && text == attempt.Text)
         {
@@ -166,10 +171,10 @@ internal sealed class QuotaAccount(SiteTime site)
         _attempt = new Attempt(
             new QuotaWrite(
                 counter,
-                _stored,
+                _isRecordStored ? _record!.ToString() : _stored,
                 next,
                 end == QuotaCalendar.Never ? null : end - site.At(now) + RetentionAfterEnd,
-                need.Label is not null && (isOpening || !_isListed) ? new QuotaEntry(need.Label, need.Definition) : null),
+                need.Label is not null && (isOpening || !IsListed) ? new QuotaEntry(need.Label, need.Definition) : null),
             next.ToString(),
             isOpening,
             _set is not null,
@@ -187,7 +192,6 @@ internal sealed class QuotaAccount(SiteTime site)
         IsAway = false;
         if (isWritten)
         {
-            _stored = attempt.Text;
             Apply(attempt);
             return attempt.IsOpening;
         }
@@ -216,11 +220,12 @@ internal sealed class QuotaAccount(SiteTime site)
             Pool = 0;
         }
 
-        _record = attempt.Write.Next;
+        // The text is made again when it is needed: there may be a million of them.
+        (_record, _stored, _isRecordStored) = (attempt.Write.Next, null, true);
         Pool += attempt.Raised;
         _isFresh = false;
         IsOpenedHere |= attempt.IsOpening;
-        _isListed |= attempt.Write.Entry is not null;
+        IsListed = attempt.Write.Entry is not null || (IsListed && !attempt.IsOpening);
         if (attempt.IsSetting)
         {
             _set = null;
@@ -250,16 +255,14 @@ internal sealed class QuotaAccount(SiteTime site)
     }
 
     // What is charged for edges is as durable as the count that holds it. Edges come and go: those that came last are live.
-    private Dictionary<Guid, long> Remembered() => new(_owed.Where(edge => edge.Value > 0).TakeLast(MostOwed));
+    private Dictionary<Guid, long> Remembered() => _owed is null ? NothingOwed : new(_owed.Where(edge => edge.Value > 0).TakeLast(MostOwed));
 
     private void Adopt(QuotaRecord? record)
     {
-        foreach (var (edge, total) in record?.Owed ?? new Dictionary<Guid, long>())
+        foreach (var (edge, total) in record?.Owed ?? NothingOwed)
         {
-            if (total > _owed.GetValueOrDefault(edge))
-            {
-                _owed[edge] = total;
-            }
+            _owed ??= [];
+            _owed[edge] = Math.Max(total, _owed.GetValueOrDefault(edge));
         }
     }
 

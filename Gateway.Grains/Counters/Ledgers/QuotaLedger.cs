@@ -50,7 +50,7 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
     public LedgerAnswer Acquire(long now, Guid edge, long sequence, LeaseRequest request, long grant)
     {
         _touchedAt = now;
-        _label = request.Label ?? _label;
+        _label = Account.IsListed && Account.IsOpen(now) ? null : request.Label ?? _label;
         var recallAll = _definition.Adopt(request.Definition);
         var share = Share(edge);
         share.HeardAt = now;

@@ -13,6 +13,8 @@ internal sealed record QuotaRecord(long Start, long End, long Reserved, string N
 {
     private const string Version = "1";
 
+    private static readonly Dictionary<Guid, long> NothingOwed = [];
+
     /// <summary>Reads the stored form; null for what is none.</summary>
     public static QuotaRecord? Parse(string? text)
     {
@@ -22,7 +24,7 @@ internal sealed record QuotaRecord(long Start, long End, long Reserved, string N
             return null;
         }
 
-        var edges = new Dictionary<Guid, long>();
+        var edges = owed.Length == 0 ? NothingOwed : [];
         foreach (var entry in owed.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             if (entry.Split(':') is not [var edge, var amount] || !Guid.TryParse(edge, out var life) || !TryParse(amount, out var total))

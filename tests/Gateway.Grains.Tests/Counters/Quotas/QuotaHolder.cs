@@ -19,11 +19,11 @@ internal sealed class QuotaHolder
     private readonly MonotonicTime _time;
     private readonly QuotaKeeper _keeper;
 
-    public QuotaHolder(FakeQuotaStore store, FakeTimeProvider clock, long epoch = 1)
+    public QuotaHolder(FakeQuotaStore store, FakeTimeProvider clock, long epoch = 1, int most = 100)
     {
         (_clock, Store) = (clock, store);
         _time = new MonotonicTime(clock);
-        Partition = new CounterPartition(epoch, 100);
+        Partition = new CounterPartition(epoch, most);
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         _keeper = new QuotaKeeper(Counter.Partition, store, new CounterOptions(), new CounterTelemetry(meters), _time, clock, NullLogger.Instance);
     }
@@ -62,6 +62,29 @@ internal sealed class QuotaHolder
         Go();
         return answer.Lease.Replies.Single();
     }
+
+    /// <summary>One call about many counters.</summary>
+    public void AskOf(Guid edge, CounterId[] counters, long sequence)
+    {
+        Partition.Acquire(Now, new LeaseCall
+        {
+            Edge = edge,
+            Observer = null!,
+            Sequence = sequence,
+            Epoch = Partition.Knows(edge) ? Partition.Epoch : 0,
+            Requests = [.. counters.Select(counter => new LeaseRequest
+            {
+                Counter = counter,
+                Definition = Definition,
+                Want = 1,
+                Label = QuotaLabel.OfKey("managed", QuotaMeasure.Calls, $"caller {counter}"),
+            })],
+        });
+        Go();
+    }
+
+    /// <summary>All that is known is gone.</summary>
+    public void Forget() => Partition = new CounterPartition(1, 1);
 
     /// <summary>The edges that the partition asked for tokens.</summary>
     public HashSet<Guid> Recalled { get; } = [];
