@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Gateway.PolicyCompiler.Reading;
 
 /// <summary>
@@ -10,19 +8,10 @@ internal sealed class ExpressionMatcher
 {
     private const int MaximumDepth = 256;
 
-    private readonly Expansion _text;
+    private readonly ExpressionScan _scan;
     private readonly Stack<Open> _open = new();
-    private readonly ExpressionBodies _bodies = new();
-    private int _at;
-    private bool _hasReference;
-    private string? _fault;
-    private int _faultAt;
 
-    private ExpressionMatcher(Expansion text, int start)
-    {
-        _text = text;
-        _at = start + 1;
-    }
+    private ExpressionMatcher(Expansion text, int start) => _scan = new(text, start + 1);
 
     private enum Kind
     {
@@ -41,7 +30,7 @@ internal sealed class ExpressionMatcher
     private ExpressionMatch Run()
     {
         OpenBracket();
-        while (_fault is null && _open.TryPeek(out var open))
+        while (_scan.Fault is null && _open.TryPeek(out var open))
         {
             switch (open.Kind)
             {
@@ -57,17 +46,17 @@ internal sealed class ExpressionMatcher
             }
         }
 
-        return _fault is null
-            ? new() { End = _at, Bodies = _bodies.Use, SeesOutcome = _bodies.SeesOutcome, HasReference = _hasReference }
-            : new() { End = -1, Fault = _fault, FaultAt = _faultAt };
+        return _scan.Fault is null
+            ? new() { End = _scan.At, Bodies = _scan.Bodies.Use, SeesOutcome = _scan.Bodies.SeesOutcome, HasReference = _scan.HasReference }
+            : new() { End = -1, Fault = _scan.Fault, FaultAt = _scan.FaultAt };
     }
 
     private void StepCode(Open open)
     {
-        switch (_text[_at])
+        switch (_scan[0])
         {
             case Expansion.End:
-                Fail("a bracket is not closed", open.Start);
+                _scan.Fail("a bracket is not closed", open.Start);
                 break;
             case '(' or '[' or '{':
                 OpenBracket();
@@ -76,139 +65,127 @@ internal sealed class ExpressionMatcher
                 CloseBracket(open);
                 break;
             case '"':
-                OpenLiteral(new() { Kind = Kind.Literal, Start = _at }, 0);
+                OpenLiteral(new() { Kind = Kind.Literal, Start = _scan.At }, 0);
                 break;
             case '$' or '@':
                 StepPrefix();
                 break;
             case '\'':
-                SkipCharacter();
+                _scan.SkipCharacter();
                 break;
             case '&':
-                _hasReference |= IsReference();
-                _at++;
+                _scan.SeeReference();
+                _scan.At++;
                 break;
-            case '/' when _text[_at + 1] == '/':
-                SkipUntilLineEnd();
+            case '/' when _scan[1] == '/':
+                _scan.SkipUntilLineEnd();
                 break;
-            case '/' when _text[_at + 1] == '*':
-                SkipComment();
+            case '/' when _scan[1] == '*':
+                _scan.SkipComment();
                 break;
-            case ':' when open.Kind == Kind.Hole && _text[_at + 1] != ':' && _text[_at - 1] != ':':
+            case ':' when open.Kind == Kind.Hole && _scan[1] != ':' && _scan[-1] != ':':
                 _open.Pop();
                 _open.Push(open with { Kind = Kind.Format });
-                _at++;
+                _scan.At++;
                 break;
-            case var c when c == '\\' || IsFormat(c):
-                _bodies.SawEscape();
-                _at++;
+            case var c when c == '\\' || ExpressionScan.IsFormat(c):
+                _scan.Bodies.SawEscape();
+                _scan.At++;
                 break;
-            case var c when IsWord(c):
-                SkipWord();
+            case var c when ExpressionScan.IsWord(c):
+                _scan.SkipWord();
                 break;
             default:
-                _at++;
+                _scan.At++;
                 break;
         }
-    }
-
-    private bool IsReference()
-    {
-        Span<char> text = stackalloc char[XmlReference.Longest];
-        var length = 0;
-        while (length < text.Length && _text[_at + length] is var c and not Expansion.End)
-        {
-            text[length++] = (char)c;
-        }
-
-        return XmlReference.At(text[..length], out _) is not null;
     }
 
     private void OpenBracket()
     {
-        Push(new() { Kind = Kind.Code, Start = _at, Close = _text[_at] switch { '(' => ')', '[' => ']', _ => '}' } });
-        _at++;
+        Push(new() { Kind = Kind.Code, Start = _scan.At, Close = _scan[0] switch { '(' => ')', '[' => ']', _ => '}' } });
+        _scan.At++;
     }
 
     private void CloseBracket(Open open)
     {
-        var length = open.Kind == Kind.Hole ? Count('}', open.Dollars) : 1;
-        if (_text[_at] != open.Close || (open.Kind == Kind.Hole && length < open.Dollars))
+        var length = open.Kind == Kind.Hole ? _scan.Count('}', open.Dollars) : 1;
+        if (_scan[0] != open.Close || (open.Kind == Kind.Hole && length < open.Dollars))
         {
-            Fail("a bracket does not suit the last open one", _at);
+            _scan.Fail("a bracket does not suit the last open one", _scan.At);
             return;
         }
 
         _open.Pop();
-        _at += length;
+        _scan.At += length;
     }
 
     /// <summary>The start of a literal such as <c>$"</c>, <c>@"</c>, <c>$@"</c>, <c>@$"</c> or <c>$$"""</c>; or of something else.</summary>
     private void StepPrefix()
     {
-        var dollars = _text[_at] == '$' ? Count('$', MaximumDepth) : 0;
+        var dollars = _scan[0] == '$' ? _scan.Count('$', MaximumDepth) : 0;
         var length = dollars;
-        var isVerbatim = _text[_at + length] == '@';
+        var isVerbatim = _scan[length] == '@';
         if (isVerbatim)
         {
             length++;
-            if (dollars == 0 && _text[_at + length] == '$')
+            if (dollars == 0 && _scan[length] == '$')
             {
                 (dollars, length) = (1, length + 1);
             }
         }
 
-        if (_text[_at + length] == '"' && dollars < MaximumDepth)
+        if (_scan[length] == '"' && dollars < MaximumDepth)
         {
-            OpenLiteral(new() { Kind = Kind.Literal, Start = _at, IsVerbatim = isVerbatim, Dollars = dollars }, length);
+            OpenLiteral(new() { Kind = Kind.Literal, Start = _scan.At, IsVerbatim = isVerbatim, Dollars = dollars }, length);
         }
         else
         {
-            _at += Math.Max(1, dollars);
+            _scan.At += Math.Max(1, dollars);
         }
     }
 
     private void OpenLiteral(Open open, int prefix)
     {
-        _at += prefix;
-        var quotes = open.IsVerbatim ? 1 : Count('"', int.MaxValue);
+        _scan.At += prefix;
+        var quotes = open.IsVerbatim ? 1 : _scan.Count('"', int.MaxValue);
         if (quotes == 2)
         {
-            _at += 2;
+            _scan.At += 2;
             return;
         }
 
         Push(open with { Quotes = quotes });
-        _at += quotes;
+        _scan.At += quotes;
     }
 
     private void StepLiteral(Open open)
     {
-        switch (_text[_at])
+        switch (_scan[0])
         {
             case Expansion.End:
-                Fail("a string is not closed", open.Start);
+                _scan.Fail("a string is not closed", open.Start);
                 break;
-            case '"' when open.IsVerbatim && _text[_at + 1] == '"':
-                _at += 2;
+            case '"' when open.IsVerbatim && _scan[1] == '"':
+                _scan.At += 2;
                 break;
             case '"':
-                var quotes = open.Quotes == 1 ? 1 : Count('"', int.MaxValue);
+                var quotes = open.Quotes == 1 ? 1 : _scan.Count('"', int.MaxValue);
                 if (quotes >= open.Quotes)
                 {
                     _open.Pop();
                 }
 
-                _at += quotes;
+                _scan.At += quotes;
                 break;
             case '\\' when open is { IsVerbatim: false, Quotes: 1 }:
-                _at += 2;
+                _scan.At += 2;
                 break;
             case '{' when open.Dollars > 0:
                 StepBraces(open);
                 break;
             default:
-                _at++;
+                _scan.At++;
                 break;
         }
     }
@@ -216,111 +193,42 @@ internal sealed class ExpressionMatcher
     /// <summary>Braces in an interpolated string: as many as it has dollars begin a hole; in one that is not raw, two are one brace.</summary>
     private void StepBraces(Open open)
     {
-        var braces = open.Quotes == 1 ? Count('{', 2) : Count('{', int.MaxValue);
+        var braces = open.Quotes == 1 ? _scan.Count('{', 2) : _scan.Count('{', int.MaxValue);
         var isHole = open.Quotes == 1 ? braces == 1 : braces >= open.Dollars;
         if (isHole)
         {
-            Push(new() { Kind = Kind.Hole, Start = _at, Close = '}', Dollars = open.Quotes == 1 ? 1 : open.Dollars });
+            Push(new() { Kind = Kind.Hole, Start = _scan.At, Close = '}', Dollars = open.Quotes == 1 ? 1 : open.Dollars });
         }
 
-        _at += braces;
+        _scan.At += braces;
     }
 
     /// <summary>Behind the colon of a hole stands text up to the hole's end.</summary>
     private void StepFormat(Open open)
     {
-        switch (_text[_at])
+        switch (_scan[0])
         {
             case Expansion.End:
-                Fail("a string is not closed", open.Start);
+                _scan.Fail("a string is not closed", open.Start);
                 break;
-            case '}' when Count('}', open.Dollars) is var length && length == open.Dollars:
+            case '}' when _scan.Count('}', open.Dollars) is var length && length == open.Dollars:
                 _open.Pop();
-                _at += length;
+                _scan.At += length;
                 break;
             default:
-                _at++;
+                _scan.At++;
                 break;
         }
-    }
-
-    private void SkipCharacter()
-    {
-        for (_at++; _text[_at] is not (Expansion.End or '\r' or '\n'); _at++)
-        {
-            if (_text[_at] == '\'')
-            {
-                _at++;
-                return;
-            }
-
-            _at += _text[_at] == '\\' ? 1 : 0;
-        }
-    }
-
-    private void SkipUntilLineEnd()
-    {
-        while (_text[_at] is not (Expansion.End or '\r' or '\n' or '\u0085' or '\u2028' or '\u2029'))
-        {
-            _at++;
-        }
-    }
-
-    private void SkipComment()
-    {
-        var start = _at;
-        for (_at += 2; _text[_at] != '*' || _text[_at + 1] != '/'; _at++)
-        {
-            if (_text[_at] == Expansion.End)
-            {
-                Fail("a comment is not closed", start);
-                return;
-            }
-        }
-
-        _at += 2;
-    }
-
-    private void SkipWord()
-    {
-        var start = _at;
-        while (IsWord(_text[_at]))
-        {
-            _at++;
-        }
-
-        _bodies.Saw(_text, start, _at);
-    }
-
-    private static bool IsWord(int c) => c >= 0 && (c == '_' || char.IsLetterOrDigit((char)c));
-
-    private static bool IsFormat(int c) => c > '\u007F' && char.GetUnicodeCategory((char)c) == UnicodeCategory.Format;
-
-    private int Count(char c, int maximum)
-    {
-        var count = 0;
-        while (count < maximum && _text[_at + count] == c)
-        {
-            count++;
-        }
-
-        return count;
     }
 
     private void Push(Open open)
     {
         if (_open.Count >= MaximumDepth)
         {
-            Fail($"brackets and strings are nested more than {MaximumDepth} deep", open.Start);
+            _scan.Fail($"brackets and strings are nested more than {MaximumDepth} deep", open.Start);
         }
 
         _open.Push(open);
-    }
-
-    private void Fail(string message, int at)
-    {
-        _fault ??= message;
-        _faultAt = at;
     }
 
     /// <summary>Something that has begun: a bracket, a string, or the hole of a string.</summary>
