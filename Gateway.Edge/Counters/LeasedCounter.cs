@@ -146,6 +146,8 @@ internal sealed class LeasedCounter
             return false;
         }
 
+        // Nobody waits: the partition is asked all the same, to hear when its store is back.
+        _wantsMore |= _isStoreAway;
         decision = Reserve(Guess(wish, now), wish, now);
         return true;
     }

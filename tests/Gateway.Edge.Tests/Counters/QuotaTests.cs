@@ -151,6 +151,25 @@ public sealed class QuotaTests : IDisposable
         Assert.Equal(LimitVerdict.Undecided, (await _limits.DecideAsync()).Verdict);
         _limits.Rule = new() { Kind = LimitKind.CallQuota, Calls = 20, PeriodSeconds = 3600, FirstPeriodStart = Start, OnOutage = LimitOutage.Open };
         Assert.Equal(LimitVerdict.Admitted, _limits.Now().Verdict);
+
+        // It is asked again when a request comes, and what was let pass is told.
+        _limits.Silo.Word = request => new() { Granted = request.Want, ValidForMilliseconds = 600_000, PeriodEndsInMilliseconds = 3_600_000, Remaining = 9, ActiveEdges = 1 };
+        _limits.Advance(251);
+        Assert.Equal(9, _limits.Now().Remaining);
+        Assert.Equal(1, _limits.Silo.Owed);
+    }
+
+    [Fact]
+    public async Task Take_StoreBack_IsHeardAlsoWhenEverybodyWasRefused()
+    {
+        _limits.Silo.Word = _ => new() { IsStoreAway = true, RetryAfterMilliseconds = 250, ActiveEdges = 1 };
+        Assert.Equal(LimitVerdict.Undecided, (await _limits.DecideAsync()).Verdict);
+        Assert.Equal(LimitVerdict.Undecided, _limits.Now().Verdict);
+        _limits.Silo.Word = request => new() { Granted = request.Want, ValidForMilliseconds = 600_000, PeriodEndsInMilliseconds = 3_600_000, ActiveEdges = 1 };
+
+        _limits.Advance(251);
+
+        Assert.Equal(LimitVerdict.Admitted, _limits.Now().Verdict);
     }
 
     private int Count()
