@@ -133,6 +133,10 @@ public sealed class LocalSite : IAsyncLifetime
         .. subscribers.Select(name => Put($"/subscriptions/{name}", new() { ["displayName"] = name, ["scope"] = $"/apis/{api}", ["primaryKey"] = name })),
     ]);
 
+    /// <summary>Calls a silo's management API.</summary>
+    internal Task<(int Status, JsonNode? Body)> ManageAsync(int silo, HttpMethod method, string path, JsonObject? body = null) =>
+        Http.ManageAsync(_client, $"http://127.0.0.1:{Text(_managementPorts[silo])}", Token, method, path, body);
+
     /// <summary>What an edge counts under a name, over all its labels.</summary>
     internal async Task<double> MetricAsync(int edge, string name)
     {

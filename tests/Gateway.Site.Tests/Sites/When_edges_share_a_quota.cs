@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gateway.Site.Tests.Processes;
 
 namespace Gateway.Site.Tests.Sites;
@@ -65,6 +66,32 @@ public sealed class When_edges_share_a_quota(LocalSite site) : IClassFixture<Loc
         await callers.EndAsync();
 
         Assert.Equal(100, callers.Of(key));
+    }
+
+    [RedisFact]
+    public async Task A_count_that_is_set_holds_on_all_edges_at_once()
+    {
+        var key = Assert.Single(await PutAsync("quota-set", 1, ByKey()));
+        await using var callers = new Callers();
+        callers.Start(site.UrlOf(0, "quota-set"), key, most: 30);
+        callers.Start(site.UrlOf(1, "quota-set"), key, most: 30);
+        await callers.EndAsync();
+        Assert.Equal(Limit, callers.Of(key));
+        await Poll.UntilAsync(async () => await CountAsync(HttpMethod.Get, key) == Limit, LocalSite.Patience, site.Report);
+
+        Assert.Equal(Limit - 5, await CountAsync(HttpMethod.Patch, key, new() { ["properties"] = new JsonObject { ["callsCount"] = Limit - 5 } }));
+        callers.Start(site.UrlOf(0, "quota-set"), key, most: 100, pause: 20);
+        callers.Start(site.UrlOf(1, "quota-set"), key, most: 100, pause: 20);
+        await callers.EndAsync();
+
+        Assert.Equal(Limit + 5, callers.Of(key));
+    }
+
+    private async Task<int> CountAsync(HttpMethod method, string key, JsonObject? body = null)
+    {
+        var (status, answer) = await site.ManageAsync(1, method, $"/quotas/{key}", body);
+        Assert.Equal(200, status);
+        return (int)answer!["value"]!.AsArray().Single()!["value"]!["callsCount"]!;
     }
 
     private static string ByKey(string more = "") =>
