@@ -36,6 +36,9 @@ internal sealed partial class CounterSite(
     /// <summary>Counters that are kept.</summary>
     public int Counters => Volatile.Read(ref _counters);
 
+    /// <summary>A grant as requests get it: with the time where stamps are asked for.</summary>
+    public EdgeGrant Stamped(EdgeGrant grant) => Options.Stamp ? new AdmissionStamp(grant, Clock.Time.GetUtcNow()) : grant;
+
     /// <summary>Calls a partition.</summary>
     public Task<LeaseAnswer> AcquireAsync(int partition, long sequence, long epoch, LeaseRequest[] requests) =>
         partitions(partition).Acquire(

@@ -15,17 +15,11 @@ internal sealed class LeasedCounter
     private readonly CounterSite _site;
     private readonly CounterTerms _terms;
     private readonly TokenHand _hand;
-    private RemainingView? _view;
+    private readonly SiteView _view;
     private WaitingLine? _line;
-    private NoGrant? _withoutGrant;
-    private OutageShare _outage;
+    private OutageGuess? _guess;
     private Denial? _denial;
-    private long _siteRemaining;
-    private long _periodEnds = long.MaxValue;
     private long _bytes;
-    private long _answeredAt;
-    private int _activeEdges;
-    private bool _isStoreAway;
     private bool _wantsMore;
 
     public LeasedCounter(CounterPartition partition, CounterSite site, CounterId id, CounterDefinition definition, QuotaLabel? label)
@@ -33,6 +27,7 @@ internal sealed class LeasedCounter
         (Partition, _site, Id) = (partition, site, id);
         _terms = new(definition, label, site.Clock);
         _hand = new(this, site.Clock, site.Options);
+        _view = new(site.Clock);
     }
 
     /// <summary>Where it belongs.</summary>
@@ -136,19 +131,19 @@ internal sealed class LeasedCounter
 
         if (wish.Count > Definition.Limit || _denial?.Holds(now, wish.Count) == true)
         {
-            decision = Deny(_denial?.FreeAt ?? (IsQuota ? Volatile.Read(ref _periodEnds) : now + Window), now);
+            decision = Deny(_denial?.FreeAt ?? (IsQuota ? _view.PeriodEnds : now + Window), now);
             return true;
         }
 
         decision = default;
-        if (!_isStoreAway && !_site.Contact.IsOutage(now))
+        if (!_view.IsStoreAway && !_site.Contact.IsOutage(now))
         {
             return false;
         }
 
         // Nobody waits: the partition is asked all the same, to hear when its store is back.
-        _wantsMore |= _isStoreAway;
-        decision = Reserve(Guess(wish, now), wish, now);
+        _wantsMore |= _view.IsStoreAway;
+        decision = Reserve((_guess ??= new(this, _site, _hand, _view)).Decide(wish, now), wish, now);
         return true;
     }
 
@@ -202,19 +197,15 @@ internal sealed class LeasedCounter
     {
         IsAsking = false;
         _hand.Book.Heard();
-        _outage.End();
-        Volatile.Write(ref _siteRemaining, reply.Remaining);
-        _activeEdges = Math.Max(1, reply.ActiveEdges);
-        _answeredAt = now;
-        _isStoreAway = reply.IsStoreAway;
+        _guess?.End();
+        _view.Hear(reply, now);
         if (reply.Granted > 0)
         {
             _hand.Add(new(this, epoch, new(Id, epoch, reply.Grant), reply.Granted, now, _site.Clock.Deadline(sent, reply.ValidForMilliseconds)), now);
         }
 
         NotBefore = now + _site.Clock.Ticks(reply.RetryAfterMilliseconds);
-        Volatile.Write(ref _periodEnds, reply.PeriodEndsInMilliseconds > 0 ? now + _site.Clock.Ticks(reply.PeriodEndsInMilliseconds) : long.MaxValue);
-        var freeAt = IsQuota ? _periodEnds : NotBefore;
+        var freeAt = IsQuota ? _view.PeriodEnds : NotBefore;
         Volatile.Write(ref _denial, reply is { IsSpent: true, Granted: 0 } ? new(NotBefore, Math.Max(1, request.Least), freeAt) : null);
         Serve(now);
     }
@@ -307,12 +298,9 @@ internal sealed class LeasedCounter
     private LimitDecision Admit(EdgeGrant grant, long left, long now)
     {
         var next = _hand.Next;
-        var remaining = left + (next is null || ReferenceEquals(next, grant) ? 0 : next.Tokens) + Volatile.Read(ref _siteRemaining);
-        var ends = IsQuota ? Volatile.Read(ref _periodEnds) : now + Window;
-        return Decisions.Admit(
-            Stamped(grant),
-            _activeEdges > 1 ? (_view ??= new()).Of(remaining, now, ends) : remaining,
-            IsQuota ? _site.Clock.SecondsUntil(ends, now) : 0);
+        var own = left + (next is null || ReferenceEquals(next, grant) ? 0 : next.Tokens);
+        var ends = IsQuota ? _view.PeriodEnds : now + Window;
+        return Decisions.Admit(_site.Stamped(grant), _view.Tell(own, now, ends), IsQuota ? _site.Clock.SecondsUntil(ends, now) : 0);
     }
 
     private LimitDecision Reserve(in LimitDecision decision, in TokenWish wish, long now)
@@ -348,45 +336,5 @@ internal sealed class LeasedCounter
         }
     }
 
-    private EdgeGrant Stamped(EdgeGrant grant) => _site.Options.Stamp ? new AdmissionStamp(grant, _site.Clock.Time.GetUtcNow()) : grant;
-
     private LimitDecision Deny(long freeAt, long now) => Decisions.Deny(_site.Clock.SecondsUntil(freeAt, now));
-
-    /// <summary>What the policy wants of a request when nobody knows.</summary>
-    private LimitDecision Guess(in TokenWish wish, long now)
-    {
-        if (wish.OnOutage == LimitOutage.Closed)
-        {
-            return Decisions.Undecided;
-        }
-
-        if (wish.OnOutage == LimitOutage.LastSeen)
-        {
-            return Share(wish.Count, now);
-        }
-
-        _hand.Pass(wish.Count, now);
-        return Decisions.Admit(Stamped(_withoutGrant ??= new(this)), _siteRemaining);
-    }
-
-    private LimitDecision Share(long count, long now)
-    {
-        var edges = _activeEdges > 0 ? _activeEdges : _site.Contact.ActiveEdges;
-        if (edges == 0)
-        {
-            return Decisions.Undecided;
-        }
-
-        var share = Definition.Limit / edges;
-        (long Left, long At)? known = _activeEdges == 0 ? null : (_siteRemaining / edges, _answeredAt);
-        if (!(IsQuota
-            ? _outage.TryTakeOfPeriod(count, now, (_periodEnds, _site.Clock.Ticks(TimeSpan.FromSeconds(Definition.Quota!.Seconds))), share, known?.Left, out var left, out var freeAt)
-            : _outage.TryTake(count, now, Window, share, known, History, out left, out freeAt)))
-        {
-            return Deny(freeAt, now);
-        }
-
-        _hand.Pass(count, now);
-        return Decisions.Admit(Stamped(_withoutGrant ??= new(this)), left);
-    }
 }
