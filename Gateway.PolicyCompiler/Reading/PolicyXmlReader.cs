@@ -1,5 +1,4 @@
 using System.Text;
-using System.Xml;
 using Gateway.Policies.Documents;
 
 namespace Gateway.PolicyCompiler.Reading;
@@ -14,15 +13,14 @@ internal sealed class PolicyXmlReader
     /// <summary>The element that is named when the document as a whole is at fault.</summary>
     public const string Whole = "policies";
 
-    private readonly string _text;
+    private readonly DocumentScan _scan;
     private readonly TreeBuilder _tree;
     private readonly ValueReader _values;
     private readonly List<DocumentPart> _parts = [];
-    private int _at;
 
     private PolicyXmlReader(SourceText source, TreeBuilder tree, NamedValueFiller namedValues, bool isRaw)
     {
-        _text = source.Text;
+        _scan = new(source.Text);
         _tree = tree;
         _values = new(source, namedValues, isRaw);
     }
@@ -59,11 +57,11 @@ internal sealed class PolicyXmlReader
 
     private PolicyElement ReadDocument()
     {
-        CheckCharacters();
+        _scan.CheckCharacters();
         Start();
-        while (_at < _text.Length)
+        while (_scan.At < _scan.Text.Length)
         {
-            if (IsMarkup(_at))
+            if (_scan.IsMarkup(_scan.At))
             {
                 ReadMarkup();
             }
@@ -73,65 +71,50 @@ internal sealed class PolicyXmlReader
             }
         }
 
-        return _tree.End(_text.Length);
-    }
-
-    private void CheckCharacters()
-    {
-        for (var i = 0; i < _text.Length; i++)
-        {
-            if (char.IsHighSurrogate(_text[i]) && i + 1 < _text.Length && char.IsLowSurrogate(_text[i + 1]))
-            {
-                i++;
-            }
-            else if (!XmlConvert.IsXmlChar(_text[i]))
-            {
-                throw MalformedDocumentException.NoXml(i, $"The character U+{(int)_text[i]:X4} may not stand in XML.");
-            }
-        }
+        return _tree.End(_scan.Text.Length);
     }
 
     /// <summary>What stands before the declaration is no XML, but costs its author nothing.</summary>
     private void Start()
     {
-        _at = _text.AsSpan().IndexOfAnyExcept("\uFEFF \t\r\n");
-        if (_at < 0)
+        _scan.At = _scan.Text.AsSpan().IndexOfAnyExcept("\uFEFF \t\r\n");
+        if (_scan.At < 0)
         {
             throw new MalformedDocumentException(0, "The policy document is empty.");
         }
 
-        var markup = _text.IndexOf('<', _at);
-        if (markup >= 0 && At(markup, "<?xml"))
+        var markup = _scan.Text.IndexOf('<', _scan.At);
+        if (markup >= 0 && _scan.IsAt(markup, "<?xml"))
         {
-            _at = markup;
+            _scan.At = markup;
         }
 
-        _parts.Add(new(DocumentPartKind.Start, 0, _at));
+        _parts.Add(new(DocumentPartKind.Start, 0, _scan.At));
     }
 
     private void ReadMarkup()
     {
-        if (At(_at, "<!--"))
+        if (_scan.IsAt(_scan.At, "<!--"))
         {
-            var start = _at + "<!--".Length;
-            _at = After("<!--", "-->", "comment");
-            _parts.Add(new(DocumentPartKind.Comment, start, _at - "-->".Length));
+            var start = _scan.At + "<!--".Length;
+            _scan.At = _scan.After("<!--", "-->", "comment");
+            _parts.Add(new(DocumentPartKind.Comment, start, _scan.At - "-->".Length));
         }
-        else if (At(_at, "<![CDATA["))
+        else if (_scan.IsAt(_scan.At, "<![CDATA["))
         {
             ReadCData();
         }
-        else if (At(_at, "<!"))
+        else if (_scan.IsAt(_scan.At, "<!"))
         {
-            throw At(_at, "<!DOCTYPE")
-                ? new MalformedDocumentException(_at, "A policy document may not have a document type declaration.")
-                : MalformedDocumentException.NoXml(_at, "There is no such markup.");
+            throw _scan.IsAt(_scan.At, "<!DOCTYPE")
+                ? new MalformedDocumentException(_scan.At, "A policy document may not have a document type declaration.")
+                : MalformedDocumentException.NoXml(_scan.At, "There is no such markup.");
         }
-        else if (At(_at, "<?"))
+        else if (_scan.IsAt(_scan.At, "<?"))
         {
-            _at = After("<?", "?>", "processing instruction");
+            _scan.At = _scan.After("<?", "?>", "processing instruction");
         }
-        else if (At(_at, "</"))
+        else if (_scan.IsAt(_scan.At, "</"))
         {
             ReadEndTag();
         }
@@ -143,33 +126,33 @@ internal sealed class PolicyXmlReader
 
     private void ReadStartTag()
     {
-        var start = ++_at;
-        _tree.Open(ReadName(), start);
+        var start = ++_scan.At;
+        _tree.Open(_scan.ReadName(), start);
         while (true)
         {
-            var isSeparate = SkipSpaces();
-            if (At(_at, "/>"))
+            var isSeparate = _scan.SkipSpaces();
+            if (_scan.IsAt(_scan.At, "/>"))
             {
-                _at += 2;
+                _scan.At += 2;
                 _tree.Close();
                 return;
             }
 
-            if (At(_at, ">"))
+            if (_scan.IsAt(_scan.At, ">"))
             {
-                _at++;
+                _scan.At++;
                 ReadTemplate();
                 return;
             }
 
-            if (_at == _text.Length)
+            if (_scan.At == _scan.Text.Length)
             {
                 throw MalformedDocumentException.NoXml(start, $"The start tag of '{_tree.Current}' has no end.");
             }
 
             if (!isSeparate)
             {
-                throw MalformedDocumentException.NoXml(_at, "White space is missing before this attribute, or a quote in the value before it must be written as &quot;.");
+                throw MalformedDocumentException.NoXml(_scan.At, "White space is missing before this attribute, or a quote in the value before it must be written as &quot;.");
             }
 
             ReadAttribute();
@@ -179,100 +162,79 @@ internal sealed class PolicyXmlReader
     /// <summary>The markup of a template is text, and need not be whole before the template has run.</summary>
     private void ReadTemplate()
     {
-        var end = _tree.IsTemplate ? _text.IndexOf($"</{_tree.Current}", _at, StringComparison.Ordinal) : -1;
-        if (end >= 0 && HasElement(_at, end))
+        var end = _tree.IsTemplate ? _scan.Text.IndexOf($"</{_tree.Current}", _scan.At, StringComparison.Ordinal) : -1;
+        if (end >= 0 && _scan.HasElement(_scan.At, end))
         {
-            _tree.Text(_values.AsItStands(_at, end), _at, end);
-            _parts.Add(new(DocumentPartKind.Template, _at, end));
-            _at = end;
+            _tree.Text(_values.AsItStands(_scan.At, end), _scan.At, end);
+            _parts.Add(new(DocumentPartKind.Template, _scan.At, end));
+            _scan.At = end;
         }
-    }
-
-    private bool HasElement(int from, int to)
-    {
-        var at = from;
-        while ((at = _text.IndexOf('<', at)) >= 0 && at < to)
-        {
-            if (IsNameStart(_text[at + 1]))
-            {
-                return true;
-            }
-
-            var end = At(at, "<!--") ? "-->" : At(at, "<![CDATA[") ? "]]>" : "<";
-            at = _text.IndexOf(end, at, StringComparison.Ordinal) + end.Length;
-            if (at < end.Length)
-            {
-                return false;
-            }
-        }
-
-        return false;
     }
 
     private void ReadAttribute()
     {
-        var start = _at;
-        var name = ReadName();
-        SkipSpaces();
-        if (!At(_at, "="))
+        var start = _scan.At;
+        var name = _scan.ReadName();
+        _scan.SkipSpaces();
+        if (!_scan.IsAt(_scan.At, "="))
         {
-            throw MalformedDocumentException.NoXml(_at, $"An equals sign is missing after the attribute '{name}'.");
+            throw MalformedDocumentException.NoXml(_scan.At, $"An equals sign is missing after the attribute '{name}'.");
         }
 
-        _at++;
-        SkipSpaces();
-        if (!At(_at, "\"") && !At(_at, "'"))
+        _scan.At++;
+        _scan.SkipSpaces();
+        if (!_scan.IsAt(_scan.At, "\"") && !_scan.IsAt(_scan.At, "'"))
         {
-            throw MalformedDocumentException.NoXml(_at, $"The value of the attribute '{name}' must stand in quotes.");
+            throw MalformedDocumentException.NoXml(_scan.At, $"The value of the attribute '{name}' must stand in quotes.");
         }
 
-        var value = _values.Attribute(_tree.Current, _at);
+        var value = _values.Attribute(_tree.Current, _scan.At);
         _tree.Attribute(name, value, start);
-        _parts.Add(new(DocumentPartKind.Attribute, _at + 1, value.End, value.Expression));
-        _at = value.End + 1;
+        _parts.Add(new(DocumentPartKind.Attribute, _scan.At + 1, value.End, value.Expression));
+        _scan.At = value.End + 1;
     }
 
     private void ReadEndTag()
     {
-        _at += 2;
-        var start = _at;
-        var name = ReadName();
-        SkipSpaces();
-        if (!At(_at, ">"))
+        _scan.At += 2;
+        var start = _scan.At;
+        var name = _scan.ReadName();
+        _scan.SkipSpaces();
+        if (!_scan.IsAt(_scan.At, ">"))
         {
-            throw MalformedDocumentException.NoXml(_at, $"The end tag of '{name}' has no end.");
+            throw MalformedDocumentException.NoXml(_scan.At, $"The end tag of '{name}' has no end.");
         }
 
         _tree.Close(name, start);
-        _at++;
+        _scan.At++;
     }
 
     private void ReadText()
     {
-        if (_tree.AwaitsText && _values.TextExpression(_tree.Current, _at) is { } value)
+        if (_tree.AwaitsText && _values.TextExpression(_tree.Current, _scan.At) is { } value)
         {
             _tree.Expression(value.Expression!);
-            _parts.Add(new(DocumentPartKind.Text, _at, value.End, value.Expression));
-            _at = value.End;
+            _parts.Add(new(DocumentPartKind.Text, _scan.At, value.End, value.Expression));
+            _scan.At = value.End;
             return;
         }
 
-        var start = _at;
+        var start = _scan.At;
         do
         {
-            var next = _text.IndexOf('<', _at + 1);
-            _at = next < 0 ? _text.Length : next;
+            var next = _scan.Text.IndexOf('<', _scan.At + 1);
+            _scan.At = next < 0 ? _scan.Text.Length : next;
         }
-        while (_at < _text.Length && !IsMarkup(_at));
-        _tree.Text(_values.Text(start, _at), start, _at);
-        _parts.Add(new(DocumentPartKind.Text, start, _at));
+        while (_scan.At < _scan.Text.Length && !_scan.IsMarkup(_scan.At));
+        _tree.Text(_values.Text(start, _scan.At), start, _scan.At);
+        _parts.Add(new(DocumentPartKind.Text, start, _scan.At));
     }
 
     private void ReadCData()
     {
-        var start = _at + "<![CDATA[".Length;
-        _at = After("<![CDATA[", "]]>", "CDATA section");
-        var end = _at - "]]>".Length;
+        var start = _scan.At + "<![CDATA[".Length;
+        _scan.At = _scan.After("<![CDATA[", "]]>", "CDATA section");
+        var end = _scan.At - "]]>".Length;
         if (_tree.AwaitsText && _values.CDataExpression(_tree.Current, start, end) is { } value)
         {
             _tree.Expression(value.Expression!);
@@ -281,44 +243,5 @@ internal sealed class PolicyXmlReader
         {
             _tree.Text(_values.AsItStands(start, end), start, end);
         }
-    }
-
-    /// <summary>A bare angle bracket is text unless what it begins could be markup.</summary>
-    private bool IsMarkup(int at) => _text[at] == '<' && at + 1 < _text.Length
-        && (_text[at + 1] is '/' or '!' or '?' || IsNameStart(_text[at + 1]));
-
-    private string ReadName()
-    {
-        var start = _at;
-        if (_at < _text.Length && IsNameStart(_text[_at]))
-        {
-            while (_at < _text.Length && (XmlConvert.IsNCNameChar(_text[_at]) || _text[_at] == ':'))
-            {
-                _at++;
-            }
-        }
-
-        return _at > start ? _text[start.._at] : throw MalformedDocumentException.NoXml(start, "A name is missing here.");
-    }
-
-    private static bool IsNameStart(char c) => XmlConvert.IsStartNCNameChar(c) || c == ':';
-
-    private bool SkipSpaces()
-    {
-        var start = _at;
-        while (_at < _text.Length && _text[_at] is ' ' or '\t' or '\r' or '\n')
-        {
-            _at++;
-        }
-
-        return _at > start;
-    }
-
-    private bool At(int at, string token) => string.CompareOrdinal(_text, at, token, 0, token.Length) == 0;
-
-    private int After(string start, string end, string what)
-    {
-        var found = _text.IndexOf(end, _at + start.Length, StringComparison.Ordinal);
-        return found >= 0 ? found + end.Length : throw MalformedDocumentException.NoXml(_at, $"The {what} that starts here has no end.");
     }
 }
