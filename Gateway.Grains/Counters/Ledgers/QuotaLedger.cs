@@ -102,7 +102,7 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
         _isAsked = true;
         var share = Share(edge);
         share.HeardAt = now;
-        share.Replace(Math.Max(0, memory.Held), now + Math.Max(0, memory.HeldForMilliseconds) + (memory.HeldForMilliseconds / 100) + 1);
+        share.Replace(Math.Clamp(memory.Held, 0, GreatestCount), now + Math.Max(0, memory.HeldForMilliseconds) + (memory.HeldForMilliseconds / 100) + 1);
         if (Account.IsOpenedHere)
         {
             // Of the last period, then.

@@ -154,6 +154,18 @@ public sealed class QuotaLedgerTests
     }
 
     [Fact]
+    public void Echo_OfAnAbsurdNumber_LeavesTheCountSound()
+    {
+        var holder = Holder(100);
+        holder.SpendAll(_other, 5);
+        holder.Partition.Learn(holder.Now, _edge, [new CounterMemory { Counter = Counter, Definition = holder.Definition, Held = long.MaxValue, HeldForMilliseconds = int.MaxValue }]);
+        holder.Go();
+
+        Assert.True(holder.Ask(_other, 1).IsSpent || holder.Recalled.Contains(_edge));
+        Assert.InRange(_store.Reserved(Counter), 100, long.MaxValue);
+    }
+
+    [Fact]
     public void Activations_Two_NeverGrantMoreThanTheLimit()
     {
         var one = Holder(100);
