@@ -1,6 +1,7 @@
 using Gateway.Management;
 using Gateway.Management.Changes;
 using Gateway.Management.Import;
+using Gateway.Management.Limits;
 using Gateway.Management.Nodes;
 using Gateway.Management.Quotas;
 using Gateway.Management.Requests;
@@ -25,6 +26,7 @@ public static class ManagementServiceCollectionExtensions
         services.AddSingleton<ServiceHandler>();
         services.AddSingleton<NodesHandler>();
         services.AddSingleton<QuotasHandler>();
+        services.AddSingleton<LimitsHandler>();
         services.AddSingleton<ApiImport>();
         services.AddSingleton<ChangePlanner>();
         services.AddSingleton<ChangeSetHandler>();

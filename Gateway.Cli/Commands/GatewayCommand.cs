@@ -2,6 +2,7 @@ using Gateway.Hosting.Running;
 using System.CommandLine;
 using Gateway.Cli.Apply;
 using Gateway.Cli.Keys;
+using Gateway.Cli.Limits;
 using Gateway.Cli.Nodes;
 using Gateway.Cli.Trust;
 using Gateway.Cli.Up;
@@ -19,6 +20,7 @@ public static class GatewayCommand
             UpCommand.Create(output),
             ApplyCommand.Create(output),
             NodesCommand.Create(output),
+            LimitsCommand.Create(output),
             KeyCommand.Create(output),
             TrustCommand.Create(output),
         };

@@ -45,9 +45,10 @@ internal sealed class ManagementClient : IDisposable
 
     /// <summary>Reads a resource or list, or runs an action of a resource as <c>/subscriptions/sample/listSecrets</c>; null when it is not there.</summary>
     /// <exception cref="ExitException">The server cannot be reached, or refuses.</exception>
-    public async Task<JsonObject?> FindAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    public async Task<JsonObject?> FindAsync(HttpMethod method, string path, CancellationToken cancellationToken, params (string Name, string Value)[] query)
     {
-        using var request = new HttpRequestMessage(method, Url(path));
+        var url = string.Concat(query.Select(parameter => $"&{parameter.Name}={Uri.EscapeDataString(parameter.Value)}"));
+        using var request = new HttpRequestMessage(method, new Uri(Url(path) + url));
         var (status, body, _) = await SendAsync(request, cancellationToken);
         return status switch
         {

@@ -52,6 +52,12 @@ internal static class CounterNames
                 gateway, MeasureOf(rule), subscription.Id, rule.Part is null ? null : api, rule.Part == PolicyScope.Operation ? operation : null));
     }
 
+    /// <summary>How operators know the rate limit of a subscription: with what it is counted in, and the part that is counted on its own.</summary>
+    public static string TextOf(SubscriptionInfo subscription, ProductInfo? product, ApiInfo? api, OperationInfo? operation) =>
+        $"subscription:{subscription.Id}{Part("product", product?.Id)}{Part("api", api?.Id)}{Part("operation", operation?.Id)}";
+
+    private static string Part(string name, string? id) => id is null ? "" : $";{name}:{id}";
+
     private static QuotaMeasure MeasureOf(LimitRule rule) => rule.Kind == LimitKind.BandwidthQuota ? QuotaMeasure.Bandwidth : QuotaMeasure.Calls;
 }
 

@@ -9,6 +9,9 @@ public sealed record CounterOptions
     /// <summary>The gateway whose calls are counted; part of every counter's name.</summary>
     public string Gateway { get; init; } = "managed";
 
+    /// <summary>The edge's name, for operators.</summary>
+    public string Node { get; init; } = Environment.MachineName;
+
     /// <summary>How long a request waits for a token.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -55,6 +58,7 @@ public sealed record CounterOptions
     public static CounterOptions From(GatewaySettings settings) => new()
     {
         Gateway = settings.GatewayId,
+        Node = settings.NodeName,
         MaxWait = settings.Limits.MaxWait,
         OnOutage = Outage(settings.Limits.RateLimit),
         QuotaOutage = Outage(settings.Limits.Quota),

@@ -35,6 +35,24 @@ internal sealed class CounterPartition : IDisposable
     /// <summary>The epoch that is known; 0 for none.</summary>
     public long Epoch => Volatile.Read(ref _epoch);
 
+    /// <summary>What its counters let pass without tokens in one window now; null when that is not bounded.</summary>
+    public long? Bound
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var bound = (long?)0;
+                foreach (var counter in _counters.All)
+                {
+                    bound += counter.Bound;
+                }
+
+                return bound;
+            }
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => _timer.Dispose();
 

@@ -39,6 +39,9 @@ internal sealed class LeasedCounter
     /// <summary>What it allows.</summary>
     public CounterDefinition Definition => _terms.Definition;
 
+    /// <summary>Of a quota: how operators find it.</summary>
+    public QuotaLabel? Label => _terms.Label;
+
     /// <summary>True for fixed periods, false for a window that slides.</summary>
     public bool IsQuota => Definition.Quota is not null;
 
@@ -68,6 +71,9 @@ internal sealed class LeasedCounter
 
     /// <summary>True when there is something that a call can say by the way.</summary>
     public bool HasNews => _hand.Book.HasNews;
+
+    /// <summary>What it lets pass without tokens in one window, since no partition has decided; null when that is not bounded.</summary>
+    public long? Bound => _guess is { } guess ? guess.Bound : 0;
 
     private long Waiting => _line?.Tokens ?? 0;
 

@@ -25,7 +25,7 @@ internal sealed class LimitTable : IDisposable
     {
         (_site, _publications) = (site, publications);
         _partitions = [.. Enumerable.Range(0, CounterId.Partitions).Select(number => new CounterPartition(number, site))];
-        Meter = LimitTelemetry.Watch(site);
+        Meter = LimitTelemetry.Watch(site, () => Bound);
     }
 
     /// <summary>The partitions by number.</summary>
@@ -33,6 +33,9 @@ internal sealed class LimitTable : IDisposable
 
     /// <summary>How many requests are at a place at the same time.</summary>
     public ConcurrencyTable Concurrency { get; } = new();
+
+    /// <summary>What may pass here without tokens in one window now, over all counters; null when that is not bounded.</summary>
+    public long? Bound => _partitions.Aggregate((long?)0, (bound, partition) => bound + partition.Bound);
 
     /// <summary>Lets the counters be watched.</summary>
     public Meter Meter { get; }
@@ -79,6 +82,14 @@ internal sealed class LimitTable : IDisposable
     /// <summary>Looks after leases and waiting requests.</summary>
     public void Beat() => Array.ForEach(_partitions, partition => partition.Beat());
 
+    /// <summary>How operators know those of some counters that are found by a caller or a short key. Looks through all of them.</summary>
+    public CounterTitle[] Titles(IReadOnlySet<CounterId> counters) =>
+    [
+        .. _callers.Where(known => counters.Contains(known.Value.Counter.Id)).Select(known => Title(known.Value.Counter, "rate-limit", known.Key.Text))
+            .Concat(_keys.Where(known => counters.Contains(known.Value.Counter.Id)).Select(known => Title(known.Value.Counter, "rate-limit-by-key", known.Key.Text)))
+            .DistinctBy(title => title.Counter),
+    ];
+
     /// <summary>Drops what nobody uses.</summary>
     public void Sweep()
     {
@@ -87,6 +98,9 @@ internal sealed class LimitTable : IDisposable
         Drop(_keys, round);
         Array.ForEach(_partitions, partition => partition.Sweep());
     }
+
+    private CounterTitle Title(LeasedCounter counter, string kind, string key) =>
+        counter.Label is { } label ? CounterTitle.Of(counter.Id, label) : new(counter.Id, kind, _site.Options.Gateway, QuotaLabel.Cut(key));
 
     private static void Drop<T>(ConcurrentDictionary<T, Entry> entries, int round) where T : notnull
     {
@@ -213,8 +227,10 @@ internal sealed class LimitTable : IDisposable
         private readonly LimitRule _rule = rule;
         private readonly SubscriptionInfo _subscription = context.Subscription!;
         private readonly ProductInfo? _product = rule.Scope == PolicyScope.Product ? context.Product : null;
-        private readonly ApiInfo? _api = rule.Scope == PolicyScope.Api || rule.Part is not null ? context.Api : null;
+        private readonly ApiInfo? _api = rule.Scope is PolicyScope.Api or PolicyScope.Operation || rule.Part is not null ? context.Api : null;
         private readonly OperationInfo? _operation = rule.Scope == PolicyScope.Operation || rule.Part == PolicyScope.Operation ? context.Operation : null;
+
+        public string Text => CounterNames.TextOf(_subscription, _product, _api, _operation);
 
         public bool Equals(Caller other) =>
             ReferenceEquals(_rule, other._rule) && ReferenceEquals(_subscription, other._subscription) && ReferenceEquals(_product, other._product)

@@ -34,11 +34,13 @@ internal static class LimitTelemetry
     private static readonly KeyValuePair<string, object?> Undecided = new("verdict", "undecided");
 
     /// <summary>Lets be seen how many counters there are, and how limits are decided: <c>strict</c> with silos, else as their <c>on-outage</c> says.</summary>
-    public static Meter Watch(CounterSite site)
+    public static Meter Watch(CounterSite site, Func<long?> bound)
     {
         var meter = new Meter(EdgeTelemetry.Name);
         meter.CreateObservableGauge("gateway.limits.counters", () => site.Counters, "{counter}", "Counters that are kept.");
         meter.CreateObservableGauge("gateway.limits.waiting", () => site.Waiters, "{request}", "Requests that wait for a token.");
+        meter.CreateObservableGauge(
+            "gateway.limits.overadmit_bound", () => bound() ?? double.PositiveInfinity, "{request}", "What may pass without tokens in one window now; 0 with silos.");
         meter.CreateObservableGauge(
             "gateway.limits.mode", () => Modes(site), description: "1 for the way in which limits are decided: strict with silos, else last_seen, closed or open.");
         return meter;
@@ -54,14 +56,17 @@ internal static class LimitTelemetry
     public static void CountRefusal(LimitVerdict verdict, bool isShadow) =>
         (isShadow ? ShadowRefusals : Refusals).Add(1, verdict == LimitVerdict.Exceeded ? Exceeded : Undecided);
 
+    /// <summary>How limits are decided now.</summary>
+    public static string Mode(CounterSite site) => !site.Contact.IsOutage(site.Clock.Now) ? Strict : site.Options.OnOutage switch
+    {
+        LimitOutage.Closed => "closed",
+        LimitOutage.Open => "open",
+        _ => "last_seen",
+    };
+
     private static IEnumerable<Measurement<int>> Modes(CounterSite site)
     {
-        var now = site.Contact.IsOutage(site.Clock.Now) ? site.Options.OnOutage switch
-        {
-            LimitOutage.Closed => "closed",
-            LimitOutage.Open => "open",
-            _ => "last_seen",
-        } : Strict;
+        var now = Mode(site);
         foreach (var mode in (string[])[Strict, "last_seen", "closed", "open"])
         {
             yield return new(mode == now ? 1 : 0, new KeyValuePair<string, object?>("mode", mode));

@@ -7,13 +7,24 @@ internal sealed class OutageGuess(LeasedCounter counter, CounterSite site, Token
 {
     private readonly EdgeGrant _grant = new NoGrant(counter);
     private OutageShare _share;
+    private LimitOutage _last = LimitOutage.Closed;
 
     /// <summary>A partition has answered.</summary>
-    public void End() => _share.End();
+    public void End()
+    {
+        _share.End();
+        _last = LimitOutage.Closed;
+    }
+
+    /// <summary>What it lets pass in one window, since no partition has decided; null when that is not bounded.</summary>
+    public long? Bound => _last == LimitOutage.Open ? null : _last == LimitOutage.LastSeen ? counter.Definition.Limit / Math.Max(1, Edges) : 0;
+
+    private int Edges => view.ActiveEdges > 0 ? view.ActiveEdges : site.Contact.ActiveEdges;
 
     /// <summary>The word on a request.</summary>
     public LimitDecision Decide(in TokenWish wish, long now)
     {
+        _last = wish.OnOutage;
         if (wish.OnOutage == LimitOutage.Closed)
         {
             return Decisions.Undecided;
@@ -30,7 +41,7 @@ internal sealed class OutageGuess(LeasedCounter counter, CounterSite site, Token
 
     private LimitDecision Share(long count, long now)
     {
-        var edges = view.ActiveEdges > 0 ? view.ActiveEdges : site.Contact.ActiveEdges;
+        var edges = Edges;
         if (edges == 0)
         {
             return Decisions.Undecided;

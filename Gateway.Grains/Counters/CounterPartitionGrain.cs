@@ -2,6 +2,7 @@ using Gateway.Contracts.Counters;
 using Gateway.Grains.Counters.Holding;
 using Gateway.Grains.Counters.Placement;
 using Gateway.Grains.Counters.Quotas;
+using Gateway.Grains.Counters.Views;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -14,7 +15,7 @@ namespace Gateway.Grains.Counters;
 [Reentrant]
 [CounterPlacement]
 [CollectionAgeLimit(AlwaysActive = true)]
-internal sealed class CounterPartitionGrain(HoldingServices services, ILogger<CounterPartitionGrain> logger) : Grain, ICounterPartitionGrain, ICounterPartitionWake, IQuotaPartition
+internal sealed class CounterPartitionGrain(HoldingServices services, PartitionViews views, ILogger<CounterPartitionGrain> logger) : Grain, ICounterPartitionGrain, ICounterPartitionWake, IQuotaPartition
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
 
@@ -33,6 +34,7 @@ internal sealed class CounterPartitionGrain(HoldingServices services, ILogger<Co
         var activation = _activation = new PartitionActivation(Number, services, DeactivateOnIdle, logger);
         var scheduler = TaskScheduler.Current;
         services.Registry.Enter(Number, () => _ = Task.Factory.StartNew(DeactivateOnIdle, CancellationToken.None, TaskCreationOptions.None, scheduler));
+        views.Enter(Number, most => Task.Factory.StartNew(() => activation.Describe(most), CancellationToken.None, TaskCreationOptions.None, scheduler));
         this.RegisterGrainTimer(activation.TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, TickPeriod) { Interleave = true, KeepAlive = true });
         return Task.CompletedTask;
     }
@@ -41,6 +43,7 @@ internal sealed class CounterPartitionGrain(HoldingServices services, ILogger<Co
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         services.Registry.Exit(Number);
+        views.Exit(Number);
         if (_activation is not null)
         {
             await _activation.EndAsync();

@@ -1,6 +1,7 @@
 using Gateway.Grains.Counters.Holding;
 using Gateway.Grains.Counters.Placement;
 using Gateway.Grains.Counters.Quotas;
+using Gateway.Grains.Counters.Views;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -24,6 +25,12 @@ public static class CounterServiceCollectionExtensions
         services.AddSingleton<EdgeDirectory>();
         services.AddSingleton<SiloLease>();
         services.AddSingleton<HoldingServices>();
+        services.AddSingleton<PartitionViews>();
+        services.AddSingleton<StoreDurabilityReader>();
+        services.AddSingleton<SiloLimitsReader>();
+        services.AddSingleton<SiloLimitsClient>();
+        services.AddSingleton<EdgeNames>();
+        services.AddGrainService<SiloLimitsService>();
         services.AddPlacementDirector<CounterPlacement, CounterPlacementDirector>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PartitionBalancer>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloLease>());

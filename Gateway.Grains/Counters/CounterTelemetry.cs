@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.Contracts.Counters;
 using Gateway.Grains.Counters.Ledgers;
 
 namespace Gateway.Grains.Counters;
@@ -6,7 +7,7 @@ namespace Gateway.Grains.Counters;
 /// <summary>What a silo's counters do, as metrics.</summary>
 internal sealed class CounterTelemetry
 {
-    private static readonly string[] Modes = ["fenced", "unfenced", "none"];
+    private static readonly (LendingMode Mode, string Name)[] Modes = [(LendingMode.Fenced, "fenced"), (LendingMode.Unfenced, "unfenced"), (LendingMode.None, "none")];
 
     private readonly Meter _meter;
     private readonly Counter<long> _grants;
@@ -17,6 +18,7 @@ internal sealed class CounterTelemetry
     private readonly Counter<long> _refused;
     private readonly Counter<long> _takeovers;
     private readonly Counter<long> _reservations;
+    private long _strandedTotal;
 
     public CounterTelemetry(IMeterFactory meters)
     {
@@ -31,8 +33,11 @@ internal sealed class CounterTelemetry
         _reservations = meter.CreateCounter<long>("gateway.counters.quota_reservations", description: "Writes of quotas to the state store, by outcome: made, conflict (another holder wrote) or away (the store did not answer).");
     }
 
+    /// <summary>Tokens of which nobody said what became of them, since the start.</summary>
+    public long Stranded => Interlocked.Read(ref _strandedTotal);
+
     /// <summary>Shows what this silo may rely on, and how many partitions it holds.</summary>
-    public void Show(Func<string> mode, Func<int> partitions)
+    public void Show(Func<LendingMode> mode, Func<int> partitions)
     {
         _meter.CreateObservableGauge(
             "gateway.counters.mode",
@@ -48,14 +53,18 @@ internal sealed class CounterTelemetry
         Add(_tokens, answer.Tokens);
         Add(_cut, answer.Cut);
         Add(_refused, answer.Refused);
-        Add(_stranded, answer.Stranded);
+        CountStranded(answer.Stranded);
     }
 
     /// <summary>Counts calls to edges for their tokens.</summary>
     public void CountRecalls(int edges) => Add(_recalls, edges);
 
     /// <summary>Counts tokens whose end nobody told.</summary>
-    public void CountStranded(long tokens) => Add(_stranded, tokens);
+    public void CountStranded(long tokens)
+    {
+        Add(_stranded, tokens);
+        Interlocked.Add(ref _strandedTotal, tokens);
+    }
 
     /// <summary>Counts a partition begun.</summary>
     /// <param name="from"><c>nothing</c>, <c>hand-over</c> or <c>echoes</c>.</param>
@@ -72,8 +81,8 @@ internal sealed class CounterTelemetry
         }
     }
 
-    private static IEnumerable<Measurement<int>> Measure(string mode) =>
-        Modes.Select(name => new Measurement<int>(name == mode ? 1 : 0, new KeyValuePair<string, object?>("mode", name)));
+    private static IEnumerable<Measurement<int>> Measure(LendingMode mode) =>
+        Modes.Select(each => new Measurement<int>(each.Mode == mode ? 1 : 0, new KeyValuePair<string, object?>("mode", each.Name)));
 
     private static void Add(Counter<long> counter, long count)
     {

@@ -2,6 +2,7 @@ using Gateway.Contracts.Counters;
 using Gateway.Grains.Counters.Holding;
 using Gateway.Grains.Counters.Ledgers;
 using Gateway.Grains.Counters.Quotas;
+using Gateway.Grains.Counters.Views;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Grains.Counters;
@@ -52,6 +53,13 @@ internal sealed class PartitionActivation
 
         await TakeAsync(cancellationToken);
         return _holding.Usable(_services.Time.Now) is { } partition ? Acquire(partition, call) : CounterPartition.NotReady(call.Epoch);
+    }
+
+    /// <summary>So many of its most used counters; null when nothing is lent from it now.</summary>
+    public PartitionView? Describe(int most)
+    {
+        var now = _services.Time.Now;
+        return _holding.Usable(now) is { } partition ? PartitionDescriber.Describe(partition, now, most) : null;
     }
 
     /// <summary>What is known of a quota.</summary>

@@ -2,6 +2,7 @@ using Gateway.Contracts.Catalog.Kinds;
 using Gateway.Contracts.Results;
 using Gateway.Management.Changes;
 using Gateway.Management.Errors;
+using Gateway.Management.Limits;
 using Gateway.Management.Nodes;
 using Gateway.Management.Quotas;
 using Gateway.Management.Resources;
@@ -15,6 +16,7 @@ internal sealed class ManagementDispatcher(
     ServiceHandler service,
     NodesHandler nodes,
     QuotasHandler quotas,
+    LimitsHandler limits,
     ChangeSetHandler changes,
     ResourceReadHandler reads,
     ResourceWriteHandler writes,
@@ -44,6 +46,11 @@ internal sealed class ManagementDispatcher(
         if (path.Length == 3 && Same(path[0], "gateways") && Same(path[2], "nodes"))
         {
             return Only(call, () => nodes.ListAsync(call, path[1]), HttpMethods.Get);
+        }
+
+        if (path.Length == 1 && Same(path[0], "limits"))
+        {
+            return Only(call, () => limits.TopAsync(call), HttpMethods.Get);
         }
 
         if (path.Length == 2 && Same(path[0], "quotas"))

@@ -1,4 +1,5 @@
 using Gateway.Contracts.Catalog;
+using Gateway.Contracts.Counters;
 using Gateway.Contracts.Nodes;
 
 namespace Gateway.Management.Resources;
@@ -14,6 +15,9 @@ internal sealed class Catalog(IGrainFactory grains)
 
     /// <summary>Writes policy documents in another spelling.</summary>
     public IPolicySpeller Speller => grains.GetGrain<IPolicySpeller>(CatalogKeys.Service);
+
+    /// <summary>Knows what limits do.</summary>
+    public ILimitsGrain Limits => grains.GetGrain<ILimitsGrain>(CatalogKeys.Service);
 
     /// <summary>Knows the nodes.</summary>
     public ISiteGrain Site => grains.GetGrain<ISiteGrain>(CatalogKeys.Service);

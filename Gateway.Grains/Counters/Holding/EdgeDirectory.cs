@@ -44,6 +44,9 @@ internal sealed partial class EdgeDirectory(RedisStore store, CounterOptions opt
         return entry.Listing.Value;
     }
 
+    /// <summary>The edges that this silo has heard lately, without asking the store.</summary>
+    public IReadOnlyList<(Guid Life, ICounterEdge Observer)> Known => [.. _edges.Select(edge => (edge.Key, edge.Value.Observer))];
+
     /// <summary>All edges listed, by whichever silo.</summary>
     public async Task<IReadOnlyList<ListedEdge>> ReadAsync()
     {

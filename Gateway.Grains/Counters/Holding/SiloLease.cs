@@ -1,3 +1,4 @@
+using Gateway.Contracts.Counters;
 using Gateway.Grains.Storage;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -29,6 +30,16 @@ internal sealed partial class SiloLease(
     /// <summary>What holds now.</summary>
     public Fence Fence => _fence;
 
+    /// <summary>What is relied on now.</summary>
+    public LendingMode LendingMode
+    {
+        get
+        {
+            var (fence, now) = (_fence, time.Now);
+            return fence.IsUnfenced(now) ? LendingMode.Unfenced : fence.Allows(fence.Id, now) ? LendingMode.Fenced : LendingMode.None;
+        }
+    }
+
     /// <summary>When the store knew this silo's lease no more, by this silo's clock: it may have been flushed; long ago when that never was.</summary>
     public long LostAt => Volatile.Read(ref _lostAt);
 
@@ -39,7 +50,7 @@ internal sealed partial class SiloLease(
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         await RenewAsync();
-        telemetry.Show(Mode, () => partitions.Active.Count);
+        telemetry.Show(() => LendingMode, () => partitions.Active.Count);
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
 
@@ -146,12 +157,6 @@ internal sealed partial class SiloLease(
         {
             Log.NotTended(logger, failure.GetType().Name);
         }
-    }
-
-    private string Mode()
-    {
-        var (fence, now) = (_fence, time.Now);
-        return fence.IsUnfenced(now) ? "unfenced" : fence.Allows(fence.Id, now) ? "fenced" : "none";
     }
 
     private Task<bool> SetAsync(string id, When when) =>

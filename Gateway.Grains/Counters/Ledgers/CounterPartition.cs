@@ -31,6 +31,9 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
     /// <summary>How many counters it holds.</summary>
     public int Count => _counters.Count;
 
+    /// <summary>The counters by their names.</summary>
+    public IReadOnlyDictionary<CounterId, ICounterLedger> Counters => _counters;
+
     /// <summary>The site's time, by which periods of quotas begin and end. Whoever reads the store sets it.</summary>
     public SiteTime Site { get; } = new();
 

@@ -32,7 +32,14 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
     /// <summary>What is reserved of it.</summary>
     public QuotaAccount Account { get; } = new(site);
 
-    private long Lent
+    /// <summary>How operators find it; null when no edge has said so here.</summary>
+    public QuotaLabel? Label => _label;
+
+    /// <summary>The edges that hold something of it.</summary>
+    public IReadOnlyList<QuotaShare> Shares => _shares;
+
+    /// <summary>Tokens lent and not accounted for.</summary>
+    public long Lent
     {
         get
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Serialization;
+using Orleans.Services;
 
 namespace Gateway.Architecture.Tests.Contracts;
 
@@ -62,7 +63,7 @@ internal static class WireContract
         property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? property.Name;
 
     private static string Key(Type grain) =>
-        WireTypes.Name(grain.GetInterfaces().First(type => type.Name.StartsWith("IGrainWith", StringComparison.Ordinal) || type == typeof(IGrainObserver)));
+        WireTypes.Name(grain.GetInterfaces().First(type => type.Name.StartsWith("IGrainWith", StringComparison.Ordinal) || type == typeof(IGrainObserver) || type == typeof(IGrainService)));
 
     private static void Note(Type type, SortedDictionary<string, Type> enums)
     {

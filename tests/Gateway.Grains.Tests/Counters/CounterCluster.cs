@@ -44,7 +44,7 @@ internal sealed class CounterCluster : IAsyncDisposable
 
     public ICounterPartitionGrain Partition(int number) => Cluster.Client.GetGrain<ICounterPartitionGrain>(number);
 
-    public TestEdge AddEdge(QuotaLabel? label = null) => new(Cluster.Client) { Label = label };
+    public TestEdge AddEdge(QuotaLabel? label = null, string node = "") => new(Cluster.Client) { Label = label, Node = node };
 
     /// <summary>The silo that holds a partition.</summary>
     public async Task<InProcessSiloHandle> HolderAsync(int partition)

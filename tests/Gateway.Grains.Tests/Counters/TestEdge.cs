@@ -4,7 +4,7 @@ using Gateway.Contracts.Counters;
 namespace Gateway.Grains.Tests.Counters;
 
 /// <summary>A plain edge over a real cluster: keeps to the protocol with one counter, one call at a time.</summary>
-internal sealed class TestEdge : ICounterEdge, IDisposable
+internal sealed class TestEdge : ICounterEdge, ICounterEdgeView, IDisposable
 {
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(1);
 
@@ -54,6 +54,8 @@ internal sealed class TestEdge : ICounterEdge, IDisposable
     public long Want { get; set; } = 1;
 
     public QuotaLabel? Label { get; init; }
+
+    public string Node { get; init; } = "";
 
     /// <summary>Spends a token; false when the allowance is spent.</summary>
     /// <exception cref="TimeoutException">Neither came in time.</exception>
@@ -152,6 +154,18 @@ internal sealed class TestEdge : ICounterEdge, IDisposable
             });
         }
     }
+
+    public Task<EdgeLimits> Describe(CounterId[] counters, CancellationToken cancellationToken) => IsDead
+        ? new TaskCompletionSource<EdgeLimits>().Task
+        : Task.FromResult(new EdgeLimits
+        {
+            Life = _life,
+            Node = Node,
+            Mode = "strict",
+            Waiting = 0,
+            Bound = 0,
+            Titles = [.. counters.Where(counter => counter == _counter).Select(counter => Label is null ? new CounterTitle(counter, "rate-limit-by-key", "managed", "k") : CounterTitle.Of(counter, Label))],
+        });
 
     public void Dispose() => _turn.Dispose();
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Catalog.Kinds;
 using Gateway.Contracts.Catalog.Schema;
+using Gateway.Contracts.Counters;
 using Gateway.Contracts.Nodes;
 using Gateway.Contracts.Results;
 
@@ -27,6 +28,8 @@ public sealed class MemoryCatalog
     public List<NodeStatus> Status { get; } = [];
 
     public MemoryQuotas Quotas { get; } = new();
+
+    public LimitsReport? Limits { get; set; }
 
     public int Writes { get; private set; }
 
@@ -73,6 +76,13 @@ public sealed class MemoryCatalog
         _ = cancellationToken;
         Fail();
         return Task.FromResult(Status.Where(status => status.Report.Gateway == gateway).ToArray());
+    }
+
+    public Task<LimitsReport> Top(int most, CancellationToken cancellationToken)
+    {
+        _ = cancellationToken;
+        Fail();
+        return Task.FromResult(Limits! with { Limits = [.. Limits!.Limits.Take(most)] });
     }
 
     public Task<Result<ChangeSetReceipt>> Submit(ChangeSet changes, CancellationToken cancellationToken)

@@ -29,6 +29,7 @@ public class MemoryGrains : DispatchProxy
         return type == typeof(ICatalogReader) ? GrainProxy.Create<ICatalogReader>(_catalog)
             : type == typeof(ICatalogWriter) ? GrainProxy.Create<ICatalogWriter>(_catalog)
             : type == typeof(IPolicySpeller) ? GrainProxy.Create<IPolicySpeller>(_catalog)
+            : type == typeof(ILimitsGrain) ? GrainProxy.Create<ILimitsGrain>(_catalog)
             : type == typeof(ISiteGrain) ? GrainProxy.Create<ISiteGrain>(_catalog)
             : throw new NotSupportedException(type.Name);
     }
