@@ -33,6 +33,12 @@ public sealed class ScheduleTests(ITestOutputHelper output)
     public void ManyFaults_OfSilosAndEdges_AdmitAtMostWhatNobodyCouldReport() =>
         Never(0.2, ScheduleGen.With(2, 5, [.. ScheduleGen.OfSilos, .. ScheduleGen.OfEdges, .. ScheduleGen.Harmless]), verdict => verdict.Unreported);
 
+    [Fact]
+    public void AllSilos_LostWithLastSeen_AdmitNoMoreBeyondThanPassedWithoutThem() => Never(
+        0.05,
+        ScheduleGen.With(1, 2, FaultKind.SiloKill).Select(schedule => schedule with { Silos = 1, Chaos = 20_000, IsLastSeen = true }),
+        verdict => verdict.Outage);
+
     private void Never(double share, Gen<Schedule> schedules, Func<Verdict, long>? allowed = null)
     {
         var (requests, admitted) = (0L, 0L);

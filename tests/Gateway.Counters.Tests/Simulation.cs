@@ -17,7 +17,8 @@ internal sealed class Simulation
     private const string Key = "k";
     private const long Settling = 12 * Second;
 
-    private static readonly PublicationModel Publication = new()
+    /// <summary>The publication in force on all edges.</summary>
+    public static readonly PublicationModel Publication = new()
     {
         Id = new PublicationId("model", 1),
         ExpressionAbi = null,

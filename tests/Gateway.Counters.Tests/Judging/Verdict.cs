@@ -71,29 +71,18 @@ internal sealed record Verdict
         };
     }
 
-    // All windows that begin with an admission. Silos measure them by clocks that may run faster than true time.
+    // Silos measure windows by clocks that may run faster than true time.
     private static (long Excess, long Unreported, long Outage) Worst(Schedule schedule, AdmissionLog log, World world)
     {
         var window = (long)(schedule.PeriodSeconds * Timeline.Second * (1 - (schedule.Drift / 2000)));
-        var admissions = log.Admissions;
-        var worst = (Excess: 0L, Unreported: 0L, Outage: 0L);
-        var end = 0;
-        for (var first = 0; first < admissions.Count; first++)
+        var (excess, where) = SlidingWindow.Excess([.. log.Admissions.Select(admission => admission.At)], window, schedule.Limit);
+        if (excess == 0)
         {
-            while (end < admissions.Count && admissions[end].At - admissions[first].At < window)
-            {
-                end++;
-            }
-
-            var excess = end - first - schedule.Limit;
-            if (excess > 0 && excess > worst.Excess)
-            {
-                var inside = admissions.GetRange(first, end - first);
-                var silent = log.Silent.Where(entry => entry.At > admissions[first].At).Select(entry => world.Cluster.Life(entry.Edge).Name).ToHashSet();
-                worst = (excess, inside.Count(admission => silent.Contains(admission.Edge)), inside.Count(admission => admission.IsOutage));
-            }
+            return default;
         }
 
-        return worst;
+        var inside = log.Admissions.Take(where).ToArray();
+        var silent = log.Silent.Where(entry => entry.At > inside[0].At).Select(entry => world.Cluster.Life(entry.Edge).Name).ToHashSet();
+        return (excess, inside.Count(admission => silent.Contains(admission.Edge)), inside.Count(admission => admission.IsOutage));
     }
 }
