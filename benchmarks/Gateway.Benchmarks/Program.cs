@@ -1,3 +1,4 @@
+using Gateway.Benchmarks.Counters;
 using Gateway.Benchmarks.Expressions;
 using Gateway.Benchmarks.Proxying;
 using Gateway.Benchmarks.Publishing;
@@ -23,6 +24,9 @@ switch (args)
     case ["publish"]:
         await PublishBenchmark.RunAsync(stop.Token);
         return 0;
+    case ["counters"]:
+        await CounterBenchmark.RunAsync(stop.Token);
+        return 0;
     case ["start"]:
         await StartBenchmark.RunAsync(stop.Token);
         return 0;
@@ -36,6 +40,6 @@ switch (args)
         await BareProxy.RunAsync(int.Parse(port), backend);
         return 0;
     default:
-        Console.Error.WriteLine("usage: benchmarks/run proxy [inline]|publish|start|compile|micro");
+        Console.Error.WriteLine("usage: benchmarks/run proxy [inline]|publish|counters|start|compile|micro");
         return 2;
 }

@@ -18,11 +18,17 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>One edge.</summary>
-    public sealed record Edge(Child Process, Uri Address);
+    public sealed record Edge(Child Process, Uri Address, Uri Metrics);
 
     public IReadOnlyList<Edge> Edges => _edges;
 
     public Child Silo { get; private set; } = null!;
+
+    public Child Redis { get; private set; } = null!;
+
+    public string RedisAddress { get; private set; } = string.Empty;
+
+    public int SiloGatewayPort { get; private set; }
 
     public ManagementClient Management { get; private set; } = null!;
 
@@ -60,9 +66,11 @@ internal sealed class Site : IAsyncDisposable
         var (redis, silo, siloGateway, http, https, diagnostics) = (ports[0], ports[1], ports[2], ports[3], ports[4], ports[5]);
         await File.WriteAllTextAsync(Path.Combine(_folder, "site.key"), Convert.ToBase64String(new byte[32]), cancellationToken);
 
-        _children.Add(Child.Start(
+        (RedisAddress, SiloGatewayPort) = ($"127.0.0.1:{redis}", siloGateway);
+        Redis = Child.Start(
             otherCore, Log("redis"), new Dictionary<string, string>(),
-            "redis-server", "--port", $"{redis}", "--bind", "127.0.0.1", "--dir", _folder, "--appendonly", "yes", "--save", string.Empty));
+            "redis-server", "--port", $"{redis}", "--bind", "127.0.0.1", "--dir", _folder, "--appendonly", "yes", "--save", string.Empty);
+        _children.Add(Redis);
         Silo = Start("silo", Programs.Silo, otherCore, new()
         {
             ["Gateway__Redis__ConnectionString"] = $"127.0.0.1:{redis}",
@@ -92,7 +100,7 @@ internal sealed class Site : IAsyncDisposable
                 ["Gateway__Diagnostics__Port"] = Text(ports[2]),
             });
             await ReadyAsync(edge, ports[2], cancellationToken);
-            _edges.Add(new Edge(edge, new Uri($"http://127.0.0.1:{ports[0]}")));
+            _edges.Add(new Edge(edge, new Uri($"http://127.0.0.1:{ports[0]}"), new Uri($"http://127.0.0.1:{ports[2]}/metrics")));
         }
     }
 

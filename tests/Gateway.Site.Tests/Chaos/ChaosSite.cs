@@ -7,7 +7,7 @@ using Gateway.Site.Tests.Sites;
 
 namespace Gateway.Site.Tests.Chaos;
 
-/// <summary>Three silos, three edges and Redis, each on a machine of its own as far as the network goes; any of them can be lost.</summary>
+/// <summary>Up to three silos, three edges and Redis, each on a machine of its own as far as the network goes; any of them can be lost.</summary>
 internal sealed class ChaosSite : IAsyncDisposable
 {
     public const int Silos = 3;
@@ -29,6 +29,7 @@ internal sealed class ChaosSite : IAsyncDisposable
     private readonly ChildProcess?[] _silos = new ChildProcess?[Silos];
     private readonly ChildProcess?[] _edges = new ChildProcess?[Edges];
     private readonly int _redisPort = FreePorts.Next();
+    private readonly List<ChildProcess> _retired = [];
     private ChildProcess? _redis;
     private TestBackend? _backend;
 
@@ -43,7 +44,7 @@ internal sealed class ChaosSite : IAsyncDisposable
     /// <summary>What the backend was told of tokens.</summary>
     public IReadOnlyCollection<Admission> Admissions => _backend!.Admissions;
 
-    public static async Task<ChaosSite> StartAsync()
+    public static async Task<ChaosSite> StartAsync(int silos = Silos)
     {
         var site = new ChaosSite();
         try
@@ -53,7 +54,7 @@ internal sealed class ChaosSite : IAsyncDisposable
             site._folder.Write("site.key", key.Export());
             site._folder.Write("edge.key", key.Publication.Export());
             site.StartRedis();
-            for (var index = 0; index < Silos; index++)
+            for (var index = 0; index < silos; index++)
             {
                 site.StartSilo(index);
             }
@@ -73,6 +74,16 @@ internal sealed class ChaosSite : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes a silo out of the site: it stops in order, and nobody starts it again.</summary>
+    public async Task<int> RetireSiloAsync(int index)
+    {
+        var silo = Silo(index);
+        _silos[index] = null;
+        _retired.Add(silo);
+        silo.Stop();
+        return await silo.WaitForExitAsync(LocalSite.Patience);
+    }
+
     public ChildProcess Silo(int index) => _silos[index]!;
 
     public ChildProcess Edge(int index) => _edges[index]!;
@@ -82,6 +93,14 @@ internal sealed class ChaosSite : IAsyncDisposable
     public System.Net.IPAddress BackendAddressOf(int edge) => _edgeMachines[edge].BackendAddress;
 
     public void Cut(int[] silos, int[] edges) => _network.Cut([.. silos.Select(index => _siloMachines[index]), .. edges.Select(index => _edgeMachines[index])]);
+
+    public void Separate(int silo, int otherSilo) => TestNetwork.Separate(_siloMachines[silo], _siloMachines[otherSilo]);
+
+    public void Join(int silo, int otherSilo) => TestNetwork.Join(_siloMachines[silo], _siloMachines[otherSilo]);
+
+    public void SeparateEdge(int silo, int edge, bool oneWay) => TestNetwork.Separate(_siloMachines[silo], _edgeMachines[edge], oneWay);
+
+    public void JoinEdge(int silo, int edge, bool oneWay) => TestNetwork.Join(_siloMachines[silo], _edgeMachines[edge], oneWay);
 
     public void Heal() => _network.Heal([.. _siloMachines, .. _edgeMachines]);
 
@@ -118,7 +137,7 @@ internal sealed class ChaosSite : IAsyncDisposable
     {
         JsonObject[] changes =
         [
-            Put($"/apis/{api}", new() { ["displayName"] = api, ["path"] = api, ["protocols"] = new JsonArray("http"), ["serviceUrl"] = $"http://{_network.BackendAddress}:{Text(BackendPort)}" }),
+            Put($"/apis/{api}", new() { ["displayName"] = api, ["path"] = api, ["protocols"] = new JsonArray("http"), ["serviceUrl"] = $"http://{_network.BackendAddress}:{Text(BackendPort)}/{api}" }),
             Put($"/apis/{api}/operations/get", new() { ["displayName"] = "get", ["method"] = "GET", ["urlTemplate"] = "/hello" }),
             Put($"/apis/{api}/policies/policy", new() { ["format"] = "rawxml", ["value"] = $"<policies><inbound><base />{inbound}</inbound></policies>" }),
             .. subscribers.Select(name => Put($"/subscriptions/{name}", new() { ["displayName"] = name, ["scope"] = $"/apis/{api}", ["primaryKey"] = name })),
@@ -136,6 +155,10 @@ internal sealed class ChaosSite : IAsyncDisposable
     /// <summary>The status of a call, or the reason why there is none.</summary>
     public Task<string> CallAsync(int edge, string api, string key) => Http.TryAsync(_edgeClients[edge], $"http://127.0.0.1:8080/{api}/hello", key);
 
+    /// <summary>What a silo counts under a name, over all its labels.</summary>
+    public async Task<double> MetricAsync(int silo, string name) =>
+        Metrics.Sum(await _siloClients[silo].GetStringAsync($"http://127.0.0.1:{Text(DiagnosticsPort)}/metrics"), name);
+
     /// <summary>Waits until every node is ready. A silo that was given up ends, and is started again as its supervisor would.</summary>
     public Task WholeAsync()
     {
@@ -143,15 +166,13 @@ internal sealed class ChaosSite : IAsyncDisposable
         return Poll.UntilAsync(
             async () =>
             {
-                for (var index = 0; index < Silos; index++)
+                int[] started = [.. Enumerable.Range(0, Silos).Where(index => _silos[index] is not null)];
+                foreach (var ended in started.Where(index => Silo(index).HasExited))
                 {
-                    if (Silo(index).HasExited)
-                    {
-                        StartSilo(index);
-                    }
+                    StartSilo(ended);
                 }
 
-                var answers = await Task.WhenAll(_siloClients.Concat(_edgeClients).Select(client => Http.TryAsync(client, $"http://127.0.0.1:{Text(DiagnosticsPort)}/readyz")));
+                var answers = await Task.WhenAll(started.Select(index => _siloClients[index]).Concat(_edgeClients).Select(client => Http.TryAsync(client, $"http://127.0.0.1:{Text(DiagnosticsPort)}/readyz")));
                 missing = string.Join(", ", answers);
                 return answers.All(answer => answer == "200");
             },
@@ -160,12 +181,12 @@ internal sealed class ChaosSite : IAsyncDisposable
     }
 
     /// <summary>What every process said last.</summary>
-    public string Report() => string.Join('\n', _silos.Concat(_edges).OfType<ChildProcess>().Select((process, index) =>
-        $"--- {(index < Silos ? "silo" : "edge")} {index % Silos}{(process.HasExited ? " (ended)" : "")}\n{process.Errors}"));
+    public string Report() => string.Join('\n', _silos.Concat(_edges).Select((process, index) => process is null ? ""
+        : $"--- {(index < Silos ? "silo" : "edge")} {index % Silos}{(process.HasExited ? " (ended)" : "")}\n{process.Errors}"));
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in _edges.Concat(_silos).Append(_redis).OfType<ChildProcess>())
+        foreach (var process in _edges.Concat(_silos).Concat(_retired).Append(_redis).OfType<ChildProcess>())
         {
             await process.DisposeAsync();
         }

@@ -10,7 +10,7 @@ namespace Gateway.Site.Tests.Chaos;
 internal sealed record Fault(string Name, int[] LostEdges, Func<Task> Strike, Func<Task> Mend)
 {
     /// <summary>A fault of one thing at a time.</summary>
-    public static Fault Single(ChaosSite site, Random random) => random.Next(9) switch
+    public static Fault Single(ChaosSite site, Random random) => random.Next(12) switch
     {
         0 => SiloKilled(site, random.Next(ChaosSite.Silos)),
         1 => SiloHangs(site, random.Next(ChaosSite.Silos)),
@@ -20,7 +20,10 @@ internal sealed record Fault(string Name, int[] LostEdges, Func<Task> Strike, Fu
         5 => StoreKilled(site),
         6 => Cut(site, [random.Next(ChaosSite.Silos)], []),
         7 => Cut(site, [], [random.Next(ChaosSite.Edges)]),
-        _ => SiloStopped(site, random.Next(ChaosSite.Silos)),
+        8 => SiloStopped(site, random.Next(ChaosSite.Silos)),
+        9 => SilosApart(site, random.Next(ChaosSite.Silos)),
+        10 => EdgeApart(site, random.Next(ChaosSite.Silos), random.Next(ChaosSite.Edges), oneWay: false),
+        _ => EdgeApart(site, random.Next(ChaosSite.Silos), random.Next(ChaosSite.Edges), oneWay: true),
     };
 
     /// <summary>A silo and an edge in the same window, in one of several ways.</summary>
@@ -60,6 +63,15 @@ internal sealed record Fault(string Name, int[] LostEdges, Func<Task> Strike, Fu
 
     private static Fault Cut(ChaosSite site, int[] silos, int[] edges) => new(
         $"silos [{string.Join(' ', silos)}] and edges [{string.Join(' ', edges)}] cut off", edges, Do(() => site.Cut(silos, edges)), Do(site.Heal));
+
+    // Each may take the other for dead, and its partitions over, while both reach the store and all edges.
+    private static Fault SilosApart(ChaosSite site, int silo) => new(
+        $"silos {silo} and {(silo + 1) % ChaosSite.Silos} do not reach each other", [],
+        Do(() => site.Separate(silo, (silo + 1) % ChaosSite.Silos)), Do(() => site.Join(silo, (silo + 1) % ChaosSite.Silos)));
+
+    private static Fault EdgeApart(ChaosSite site, int silo, int edge, bool oneWay) => new(
+        $"edge {edge} does not reach silo {silo}{(oneWay ? ", which reaches it" : "")}", [],
+        Do(() => site.SeparateEdge(silo, edge, oneWay)), Do(() => site.JoinEdge(silo, edge, oneWay)));
 
     private static Fault Both(Fault one, Fault other) => new(
         $"{one.Name}, {other.Name}", [.. one.LostEdges, .. other.LostEdges],

@@ -17,6 +17,9 @@ public sealed class When_a_site_suffers_at_random(ITestOutputHelper output)
 {
     private static readonly JudgedLimit _limit = new(30, 3000);
     private static readonly string[] _outages = ["closed", "last-seen"];
+
+    // Less than is asked for in the time, so that it is used up.
+    private const int Quota = 2000;
     private readonly ConcurrentQueue<string> _diary = new();
 
     [NetworkFact]
@@ -43,9 +46,11 @@ public sealed class When_a_site_suffers_at_random(ITestOutputHelper output)
                 outage, $"<rate-limit calls=\"{_limit.Limit}\" renewal-period=\"{_limit.Period / 1000}\" on-outage=\"{outage}\" />", [.. keys.Where(key => key.StartsWith(outage, StringComparison.Ordinal))]);
         }
 
+        string[] quotas = ["quota-0", "quota-1"];
+        await site.PutApiAsync("quota", $"<quota-by-key calls=\"{Quota}\" renewal-period=\"0\" counter-key=\"@(context.Subscription.Id)\" />", quotas);
         var lost = new ConcurrentQueue<(IPAddress Edge, long From, long To)>();
         using var stop = new CancellationTokenSource();
-        var callers = Enumerable.Range(0, ChaosSite.Edges).SelectMany(edge => keys.Select(key => CallAsync(site, edge, key, stop.Token))).ToArray();
+        var callers = Enumerable.Range(0, ChaosSite.Edges).SelectMany(edge => keys.Concat(quotas).Select(key => CallAsync(site, edge, key, stop.Token))).ToArray();
         var faults = 0;
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromMinutes(minutes); faults++)
         {
@@ -55,19 +60,24 @@ public sealed class When_a_site_suffers_at_random(ITestOutputHelper output)
         // All is whole, and a window has gone by: everybody gets all again.
         var before = site.Admissions.Count;
         await Poll.UntilAsync(
-            () => site.Admissions.Skip(before).GroupBy(admission => admission.Counter).Count(counter => counter.Count() >= _limit.Limit) == keys.Length,
+            () => site.Admissions.Skip(before).Where(IsRate).GroupBy(admission => admission.Counter).Count(counter => counter.Count() >= _limit.Limit) == keys.Length,
             LocalSite.Patience, () => $"not every counter gives its {_limit.Limit} again: {Diary}\n{site.Report()}");
         await stop.CancelAsync();
         await Task.WhenAll(callers);
 
         Assert.True(faults > 0);
         Assert.Empty(AdmissionJudge.Doubles(site.Admissions));
-        foreach (var counter in site.Admissions.GroupBy(admission => admission.Counter))
+        Assert.All(
+            site.Admissions.Where(admission => !IsRate(admission)).GroupBy(admission => admission.Counter),
+            counter => Assert.True(counter.Sum(admission => admission.Count) <= Quota, $"{counter.Sum(admission => admission.Count)} of {Quota}\nseed {seed}\n{Diary}"));
+        foreach (var counter in site.Admissions.Where(IsRate).GroupBy(admission => admission.Counter))
         {
             var over = AdmissionJudge.Over(counter, _limit, (edge, at) => lost.Any(life => life.Edge.Equals(edge) && life.From <= at + _limit.Period && at <= life.To));
             Assert.True(over.Length == 0, $"counter {counter.Key}: {string.Join("; ", over.Take(5))}\nseed {seed}\n{Diary}");
         }
     }
+
+    private static bool IsRate(Admission admission) => !admission.Path.StartsWith("/quota/", StringComparison.Ordinal);
 
     private string Diary => string.Join('\n', _diary);
 

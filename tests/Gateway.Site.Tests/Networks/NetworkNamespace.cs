@@ -11,6 +11,9 @@ internal sealed class NetworkNamespace(string name, IPAddress siteAddress, IPAdd
 {
     private const int NewNetwork = 0x40000000;
 
+    /// <summary>What it is called.</summary>
+    public string Name { get; } = name;
+
     /// <summary>Its address in the site's network.</summary>
     public IPAddress SiteAddress { get; } = siteAddress;
 
@@ -22,7 +25,7 @@ internal sealed class NetworkNamespace(string name, IPAddress siteAddress, IPAdd
 
     /// <summary>Starts one of the product's programs there.</summary>
     public ChildProcess Start(string program, IReadOnlyDictionary<string, string> environment) =>
-        ChildProcess.Start("ip", ["netns", "exec", name, "dotnet", Path.Combine(AppContext.BaseDirectory, program)], environment);
+        ChildProcess.Start("ip", ["netns", "exec", Name, "dotnet", Path.Combine(AppContext.BaseDirectory, program)], environment);
 
     /// <summary>A client whose connections are made there.</summary>
     public HttpClient Client() => new(new SocketsHttpHandler
@@ -59,7 +62,7 @@ internal sealed class NetworkNamespace(string name, IPAddress siteAddress, IPAdd
 
     private void Enter()
     {
-        using var handle = File.OpenHandle($"/var/run/netns/{name}");
+        using var handle = File.OpenHandle($"/var/run/netns/{Name}");
         if (SetNamespace((int)handle.DangerousGetHandle(), NewNetwork) != 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());

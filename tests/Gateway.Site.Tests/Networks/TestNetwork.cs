@@ -75,6 +75,12 @@ internal sealed class TestNetwork : IDisposable
     /// <summary>Puts them back.</summary>
     public void Heal(params IEnumerable<NetworkNamespace> machines) => Move(machines, Switch);
 
+    /// <summary>Two machines do not reach each other any more, but everybody else; with <paramref name="oneWay"/> only the second not the first.</summary>
+    public static void Separate(NetworkNamespace one, NetworkNamespace other, bool oneWay = false) => Route("add", one, other, oneWay);
+
+    /// <summary>They do again.</summary>
+    public static void Join(NetworkNamespace one, NetworkNamespace other, bool oneWay = false) => Route("del", one, other, oneWay);
+
     public void Dispose()
     {
         foreach (var name in _namespaces)
@@ -93,6 +99,16 @@ internal sealed class TestNetwork : IDisposable
         foreach (var machine in machines)
         {
             Run("link", "set", machine.SiteLink, "master", into);
+        }
+    }
+
+    // What is sent goes nowhere, and nobody is told.
+    private static void Route(string verb, NetworkNamespace one, NetworkNamespace other, bool oneWay)
+    {
+        Run("-n", other.Name, "route", verb, "blackhole", $"{one.SiteAddress}/32");
+        if (!oneWay)
+        {
+            Run("-n", one.Name, "route", verb, "blackhole", $"{other.SiteAddress}/32");
         }
     }
 

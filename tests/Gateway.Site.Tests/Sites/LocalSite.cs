@@ -138,13 +138,8 @@ public sealed class LocalSite : IAsyncLifetime
         Http.ManageAsync(_client, $"http://127.0.0.1:{Text(_managementPorts[silo])}", Token, method, path, body);
 
     /// <summary>What an edge counts under a name, over all its labels.</summary>
-    internal async Task<double> MetricAsync(int edge, string name)
-    {
-        var text = await _client.GetStringAsync($"http://127.0.0.1:{Text(_diagnosticsPorts[2 + edge])}/metrics");
-        return text.Split('\n')
-            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))
-            .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
-    }
+    internal async Task<double> MetricAsync(int edge, string name) =>
+        Metrics.Sum(await _client.GetStringAsync($"http://127.0.0.1:{Text(_diagnosticsPorts[2 + edge])}/metrics"), name);
 
     /// <summary>What the backend was told of tokens.</summary>
     internal IReadOnlyCollection<Admission> Admissions => _backend!.Admissions;

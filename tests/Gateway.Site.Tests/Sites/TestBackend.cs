@@ -41,7 +41,7 @@ internal sealed class TestBackend : IAsyncDisposable
     {
         foreach (var stamp in context.Request.Headers["X-Gateway-Admission"].ToString().Split(", ", StringSplitOptions.RemoveEmptyEntries))
         {
-            _admissions.Enqueue(Admission.Parse(stamp, context.Connection.RemoteIpAddress));
+            _admissions.Enqueue(Admission.Parse(stamp, context.Connection.RemoteIpAddress, context.Request.Path));
         }
 
         return context.Response.WriteAsync("hello");
