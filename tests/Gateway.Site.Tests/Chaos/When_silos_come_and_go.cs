@@ -56,7 +56,7 @@ public sealed class When_silos_come_and_go(ITestOutputHelper output)
             },
             _patience,
             () => $"partitions of silos [{string.Join(' ', silos)}]: {string.Join(' ', counts)}\n{site.Report()}");
-        output.WriteLine($"{silos.Length} silos: {string.Join(' ', counts)} partitions after {clock.Elapsed.TotalSeconds:F1} s");
+        output.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {silos.Length} silos: {string.Join(' ', counts)} partitions after {clock.Elapsed.TotalSeconds:F1} s");
     }
 
     private static async Task CallAsync(ChaosSite site, int edge, string key, ConcurrentQueue<string> failures, CancellationToken stop)
@@ -66,7 +66,7 @@ public sealed class When_silos_come_and_go(ITestOutputHelper output)
             var status = await site.CallAsync(edge, "scaled", key);
             if (status is not ("200" or "429"))
             {
-                failures.Enqueue($"edge {edge}, {key}: {status}");
+                failures.Enqueue($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} edge {edge}, {key}: {status}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(25), CancellationToken.None);
