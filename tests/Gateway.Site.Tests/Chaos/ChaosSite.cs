@@ -29,12 +29,14 @@ internal sealed class ChaosSite : IAsyncDisposable
     private readonly ChildProcess?[] _silos = new ChildProcess?[Silos];
     private readonly ChildProcess?[] _edges = new ChildProcess?[Edges];
     private readonly int _redisPort = FreePorts.Next();
+    private readonly string _maxWait;
     private readonly List<ChildProcess> _retired = [];
     private ChildProcess? _redis;
     private TestBackend? _backend;
 
-    private ChaosSite()
+    private ChaosSite(string maxWait)
     {
+        _maxWait = maxWait;
         _siloMachines = [.. Enumerable.Range(0, Silos).Select(_ => _network.Add())];
         _edgeMachines = [.. Enumerable.Range(0, Edges).Select(_ => _network.Add())];
         _siloClients = [.. _siloMachines.Select(machine => machine.Client())];
@@ -44,9 +46,9 @@ internal sealed class ChaosSite : IAsyncDisposable
     /// <summary>What the backend was told of tokens.</summary>
     public IReadOnlyCollection<Admission> Admissions => _backend!.Admissions;
 
-    public static async Task<ChaosSite> StartAsync(int silos = Silos)
+    public static async Task<ChaosSite> StartAsync(int silos = Silos, string maxWait = "5s")
     {
-        var site = new ChaosSite();
+        var site = new ChaosSite(maxWait);
         try
         {
             site._backend = await TestBackend.StartAsync(BackendPort, site._network.BackendAddress);
@@ -130,6 +132,7 @@ internal sealed class ChaosSite : IAsyncDisposable
         ["Gateway__Edge__DrainDelay"] = "0s",
         ["Gateway__AccessLog"] = "off",
         ["Gateway__Counters__Stamp"] = "true",
+        ["Gateway__Limits__MaxWait"] = _maxWait,
     });
 
     /// <summary>Declares an API with a policy, and its subscribers; each one's key is its name.</summary>

@@ -17,7 +17,8 @@ public sealed class When_silos_come_and_go(ITestOutputHelper output)
     [NetworkFact]
     public async Task Partitions_follow_and_no_request_fails()
     {
-        await using var site = await ChaosSite.StartAsync(silos: 1);
+        // On a machine that has much else to do a partition may take long to move; that it does without a failure is what counts.
+        await using var site = await ChaosSite.StartAsync(silos: 1, maxWait: "30s");
         string[] keys = [.. Enumerable.Range(0, 6).Select(number => $"scaled-{number}")];
         await site.PutApiAsync("scaled", $"<rate-limit calls=\"{_limit.Limit}\" renewal-period=\"{_limit.Period / 1000}\" />", keys);
         var failures = new ConcurrentQueue<string>();
@@ -69,7 +70,7 @@ public sealed class When_silos_come_and_go(ITestOutputHelper output)
                 failures.Enqueue($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} edge {edge}, {key}: {status}");
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(25), CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
         }
     }
 }

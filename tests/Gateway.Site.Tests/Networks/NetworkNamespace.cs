@@ -33,7 +33,7 @@ internal sealed class NetworkNamespace(string name, IPAddress siteAddress, IPAdd
         AllowAutoRedirect = false,
         ConnectCallback = async (context, cancellationToken) => new NetworkStream(await ConnectAsync(context.DnsEndPoint, cancellationToken), ownsSocket: true),
     })
-    { Timeout = TimeSpan.FromSeconds(15) };
+    { Timeout = TimeSpan.FromSeconds(40) };
 
     // A thread enters the namespace, and ends there; the socket that it made stays one of that namespace.
     private Task<Socket> ConnectAsync(DnsEndPoint to, CancellationToken cancellationToken)
