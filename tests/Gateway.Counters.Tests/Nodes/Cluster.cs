@@ -7,6 +7,7 @@ namespace Gateway.Counters.Tests.Nodes;
 internal sealed class Cluster(World world)
 {
     private readonly Dictionary<string, EdgeNode> _lives = [];
+    private int _views;
 
     /// <summary>All silos that ever were.</summary>
     public List<SiloNode> Silos { get; } = [];
@@ -39,13 +40,21 @@ internal sealed class Cluster(World world)
         silo.See(Silos.Where(other => other == silo || !other.IsDead));
         foreach (var other in Silos.Where(other => other != silo))
         {
-            world.Timeline.After(world.Random.NextInt64(Timeline.Second), () => other.See(other.View.Append(silo)));
+            world.Timeline.After(world.Random.NextInt64(Timeline.Second), () =>
+            {
+                // It may be leaving again by then, and the others know.
+                if (!silo.IsDead && !silo.IsStopping)
+                {
+                    other.See(other.View.Append(silo));
+                }
+            });
         }
     }
 
-    /// <summary>All that live see each other.</summary>
+    /// <summary>All that live see each other; who was suspected and lives is not given up any more.</summary>
     public void SeeAll()
     {
+        _views++;
         var living = Silos.Where(silo => !silo.IsDead && !silo.IsStopping).ToArray();
         Array.ForEach(living, silo => silo.See(living));
     }
@@ -53,9 +62,16 @@ internal sealed class Cluster(World world)
     /// <summary>The others count a silo as gone from then on; a silo that is not, ends itself when it hears of that.</summary>
     public void Evict(SiloNode silo, long after)
     {
+        var views = _views;
         foreach (var other in Silos.Where(other => other != silo))
         {
-            world.Timeline.After(after + world.Random.NextInt64(Timeline.Second / 5), () => other.See(other.View.Where(seen => seen != silo)));
+            world.Timeline.After(after + world.Random.NextInt64(Timeline.Second / 5), () =>
+            {
+                if (silo.IsDead || views == _views)
+                {
+                    other.See(other.View.Where(seen => seen != silo));
+                }
+            });
         }
     }
 }

@@ -1,11 +1,10 @@
 using Gateway.Contracts.Counters;
 using Gateway.Contracts.Publications;
 using Gateway.Grains.Counters.Ledgers;
-using Xunit.Abstractions;
 
 namespace Gateway.Grains.Tests.Counters;
 
-public sealed class CounterLedgerTests(ITestOutputHelper output)
+public sealed class CounterLedgerTests
 {
     private const int Window = 60_000;
 
@@ -159,25 +158,6 @@ public sealed class CounterLedgerTests(ITestOutputHelper output)
         Assert.Equal((1, 0, false), (refused.Refused, refused.Lease.Replies[0].Granted, refused.Lease.Replies[0].IsSpent));
         Assert.Equal(1, Acquire(1001, One, want: 1, counter: new CounterId(7, 1)).Granted);
         Assert.Equal(1, Acquire(70_000, One, waiting: 1, counter: new CounterId(7, 100)).Granted);
-    }
-
-    [Fact]
-    public void Partition_FullOfKeysThatClientsChose_IsBoundedInMemory()
-    {
-        const int Most = 4096;
-        _partition = new CounterPartition(1, Most);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var start = GC.GetTotalMemory(forceFullCollection: true);
-        for (var key = 0; key < 2 * Most; key++)
-        {
-            Acquire(0, One, want: 1, counter: new CounterId((ulong)key, (ulong)key));
-        }
-
-        var each = (GC.GetTotalMemory(forceFullCollection: true) - start) / Most;
-
-        Assert.Equal(Most, _partition.Count);
-        Assert.True(each < 1000, $"{each} bytes a counter, {GC.GetAllocatedBytesForCurrentThread() - before} allocated");
-        output.WriteLine($"{each} bytes a counter");
     }
 
     [Fact]

@@ -257,34 +257,6 @@ public sealed class QuotaLedgerTests
         Assert.InRange(_store.Reserved(Counter), 50, 60);
     }
 
-    [Fact]
-    public void Counters_Many_StaySmall()
-    {
-        const int Most = 20_000;
-        var store = new FakeQuotaStore();
-        var holder = new QuotaHolder(store, _clock, most: Most);
-        var ids = Enumerable.Range(0, Most).Select(number => CounterId.Of($"{number}")).ToArray();
-        var sequence = 1;
-        Ask();
-        store.Records.TrimExcess();
-        var start = GC.GetTotalMemory(forceFullCollection: true);
-        var texts = store.Records.Sum(record => (2 * record.Value.Length) + 22);
-        holder.Forget();
-        var each = (start - GC.GetTotalMemory(forceFullCollection: true)) / Most;
-
-        Assert.Equal(Most, store.Records.Count);
-        Assert.True(each < 1000, $"{each} bytes a counter; {texts / Most} of a record's text");
-
-        void Ask()
-        {
-            foreach (var chunk in ids.Chunk(500))
-            {
-                holder.AskOf(_edge, chunk, sequence++);
-                holder.AskOf(_edge, chunk, sequence++);
-            }
-        }
-    }
-
     private QuotaHolder Holder(long limit, long epoch = 1) => new(_store, _clock, epoch)
     {
         Definition = new() { Limit = limit, PeriodMilliseconds = 0, Quota = new QuotaPeriod(3600, DateTimeOffset.UnixEpoch) },

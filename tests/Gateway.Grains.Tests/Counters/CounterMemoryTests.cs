@@ -1,0 +1,73 @@
+using Gateway.Contracts.Counters;
+using Gateway.Grains.Counters.Ledgers;
+using Gateway.Grains.Tests.Counters.Quotas;
+using Microsoft.Extensions.Time.Testing;
+using Xunit.Abstractions;
+
+namespace Gateway.Grains.Tests.Counters;
+
+/// <summary>The memory of the process is looked at, so nothing else may run beside these.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class MemoryCollection
+{
+    public const string Name = "memory";
+}
+
+/// <summary>What counters take in a silo's memory, however many keys clients choose.</summary>
+[Collection(MemoryCollection.Name)]
+public sealed class CounterMemoryTests(ITestOutputHelper output)
+{
+    private const int MostBytes = 1000;
+
+    private readonly Guid _edge = Guid.NewGuid();
+
+    [Fact]
+    public void RateLimits_FullOfKeysThatClientsChose_AreBounded()
+    {
+        const int most = 4096;
+        var partition = new CounterPartition(1, most);
+        var start = GC.GetTotalMemory(forceFullCollection: true);
+        for (var key = 0; key < 2 * most; key++)
+        {
+            partition.Acquire(0, Call(key + 1, new CounterId((ulong)key, (ulong)key), partition.Knows(_edge) ? partition.Epoch : 0));
+        }
+
+        var each = (GC.GetTotalMemory(forceFullCollection: true) - start) / most;
+
+        output.WriteLine($"{each} bytes a counter");
+        Assert.Equal(most, partition.Count);
+        Assert.InRange(each, 1, MostBytes);
+    }
+
+    [Fact]
+    public void Quotas_Many_StaySmall()
+    {
+        const int most = 20_000;
+        var store = new FakeQuotaStore();
+        var holder = new QuotaHolder(store, new FakeTimeProvider(), most: most);
+        var sequence = 1;
+        foreach (var chunk in Enumerable.Range(0, most).Select(number => CounterId.Of($"{number}")).Chunk(500))
+        {
+            holder.AskOf(_edge, chunk, sequence++);
+            holder.AskOf(_edge, chunk, sequence++);
+        }
+
+        store.Records.TrimExcess();
+        var start = GC.GetTotalMemory(forceFullCollection: true);
+        holder.Forget();
+        var each = (start - GC.GetTotalMemory(forceFullCollection: true)) / most;
+
+        output.WriteLine($"{each} bytes a quota");
+        Assert.Equal(most, store.Records.Count);
+        Assert.InRange(each, 1, MostBytes);
+    }
+
+    private LeaseCall Call(int sequence, CounterId counter, long epoch) => new()
+    {
+        Edge = _edge,
+        Observer = null!,
+        Sequence = sequence,
+        Epoch = epoch,
+        Requests = [new LeaseRequest { Counter = counter, Definition = new() { Limit = 20, PeriodMilliseconds = 60_000 }, Want = 1 }],
+    };
+}
