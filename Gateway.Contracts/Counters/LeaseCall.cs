@@ -69,6 +69,12 @@ public sealed record LeaseRequest
     /// 0 and 1 mean that any number will do.
     /// </summary>
     [Id(8)] public long Least { get; init; }
+
+    /// <summary>
+    /// The first call about this counter that was given up since one was answered; 0 for none. What it or a later one was granted has not come to the
+    /// edge: it was neither spent nor is it held, so that spends which are told again cannot be taken for spends of that.
+    /// </summary>
+    [Id(9)] public long LostSince { get; init; }
 }
 
 /// <summary>The answer to a <see cref="LeaseCall"/>.</summary>

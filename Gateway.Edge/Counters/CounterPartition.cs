@@ -346,7 +346,7 @@ internal sealed class CounterPartition : IDisposable
 
             foreach (var counter in call.Counters)
             {
-                counter.GiveUp();
+                counter.GiveUp(call.Sequence);
                 Queue(counter);
             }
         }

@@ -20,6 +20,7 @@ internal sealed class LeasedCounter
     private OutageGuess? _guess;
     private Denial? _denial;
     private long _bytes;
+    private long _lostSince;
     private bool _wantsMore;
 
     public LeasedCounter(CounterPartition partition, CounterSite site, CounterId id, CounterDefinition definition, QuotaLabel? label)
@@ -181,20 +182,22 @@ internal sealed class LeasedCounter
             Held = held,
             Owed = owed,
             Label = _terms.Label,
+            LostSince = _lostSince,
         };
     }
 
     /// <summary>The call got no answer: what it said may have been heard or not.</summary>
-    public void GiveUp()
+    /// <param name="sequence">The call.</param>
+    public void GiveUp(long sequence)
     {
-        IsAsking = false;
-        _hand.Doubt();
+        _lostSince = _lostSince == 0 ? sequence : _lostSince;
+        Doubt();
     }
 
     /// <summary>The partition was not ready, and has not listened.</summary>
     public void Postpone(long until)
     {
-        GiveUp();
+        Doubt();
         NotBefore = until;
     }
 
@@ -202,6 +205,7 @@ internal sealed class LeasedCounter
     public void Answer(LeaseRequest request, LeaseReply reply, long epoch, long sent, long now)
     {
         IsAsking = false;
+        _lostSince = 0;
         _hand.Book.Heard();
         _guess?.End();
         _view.Hear(reply, now);
@@ -300,6 +304,12 @@ internal sealed class LeasedCounter
     public bool IsIdle(long now) =>
         !IsLive && !IsQueued && !IsAsking && !_hand.MustReport && _denial?.Holds(now, long.MaxValue) != true
         && History.Total(now, Window) == 0;
+
+    private void Doubt()
+    {
+        IsAsking = false;
+        _hand.Doubt();
+    }
 
     private LimitDecision Admit(EdgeGrant grant, long left, long now)
     {

@@ -49,6 +49,11 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
             return new LedgerAnswer(Reply(now, 0, 0) with { RetryAfterMilliseconds = LeaseTerms.RecallTakes }, [], false, stranded);
         }
 
+        if (request.LostSince > 0 && share.Sequence >= request.LostSince)
+        {
+            share.Lose();
+        }
+
         share.Sequence = sequence;
         var isCut = !share.Report(now, request.Spent, request.Held, Definition.PeriodMilliseconds);
         share.Owe(now, request.Owed, Definition.PeriodMilliseconds);

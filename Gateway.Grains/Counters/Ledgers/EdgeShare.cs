@@ -8,6 +8,7 @@ internal sealed class EdgeShare(Guid edge)
 
     private readonly List<Slice> _slices = new(1);
     private long _awaited;
+    private long _granted;
 
     /// <summary>The life of the edge.</summary>
     public Guid Edge { get; } = edge;
@@ -75,7 +76,7 @@ internal sealed class EdgeShare(Guid edge)
     /// <summary>Lends tokens for which some requests wait.</summary>
     public void Lend(long count, long expiry, long waiting)
     {
-        _awaited = Math.Min(count, waiting);
+        (_awaited, _granted) = (Math.Min(count, waiting), count);
         Lend(count, expiry);
     }
 
@@ -98,6 +99,13 @@ internal sealed class EdgeShare(Guid edge)
         }
     }
 
+    /// <summary>The answer to the last call has not come to the edge: what it was granted is neither held nor spent.</summary>
+    public void Lose()
+    {
+        Take(Math.Min(_granted, Lent));
+        _granted = 0;
+    }
+
     /// <summary>
     /// Takes a report. Nobody is believed beyond what was lent: spends and held tokens are cut to it, held ones first, and what is left over was given
     /// back. Tokens are taken from the lease that ends first: what remains is charged at least as long as any token that the edge can have.
@@ -114,7 +122,7 @@ internal sealed class EdgeShare(Guid edge)
         }
 
         Take(Lent - believedHeld);
-        _awaited = 0;
+        (_awaited, _granted) = (0, 0);
         return believedHeld == held;
     }
 
@@ -137,6 +145,7 @@ internal sealed class EdgeShare(Guid edge)
     public void Replace(SpendLog spent)
     {
         Take(Lent);
+        _granted = 0;
         Owed = 0;
         Spent = spent;
     }

@@ -66,11 +66,12 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
             return new LedgerAnswer(Reply(now, 0, 0) with { RetryAfterMilliseconds = ReservingTakes }, [], false, 0);
         }
 
+        var lost = request.LostSince > 0 && share.Sequence >= request.LostSince ? share.Lose() : 0;
         share.Sequence = sequence;
         share.Owed = Math.Clamp(request.Owed, 0, GreatestCount);
         Account.Owe(edge, share.Owed);
         _isAsked |= share.Owed > 0 && !Account.IsKnown;
-        Account.GiveBack(share.Report(request.Spent, request.Held, out var isCut), Lent);
+        Account.GiveBack(lost + share.Report(request.Spent, request.Held, out var isCut), Lent);
         var asked = Math.Max(request.Want, request.Waiting);
         if (asked <= 0)
         {

@@ -7,6 +7,7 @@ internal sealed class QuotaShare(Guid edge)
     private const int SilentAfter = 1000;
 
     private long _awaited;
+    private long _granted;
     private long _recalledAt = long.MaxValue;
 
     /// <summary>The life of the edge.</summary>
@@ -44,11 +45,20 @@ internal sealed class QuotaShare(Guid edge)
     {
         Lent += count;
         Expiry = Math.Max(Expiry, expiry);
-        _awaited = Math.Min(count, waiting);
+        (_awaited, _granted) = (Math.Min(count, waiting), count);
     }
 
     /// <summary>It is asked for its tokens.</summary>
     public void Recall(long now) => _recalledAt = Math.Min(_recalledAt, now);
+
+    /// <summary>The answer to the last call has not come to the edge: what it was granted is neither held nor spent.</summary>
+    /// <returns>How many tokens that gives back.</returns>
+    public long Lose()
+    {
+        var lost = Math.Min(_granted, Lent);
+        (Lent, _granted) = (Lent - lost, 0);
+        return lost;
+    }
 
     /// <summary>Takes a report. Nobody is believed beyond what was lent: held tokens first, then spends.</summary>
     /// <returns>How many tokens it has given back.</returns>
@@ -58,7 +68,7 @@ internal sealed class QuotaShare(Guid edge)
         var believedSpent = Math.Clamp(spent, 0, Lent - believedHeld);
         var returned = Lent - believedHeld - believedSpent;
         Lent = believedHeld;
-        _awaited = 0;
+        (_awaited, _granted) = (0, 0);
         _recalledAt = long.MaxValue;
         isCut = believedHeld != held;
         return returned;
@@ -73,5 +83,5 @@ internal sealed class QuotaShare(Guid edge)
     }
 
     /// <summary>Replaces all that is known of it.</summary>
-    public void Replace(long lent, long expiry) => (Lent, Expiry, _awaited) = (lent, expiry, 0);
+    public void Replace(long lent, long expiry) => (Lent, Expiry, _awaited, _granted) = (lent, expiry, 0, 0);
 }

@@ -160,6 +160,30 @@ public sealed class CounterLedgerTests
         Assert.Equal(1, Acquire(70_000, One, waiting: 1, counter: new CounterId(7, 100)).Granted);
     }
 
+    /// <summary>The edge gave the second call up: it holds nothing of that grant, and tells again what that call has told already.</summary>
+    [Fact]
+    public void Spent_ToldAgainAfterAGrantThatWasLost_IsChargedOnce()
+    {
+        var first = Acquire(0, One, want: 5);
+        Acquire(100, One, waiting: 3, spent: first.Granted);
+
+        Acquire(200, One, spent: first.Granted, lostSince: 2);
+
+        Assert.Equal(20 - first.Granted, Acquire(201, Two).Remaining);
+    }
+
+    /// <summary>The call that was given up had not come: what was granted before it is held.</summary>
+    [Fact]
+    public void Grant_BeforeACallThatNeverCame_StaysCharged()
+    {
+        var first = Acquire(0, One, want: 5);
+        _sequences[One]++;
+
+        Acquire(200, One, spent: first.Granted, lostSince: 2);
+
+        Assert.Equal(20 - first.Granted, Acquire(201, Two).Remaining);
+    }
+
     [Fact]
     public void Counters_OfWhichNothingIsCharged_AreDropped()
     {
@@ -237,18 +261,18 @@ public sealed class CounterLedgerTests
 
     // With touch, one token more is asked and given back, so that the reply tells of the counter as it is.
     private LeaseReply Acquire(
-        long now, Guid edge, long want = 0, int waiting = 0, long spent = 0, long held = 0, long? epoch = null, CounterId? counter = null, bool touch = false)
+        long now, Guid edge, long want = 0, int waiting = 0, long spent = 0, long held = 0, long? epoch = null, CounterId? counter = null, bool touch = false, long lostSince = 0)
     {
         if (touch)
         {
             Answer(now, edge, waiting: 1, epoch: epoch, counter: counter);
         }
 
-        return Answer(now, edge, want, waiting, spent, held, epoch, counter).Lease.Replies[0];
+        return Answer(now, edge, want, waiting, spent, held, epoch, counter, lostSince).Lease.Replies[0];
     }
 
     private PartitionAnswer Answer(
-        long now, Guid edge, long want = 0, int waiting = 0, long spent = 0, long held = 0, long? epoch = null, CounterId? counter = null) =>
+        long now, Guid edge, long want = 0, int waiting = 0, long spent = 0, long held = 0, long? epoch = null, CounterId? counter = null, long lostSince = 0) =>
         _partition.Acquire(now, new LeaseCall
         {
             Edge = edge,
@@ -257,7 +281,7 @@ public sealed class CounterLedgerTests
             Epoch = epoch ?? (_partition.Knows(edge) ? _partition.Epoch : 0),
             Requests =
             [
-                new LeaseRequest { Counter = counter ?? Counter, Definition = _definition, Want = want, Waiting = waiting, Spent = spent, Held = held },
+                new LeaseRequest { Counter = counter ?? Counter, Definition = _definition, Want = want, Waiting = waiting, Spent = spent, Held = held, LostSince = lostSince },
             ],
         });
 }
