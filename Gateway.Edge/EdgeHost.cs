@@ -1,4 +1,5 @@
 using Gateway.Edge.Counters;
+using Gateway.Edge.Identity;
 using Gateway.Edge.Nodes;
 using Gateway.Edge.Publications;
 using Gateway.Edge.Requests;
@@ -54,6 +55,7 @@ public static class EdgeHost
                 Steps = settings.Expressions.Steps,
                 MatchTime = settings.Expressions.MatchTime,
             },
+            Identity = IdentityOptions.From(settings.Identity),
             DrainDelay = edge.DrainDelay,
             DrainTimeout = edge.DrainTimeout,
         });

@@ -51,7 +51,7 @@ internal sealed class BackendForwarder(
         return new BackendExchange(http, forwarder, live)
         {
             Outgoing = new OutgoingRequest(uri, target.Host, backend),
-            Invoker = invokers.For(backend?.Trust ?? BackendTrust.Full),
+            Invoker = invokers.For(backend?.Trust ?? BackendTrust.Full, target.Connection, forward.ContinueTimeout),
             Config = config,
             Deadline = deadline,
         };

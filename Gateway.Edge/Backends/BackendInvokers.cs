@@ -2,40 +2,75 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Gateway.Edge.Requests;
+using Gateway.Policies.Execution;
 
 namespace Gateway.Edge.Backends;
 
-/// <summary>The connection pools towards backends: one for each way of judging certificates.</summary>
-internal sealed class BackendInvokers(EdgeOptions options, LoopGuard loops) : IDisposable
+/// <summary>
+/// The connection pools, towards backends and for the calls of policies: one for each kind of connection. Policies can name any number of proxies and
+/// certificates, so only so many are kept; what is dropped closes by itself when its last request is through.
+/// </summary>
+internal sealed class BackendInvokers(EdgeOptions options, LoopGuard loops, TimeProvider time) : IDisposable
 {
-    private readonly ConcurrentDictionary<BackendTrust, HttpMessageInvoker> _pools = new();
+    /// <summary>Pools at most.</summary>
+    internal const int Maximum = 256;
+
+    private readonly ConcurrentDictionary<ConnectionKey, Pool> _pools = new();
     private HttpMessageInvoker? _usual;
 
-    /// <summary>The pools of this way of judging certificates.</summary>
-    public HttpMessageInvoker For(BackendTrust trust) =>
-        trust == BackendTrust.Full ? _usual ??= Get(trust) : Get(trust);
+    /// <summary>The pool of a backend's requests.</summary>
+    /// <param name="trust">How certificates are judged.</param>
+    /// <param name="choice">What policies chose.</param>
+    /// <param name="continueTimeout">How long the other end may take to ask for an announced body; null for the usual time.</param>
+    public HttpMessageInvoker For(BackendTrust trust, in ConnectionChoice choice = default, TimeSpan? continueTimeout = null) =>
+        trust == BackendTrust.Full && choice.IsUsual && continueTimeout is null
+            ? _usual ??= Get(ConnectionKey.Usual, default)
+            : Get(ConnectionKey.Of(trust, choice, continueTimeout), choice.Certificate);
 
     /// <inheritdoc />
     public void Dispose()
     {
         foreach (var pool in _pools.Values)
         {
-            pool.Dispose();
+            pool.Invoker.Dispose();
         }
     }
 
-    private HttpMessageInvoker Get(BackendTrust trust) =>
-        _pools.TryGetValue(trust, out var known) ? known : _pools.GetOrAdd(trust, Make);
-
-    private HttpMessageInvoker Make(BackendTrust trust)
+    private HttpMessageInvoker Get(ConnectionKey key, X509Certificate2? certificate)
     {
+        if (!_pools.TryGetValue(key, out var pool))
+        {
+            if (_pools.Count >= Maximum)
+            {
+                DropOldest();
+            }
+
+            pool = _pools.GetOrAdd(key, wanted => new Pool(Make(wanted, certificate)));
+        }
+
+        pool.LastUsed = time.GetTimestamp();
+        return pool.Invoker;
+    }
+
+    private void DropOldest()
+    {
+        var oldest = _pools.Where(pair => pair.Key != ConnectionKey.Usual).MinBy(pair => pair.Value.LastUsed);
+        // Not disposed: requests may be using it. Nobody holds it then, and its idle connections end by its own timer.
+        _pools.TryRemove(oldest);
+    }
+
+    private HttpMessageInvoker Make(ConnectionKey key, X509Certificate2? certificate)
+    {
+        var trust = key.Trust;
         var handler = new SocketsHttpHandler
         {
             UseCookies = false,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
-            UseProxy = options.UseSystemProxy,
+            UseProxy = key.Proxy is not null || options.UseSystemProxy,
+            Proxy = key.Proxy is { } proxy ? ProxyOf(proxy) : null,
             EnableMultipleHttp2Connections = true,
             PooledConnectionLifetime = options.BackendConnectionLifetime,
             PooledConnectionIdleTimeout = options.BackendIdleTimeout,
@@ -47,6 +82,16 @@ internal sealed class BackendInvokers(EdgeOptions options, LoopGuard loops) : ID
             ActivityHeadersPropagator = null,
             ConnectCallback = ConnectAsync,
         };
+        if (key.ContinueTimeout is { } wait)
+        {
+            handler.Expect100ContinueTimeout = wait;
+        }
+
+        if (certificate is not null)
+        {
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+        }
+
         if (trust != BackendTrust.Full)
         {
             var accepted = (trust.Chain ? SslPolicyErrors.None : SslPolicyErrors.RemoteCertificateChainErrors)
@@ -56,6 +101,11 @@ internal sealed class BackendInvokers(EdgeOptions options, LoopGuard loops) : ID
 
         return new HttpMessageInvoker(handler);
     }
+
+    private static WebProxy ProxyOf(ProxyServer proxy) => new(proxy.Url)
+    {
+        Credentials = proxy.User is null ? null : new NetworkCredential(proxy.User, proxy.Password),
+    };
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
@@ -75,5 +125,12 @@ internal sealed class BackendInvokers(EdgeOptions options, LoopGuard loops) : ID
             socket.Dispose();
             throw;
         }
+    }
+
+    private sealed class Pool(HttpMessageInvoker invoker)
+    {
+        public HttpMessageInvoker Invoker => invoker;
+
+        public long LastUsed { get; set; }
     }
 }

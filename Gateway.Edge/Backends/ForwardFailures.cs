@@ -49,6 +49,11 @@ internal static class ForwardFailures
         }
     }
 
+    /// <summary>Makes the exception for a call that met this.</summary>
+    public static BackendFailedException Describe(Exception cause) => Find<GatewayLoopException>(cause) is { } loop
+        ? new(BackendFailure.Loop, loop.Message, cause)
+        : new(BackendFailure.ConnectionFailure, "The other end could not be reached, or broke off.", cause);
+
     private const string TooLarge = "The request body is too large.";
 
     private static PolicyException Refused(int status, string message, Exception cause) =>

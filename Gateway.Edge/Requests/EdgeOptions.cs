@@ -1,4 +1,5 @@
 using Gateway.Edge.Counters;
+using Gateway.Edge.Identity;
 using Gateway.Hosting.Settings;
 using Gateway.Policies.Expressions.Budgets;
 
@@ -36,6 +37,15 @@ public sealed record EdgeOptions
 
     /// <summary>What the expressions of one request may use.</summary>
     public ExpressionLimits Expressions { get; init; } = ExpressionLimits.Default;
+
+    /// <summary>Calls of <c>send-one-way-request</c> that may be under way at the same time; further ones are dropped.</summary>
+    public int OneWayCallLimit { get; init; } = 1000;
+
+    /// <summary>The memory, in bytes, that values which policies cache may take. 64 MiB.</summary>
+    public long ValueCacheBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Where tokens of the gateway itself come from.</summary>
+    public IdentityOptions Identity { get; init; } = new();
 
     /// <summary>The gateway's id; <c>managed</c> for the built-in one.</summary>
     public string GatewayId { get; init; } = "managed";

@@ -12,7 +12,7 @@ namespace Gateway.Edge.Requests;
 
 /// <summary>Serves every request of the gateway's ports: target → match → caller → pipeline → record.</summary>
 internal sealed class GatewayRequestHandler(
-    PublicationHolder publications, BackendForwarder backends, LimitTable limits, DrainState drain, RequestObserver observer, TimeProvider time,
+    PublicationHolder publications, BackendForwarder backends, LimitTable limits, PolicyServices services, DrainState drain, RequestObserver observer, TimeProvider time,
     ILogger<GatewayRequestHandler> logger)
 {
     /// <summary>Answers 200 while the gateway is ready.</summary>
@@ -50,7 +50,7 @@ internal sealed class GatewayRequestHandler(
             }
             else
             {
-                scope = new RequestScope(publication, target, backends, limits, logger) { Http = http, Started = started };
+                scope = new RequestScope(publication, target, backends, limits, services, logger) { Http = http, Started = started };
                 var pipeline = Route(http, target, publication, scope, out var refusal);
                 await (refusal is null ? pipeline.ExecuteAsync(scope) : pipeline.FailAsync(scope, refusal));
             }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Gateway.Edge.Backends;
 using Gateway.Edge.Callers;
+using Gateway.Edge.Calls;
 using Gateway.Edge.Counters;
 using Gateway.Edge.Matching;
 using Gateway.Edge.Models;
@@ -13,7 +14,7 @@ namespace Gateway.Edge.Requests;
 
 /// <summary>One request on its way, with the publication that was in force when it began.</summary>
 internal sealed partial class RequestScope(
-    PublicationModel publication, RawTarget target, BackendForwarder backends, LimitTable limits, ILogger logger)
+    PublicationModel publication, RawTarget target, BackendForwarder backends, LimitTable limits, PolicyServices services, ILogger logger)
     : PolicyContext
 {
     private int _apiSegments;
@@ -37,6 +38,12 @@ internal sealed partial class RequestScope(
     /// <inheritdoc />
     public override DeploymentInfo Deployment =>
         new(backends.Options.GatewayId, backends.Options.ServiceId, publication.Service.ServiceName, backends.Options.NodeName);
+
+    /// <inheritdoc />
+    public override TimeProvider Time => backends.Time;
+
+    /// <inheritdoc />
+    public override IValueCache Cache => services.Cache;
 
     /// <inheritdoc />
     public override string OriginalPath => target.Path.ToString();
@@ -123,6 +130,32 @@ internal sealed partial class RequestScope(
             BackendDuration = (BackendDuration ?? TimeSpan.Zero) + backends.Time.GetElapsedTime(started);
         }
     }
+
+    /// <inheritdoc />
+    public override double NextRandom() => RequestIds.NextDouble();
+
+    /// <inheritdoc />
+    public override async ValueTask<CallResponse> CallAsync(OutgoingCall call, CancellationToken cancellationToken)
+    {
+        using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Http.RequestAborted) : null;
+        try
+        {
+            return await services.Calls.SendAsync(call, CallDepth.Of(Http.Request.Headers), either?.Token ?? Http.RequestAborted);
+        }
+        catch (OperationCanceledException e) when (Http.RequestAborted.IsCancellationRequested)
+        {
+            throw new BackendFailedException(BackendFailure.ClientAborted, "The client went away.", e);
+        }
+    }
+
+    /// <inheritdoc />
+    public override void CallOneWay(OutgoingCall call) => services.OneWayCalls.Send(call, CallDepth.Of(Http.Request.Headers));
+
+    /// <inheritdoc />
+    public override ValueTask<string> GetTokenAsync(string resource, string? clientId) => services.Tokens.GetAsync(resource, clientId);
+
+    /// <inheritdoc />
+    public override void Trace(in TraceMessage message) => services.Traces.Write(in message, RequestId, Api?.Id, Operation?.Id);
 
     /// <inheritdoc />
     public override ValueTask<LimitDecision> TakeAsync(LimitRule rule, string? key, long count = 1, bool isEstimate = false) =>

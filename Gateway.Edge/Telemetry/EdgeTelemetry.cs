@@ -35,6 +35,9 @@ public static class EdgeTelemetry
     private static readonly Counter<long> AccessLogDrops = Meter.CreateCounter<long>(
         "gateway.access_log.dropped", "{line}", "Access log lines that were dropped because the output did not keep up.");
 
+    /// <summary>A counter of another feature.</summary>
+    internal static Counter<long> CountOf(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
+
     private static readonly object[] Statuses = [.. Enumerable.Range(0, 600).Select(status => (object)status)];
 
     /// <summary>Begins the span of a request; null when nobody listens.</summary>

@@ -86,6 +86,9 @@ public sealed record GatewaySettings
     /// <summary>What the expressions of policies may use.</summary>
     public ExpressionsSettings Expressions { get; init; } = new();
 
+    /// <summary>Tokens of the gateway itself.</summary>
+    public IdentitySettings Identity { get; init; } = new();
+
     /// <summary>Settings of the reference product that were given and mean nothing here; said once in the log.</summary>
     [NotASetting] public string[] IgnoredAliases { get; init; } = [];
 

@@ -12,6 +12,9 @@ public sealed class BackendTarget
     /// <summary>The Host header chosen by a policy; null sends the host of the URL.</summary>
     public string? Host { get; set; }
 
+    /// <summary>The way to the backend.</summary>
+    public ConnectionChoice Connection { get; set; }
+
     /// <summary>What follows the base, escaped, with a leading slash or empty.</summary>
     public string Path { get; set; } = "";
 
@@ -26,6 +29,9 @@ public sealed record ForwardOptions(TimeSpan? Timeout, bool BufferRequestBody)
 {
     /// <summary>The HTTP version towards the backend.</summary>
     public ForwardHttpVersion HttpVersion { get; init; }
+
+    /// <summary>How long the backend may take to ask for a body that was announced with <c>Expect: 100-continue</c>; null for 1 s. Then the body is sent unasked.</summary>
+    public TimeSpan? ContinueTimeout { get; init; }
 
     /// <summary>What a plain <c>forward-request</c> does.</summary>
     public static ForwardOptions Default { get; } = new(null, false);

@@ -69,6 +69,9 @@ public enum BackendFailure
 
     /// <summary>No usable destination: no service URL, or not an absolute http(s) URL.</summary>
     NoDestination,
+
+    /// <summary>The answer's body is longer than what is kept in memory.</summary>
+    TooLong,
 }
 
 /// <summary>The backend gave no (whole) answer.</summary>

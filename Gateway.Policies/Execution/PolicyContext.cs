@@ -51,6 +51,12 @@ public abstract class PolicyContext
     /// <summary>The gateway that serves it.</summary>
     public abstract DeploymentInfo Deployment { get; }
 
+    /// <summary>The clock.</summary>
+    public abstract TimeProvider Time { get; }
+
+    /// <summary>Values kept between requests.</summary>
+    public abstract IValueCache Cache { get; }
+
     /// <summary>The path that the client asked for, escaped.</summary>
     public abstract string OriginalPath { get; }
 
@@ -238,6 +244,41 @@ public abstract class PolicyContext
 
     /// <summary>Ends the pipeline: what stands in the response is the answer.</summary>
     public void Complete() => IsCompleted = true;
+
+    /// <summary>A random number from 0 to 1, for jitter.</summary>
+    public abstract double NextRandom();
+
+    /// <summary>Sends a request of a policy and reads its whole answer, of any status.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="cancellationToken">Ends it early; the end of the client's connection does so, too.</param>
+    /// <exception cref="BackendFailedException">No answer: refused, reset, timed out, aborted, a loop, or too long to be kept.</exception>
+    /// <exception cref="OperationCanceledException">It was ended early.</exception>
+    public abstract ValueTask<CallResponse> CallAsync(OutgoingCall call, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sends a request of a policy whose answer nobody waits for. It goes on when the request ends that it came from; what becomes of it is counted
+    /// and logged. When too many are under way it is dropped, which is counted and logged as well.
+    /// </summary>
+    public abstract void CallOneWay(OutgoingCall call);
+
+    /// <summary>A token by which the gateway itself is known elsewhere. Completes synchronously while one is in hand.</summary>
+    /// <param name="resource">Whom it is for, as the author wrote it.</param>
+    /// <param name="clientId">As whom; null for the configured one.</param>
+    /// <exception cref="TokenException">There is none.</exception>
+    public abstract ValueTask<string> GetTokenAsync(string resource, string? clientId);
+
+    /// <summary>Tells operators something about this request: in the log, and as an event of the request's span.</summary>
+    public abstract void Trace(in TraceMessage message);
+
+    /// <summary>Which of several policies that run side by side has its turn; null while one runs after the other.</summary>
+    internal Turns? Turns { get; set; }
+
+    /// <summary>Ends what a policy waits for outside of this process, when it need not be waited for any more.</summary>
+    internal CancellationToken Unneeded => Turns?.Unneeded ?? CancellationToken.None;
+
+    /// <summary>Waits for something outside of this process; policies beside this one, if any, have their turn meanwhile.</summary>
+    internal ValueTask<T> WaitForAsync<T>(ValueTask<T> pending) =>
+        Turns is { } turns && !pending.IsCompleted ? turns.PauseAsync(pending) : pending;
 
     /// <summary>Sends the request to <see cref="Backend"/> and returns when status and headers of the answer are here.</summary>
     /// <exception cref="BackendFailedException">No answer: refused, reset, timed out, aborted.</exception>

@@ -11,10 +11,15 @@ public static class RequestIds
     [ThreadStatic]
     private static Random? t_random;
 
+    private static Random Random => t_random ??= new();
+
+    /// <summary>A random number from 0 to 1, from the same generator.</summary>
+    public static double NextDouble() => Random.NextDouble();
+
     /// <summary>A random id in the form of a version 4 UUID (RFC 9562).</summary>
     public static Guid Next()
     {
-        var random = t_random ??= new Random();
+        var random = Random;
         Span<ulong> words = stackalloc ulong[2];
         var bytes = MemoryMarshal.AsBytes(words);
         random.NextBytes(bytes);

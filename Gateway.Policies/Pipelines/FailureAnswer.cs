@@ -54,6 +54,7 @@ internal static class FailureAnswer
         BackendFailedException { Failure: BackendFailure.Timeout } => "Timeout",
         BackendFailedException { Failure: BackendFailure.Loop } => "LoopDetected",
         BackendFailedException { Failure: BackendFailure.NoDestination } => "NoDestination",
+        BackendFailedException { Failure: BackendFailure.TooLong } => "ResponseTooLong",
         BackendFailedException => "BackendConnectionFailure",
         BadHttpRequestException => "BadRequest",
         _ => "InternalError",

@@ -1,7 +1,11 @@
 using System.Collections.Frozen;
 using Gateway.Policies.Documents;
+using Gateway.Policies.Policies.Authentication;
+using Gateway.Policies.Policies.Caching;
+using Gateway.Policies.Policies.Calls;
 using Gateway.Policies.Policies.Control;
 using Gateway.Policies.Policies.Limits;
+using Gateway.Policies.Policies.Observing;
 using Gateway.Policies.Policies.Routing;
 using Gateway.Policies.Policies.Transformation;
 
@@ -13,20 +17,31 @@ public static class PolicyCatalog
     /// <summary>The policies by name.</summary>
     public static FrozenDictionary<string, PolicyEntry> Entries { get; } = new[]
     {
+        Of<AuthenticationBasicPolicy>(),
+        Of<AuthenticationManagedIdentityPolicy>(),
+        Of<CacheLookupValuePolicy>(),
+        Of<CacheRemoveValuePolicy>(),
+        Of<CacheStoreValuePolicy>(),
         Of<ChoosePolicy>(),
         Of<ForwardRequestPolicy>(),
         Of<LimitConcurrencyPolicy>(),
+        Of<ProxyPolicy>(),
         Of<QuotaByKeyPolicy>(),
         Of<QuotaPolicy>(),
         Of<RateLimitByKeyPolicy>(),
         Of<RateLimitPolicy>(),
+        Of<RetryPolicy>(),
         Of<ReturnResponsePolicy>(),
         Of<RewriteUriPolicy>(),
+        Of<SendOneWayRequestPolicy>(),
+        Of<SendRequestPolicy>(),
         Of<SetBackendServicePolicy>(),
         Of<SetBodyPolicy>(),
         Of<SetHeaderPolicy>(),
         Of<SetStatusPolicy>(),
         Of<SetVariablePolicy>(),
+        Of<TracePolicy>(),
+        Of<WaitPolicy>(),
     }.ToFrozenDictionary(entry => entry.Descriptor.Name, StringComparer.Ordinal);
 
     private static PolicyEntry Of<T>()

@@ -34,6 +34,12 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
     /// <summary>The bodies that the expressions of this policy read; those of policies inside it count for themselves.</summary>
     internal BodyUse Bodies { get; set; }
 
+    /// <summary>True within a policy that may run what it holds more than once.</summary>
+    internal bool IsRepeated { get; set; }
+
+    /// <summary>True within a policy that runs what it holds side by side.</summary>
+    internal bool IsWaiting { get; set; }
+
     /// <summary>The policies seen so far that a document may hold only once.</summary>
     internal HashSet<string> Once { get; } = new(StringComparer.Ordinal);
 
@@ -62,11 +68,23 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
     /// <param name="bodies">The response's body, or none.</param>
     internal T ReadForTheEnd<T>(Func<T> read, out BodyUse bodies)
     {
-        var (section, before) = (Section, Bodies);
-        (Section, Bodies) = (PolicySection.Outbound, BodyUse.None);
+        var section = Section;
+        Section = PolicySection.Outbound;
+        var made = ReadApart(read, out var all);
+        bodies = all & BodyUse.Response;
+        (Section, Bodies) = (section, Bodies | (all & BodyUse.Request));
+        return made;
+    }
+
+    /// <summary>Reads settings whose bodies the policy itself brings into memory before it asks for them.</summary>
+    /// <param name="read">Reads them.</param>
+    /// <param name="bodies">The bodies that they read.</param>
+    internal T ReadApart<T>(Func<T> read, out BodyUse bodies)
+    {
+        var before = Bodies;
+        Bodies = BodyUse.None;
         var made = read();
-        bodies = Bodies & BodyUse.Response;
-        (Section, Bodies) = (section, before | (Bodies & BodyUse.Request));
+        (bodies, Bodies) = (Bodies, before);
         return made;
     }
 

@@ -39,6 +39,18 @@ internal static class SettingsRules
             }
         }
 
+        if (settings.Identity.TokenEndpoint is not null && settings.Identity.ClientId is null)
+        {
+            yield return Error("Identity:ClientId", "Gateway:Identity:ClientId must be set when Gateway:Identity:TokenEndpoint is.");
+        }
+
+        if (settings.Identity is { TokenEndpoint: not null } identity && (identity.ClientSecret is null) == (identity.FederatedTokenFile is null))
+        {
+            yield return Error(
+                "Identity:ClientSecret",
+                "Exactly one of Gateway:Identity:ClientSecret and Gateway:Identity:FederatedTokenFile must be set when Gateway:Identity:TokenEndpoint is.");
+        }
+
         if (settings.Counters.Stamp && !IsLoopback(settings.Edge.BindAddress))
         {
             yield return Error(

@@ -36,7 +36,7 @@ public class LimitBenchmark
         {
             var header = new DefaultHttpContext();
             header.Request.Headers["Ocp-Apim-Subscription-Key"] = SamplePublication.Key(i);
-            _request = new RequestScope(_publication, default, null!, _limits, NullLogger.Instance) { Http = header };
+            _request = new RequestScope(_publication, default, null!, _limits, null!, NullLogger.Instance) { Http = header };
             _request.Enter(api, null);
             _request.Admit(Caller.Find(_publication.Callers, api, header.Request));
             _ = Take(_subscribers, null) && Take(_keys, $"client-{i:D8}-0123456789abcdef");

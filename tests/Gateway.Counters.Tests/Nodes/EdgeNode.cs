@@ -33,7 +33,7 @@ internal sealed class EdgeNode : Node, IDisposable
         _site = new(options, clock, _contact, Partition, () => _reference, NullLogger<CounterSite>.Instance) { Edge = new(index, (short)life, 1, 0, 0, 0, 0, 0, 0, 0, 1) };
         _limits = new(_site, _publications);
         Edge = new(_limits, _site);
-        _scope = new(null!, default, null!, _limits, NullLogger.Instance) { Http = new DefaultHttpContext() };
+        _scope = new(null!, default, null!, _limits, null!, NullLogger.Instance) { Http = new DefaultHttpContext() };
         Beat(options.Beat);
     }
 

@@ -83,7 +83,7 @@ internal sealed class LimitHarness : IDisposable
     }
 
     public RequestScope Context(HttpContext? http = null) =>
-        new(_publications.Current!, default, null!, Limits, NullLogger.Instance) { Http = http ?? new DefaultHttpContext() };
+        new(_publications.Current!, default, null!, Limits, null!, NullLogger.Instance) { Http = http ?? new DefaultHttpContext() };
 
     public void Dispose() => Limits.Dispose();
 }

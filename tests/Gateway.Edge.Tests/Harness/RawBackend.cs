@@ -4,15 +4,17 @@ using System.Text;
 
 namespace Gateway.Edge.Tests.Harness;
 
-/// <summary>A backend that answers every request with the same bytes and closes the connection.</summary>
+/// <summary>A backend that answers every request with the same bytes, once it has the body that it wants, and closes the connection.</summary>
 internal sealed class RawBackend : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly byte[] _answer;
+    private readonly int _bodyLength;
     private readonly Task _running;
 
-    public RawBackend(string answer)
+    public RawBackend(string answer, int bodyLength = 0)
     {
+        _bodyLength = bodyLength;
         _answer = Encoding.Latin1.GetBytes(answer);
         _listener.Start();
         _running = RunAsync();
@@ -40,6 +42,7 @@ internal sealed class RawBackend : IAsyncDisposable
                     // Up to the end of the request's headers.
                 }
 
+                await reader.ReadBlockAsync(new char[_bodyLength]);
                 await stream.WriteAsync(_answer);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)

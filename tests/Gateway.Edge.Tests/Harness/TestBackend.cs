@@ -86,6 +86,8 @@ internal sealed class TestBackend : IAsyncDisposable
                 "/latin" => Latin(http),
                 "/length" => Length(http),
                 "/mirror" => MirrorAsync(http),
+                "/redirect/self" => Redirect(http, StatusCodes.Status302Found, "/redirect/self"),
+                _ when path.StartsWith("/redirect/", StringComparison.Ordinal) => Redirect(http, int.Parse(path[10..]), http.Request.Query["to"].ToString()),
                 _ when path.StartsWith("/status/", StringComparison.Ordinal) => Status(http, int.Parse(path[8..])),
                 _ => EchoAsync(http),
             });
@@ -223,6 +225,13 @@ internal sealed class TestBackend : IAsyncDisposable
     private static Task Status(HttpContext http, int status)
     {
         http.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+
+    private static Task Redirect(HttpContext http, int status, string to)
+    {
+        http.Response.StatusCode = status;
+        http.Response.Headers.Location = to;
         return Task.CompletedTask;
     }
 

@@ -40,7 +40,7 @@ internal sealed class TestGateway : IAsyncDisposable
         _app.Run(async http =>
         {
             _ = RawTarget.TryRead(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target);
-            var scope = new RequestScope(Publications.Current!, target, Get<BackendForwarder>(), Get<LimitTable>(), NullLogger.Instance) { Http = http };
+            var scope = new RequestScope(Publications.Current!, target, Get<BackendForwarder>(), Get<LimitTable>(), Get<PolicyServices>(), NullLogger.Instance) { Http = http };
             scope.Enter(Publications.Current!.AllApis.First(), null);
             await script(scope);
         });

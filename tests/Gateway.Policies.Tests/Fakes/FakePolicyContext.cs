@@ -17,6 +17,28 @@ internal sealed class FakePolicyContext : PolicyContext
 
     public List<Exception> Failures { get; } = [];
 
+    public FakeCalls Calls { get; } = new();
+
+    public FakeCache FakeCache { get; } = new();
+
+    public override TimeProvider Time => TimeProvider.System;
+
+    public override IValueCache Cache => FakeCache;
+
+    public double Random { get; set; } = 0.5;
+
+    public override double NextRandom() => Random;
+
+    public List<TraceMessage> Traces { get; } = [];
+
+    public override void Trace(in TraceMessage message) => Traces.Add(message);
+
+    public override ValueTask<CallResponse> CallAsync(OutgoingCall call, CancellationToken cancellationToken) => Calls.SendAsync(call, cancellationToken);
+
+    public override void CallOneWay(OutgoingCall call) => Calls.OneWay.Add(call);
+
+    public override ValueTask<string> GetTokenAsync(string resource, string? clientId) => Calls.GetTokenAsync(resource, clientId);
+
     public override DateTimeOffset Timestamp { get; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     public override TimeSpan Elapsed => TimeSpan.FromMilliseconds(7);

@@ -1,0 +1,28 @@
+using Gateway.Policies.Execution;
+
+namespace Gateway.Policies.Tests.Fakes;
+
+/// <summary>Keeps values as told, and what it was told.</summary>
+internal sealed class FakeCache : IValueCache
+{
+    public Dictionary<(CachingType Type, string Key), (ReadOnlyMemory<byte> Value, TimeSpan Duration)> Values { get; } = [];
+
+    public bool IsAway { get; set; }
+
+    public ValueTask<ReadOnlyMemory<byte>?> FindAsync(CachingType type, string key) =>
+        new(!IsAway && Values.TryGetValue((type, key), out var found) ? found.Value : (ReadOnlyMemory<byte>?)null);
+
+    public void Store(CachingType type, string key, ReadOnlyMemory<byte> value, TimeSpan duration)
+    {
+        if (!IsAway)
+        {
+            Values[(type, key)] = (value, duration);
+        }
+    }
+
+    public ValueTask<bool> RemoveAsync(CachingType type, string key)
+    {
+        Values.Remove((type, key));
+        return new(!IsAway);
+    }
+}
