@@ -43,6 +43,7 @@ public static class EdgeServiceCollectionExtensions
         services.AddSingleton<OneWayCalls>();
         services.AddSingleton<IValueCache, MemoryValueCache>();
         services.AddSingleton<PolicyTraces>();
+        services.AddSingleton<PolicyMetrics>();
         services.AddSingleton<PolicyServices>();
         services.AddSingleton(new AccessLogQueue(options.AccessLog));
         services.AddSingleton<RequestObserver>();

@@ -47,7 +47,7 @@ public sealed record BackendEntry
     /// <summary>The backend's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Absolute http or https URL that operation paths are appended to.</summary>
+    /// <summary>Absolute http or https URL that operation paths are appended to; empty for a pool.</summary>
     public required string Url { get; init; }
 
     /// <summary>False: any certificate chain of the backend is accepted.</summary>
@@ -64,6 +64,12 @@ public sealed record BackendEntry
 
     /// <summary>The Authorization header sent with every request to it; null for none.</summary>
     public string? Authorization { get; init; }
+
+    /// <summary>The members of a pool; none for a single backend.</summary>
+    public IReadOnlyList<PoolMemberEntry> Pool { get; set; } = [];
+
+    /// <summary>When it is taken out of use for a while; null for never.</summary>
+    public CircuitBreakerEntry? CircuitBreaker { get; init; }
 }
 
 /// <summary>A header or query parameter with its values.</summary>
@@ -129,7 +135,16 @@ public sealed record OperationEntry
 
     /// <summary>The operation's policy document as a serialised checked tree.</summary>
     public string? Policy { get; init; }
+
+    /// <summary>Examples of its responses; only where the policies of the API or the operation mock responses.</summary>
+    public IReadOnlyList<ExampleEntry> Examples { get; set; } = [];
 }
+
+/// <summary>An example of a response.</summary>
+/// <param name="Status">The response's status.</param>
+/// <param name="ContentType">The type of its body; null without one.</param>
+/// <param name="Body">Its body; null without one.</param>
+public sealed record ExampleEntry(int Status, string? ContentType, string? Body);
 
 /// <summary>A bucket of active subscriptions; which one holds a subscription follows from the hash of its id.</summary>
 public sealed record SubscriptionsChunk

@@ -44,6 +44,9 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
     /// <summary>Cancels when the headers take too long; owned by the exchange. Null leaves it to the config.</summary>
     public CancellationTokenSource? Deadline { get; init; }
 
+    /// <summary>Is told what became of the request; null when nobody is.</summary>
+    public CircuitBreaker? Circuit { get; init; }
+
     /// <inheritdoc />
     public bool IsUpgrade { get; private set; }
 

@@ -12,6 +12,11 @@ internal sealed class BackendForwarder(
 {
     private const int BufferedInMemory = 64 * 1024;
 
+    private static readonly PolicyException s_outOfUse = new(
+        new LastError { Source = "forward-request", Reason = "CircuitBreakerOpen", Message = "The backend has failed too often and is out of use for a while." },
+        StatusCodes.Status503ServiceUnavailable,
+        "Service unavailable");
+
     private readonly ForwarderRequestConfig _http1 = Config(options, HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower);
     private readonly ForwarderRequestConfig _http2OrLower = Config(options, HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
     private readonly ForwarderRequestConfig _http2 = Config(options, HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
@@ -26,7 +31,7 @@ internal sealed class BackendForwarder(
     /// <exception cref="BackendFailedException">There is no usable destination, or the request runs in a circle.</exception>
     public BackendExchange Prepare(HttpContext http, BackendTarget target, ForwardOptions forward)
     {
-        var backend = target.Backend as BackendModel;
+        var backend = Choose(target);
         if (target.BaseUrl is not { } baseUrl
             || !TargetUri.TryMake(baseUrl, target.Path, Join(target.Query, backend?.Query), out var uri))
         {
@@ -54,7 +59,33 @@ internal sealed class BackendForwarder(
             Invoker = invokers.For(backend?.Trust ?? BackendTrust.Full, target.Connection, forward.ContinueTimeout),
             Config = config,
             Deadline = deadline,
+            Circuit = backend?.Circuit,
         };
+    }
+
+    /// <summary>The backend that a request goes to: of a pool one of its members.</summary>
+    /// <exception cref="PolicyException">It is out of use.</exception>
+    private BackendModel? Choose(BackendTarget target)
+    {
+        if (target.Backend is not BackendModel named || named is { Pool: null, Circuit: null })
+        {
+            return target.Backend as BackendModel;
+        }
+
+        var now = Time.GetUtcNow();
+        var chosen = named.Pool is { } pool ? pool.Choose(now) : named.Circuit!.IsOpen(now) ? null : named;
+        if (chosen is null)
+        {
+            throw s_outOfUse;
+        }
+
+        if (named.Pool is not null)
+        {
+            target.Member = chosen;
+            target.BaseUrl = chosen.Url;
+        }
+
+        return chosen;
     }
 
     private static ForwarderRequestConfig Config(EdgeOptions options, Version version, HttpVersionPolicy policy) =>

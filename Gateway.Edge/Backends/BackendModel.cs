@@ -8,8 +8,11 @@ namespace Gateway.Edge.Backends;
 internal sealed record BackendModel : BackendInfo
 {
     /// <summary>Builds it from its publication record.</summary>
-    public BackendModel(BackendEntry entry) : base(entry.Id, entry.Url.TrimEnd('/'))
+    /// <param name="entry">The record.</param>
+    /// <param name="before">The same backend in the publication before; null for none.</param>
+    public BackendModel(BackendEntry entry, BackendModel? before = null) : base(entry.Id, entry.Pool.Count > 0 ? null : entry.Url.TrimEnd('/'))
     {
+        Circuit = entry.CircuitBreaker is not { } rule ? null : before?.Circuit is { } circuit && circuit.Is(rule) ? circuit : new(rule);
         Trust = new BackendTrust(entry.ValidateCertificateChain, entry.ValidateCertificateName);
         Headers = [.. entry.Headers.Select(header => KeyValuePair.Create(header.Name, new StringValues([.. header.Values])))];
         Query = string.Join('&', entry.Query.SelectMany(
@@ -29,6 +32,12 @@ internal sealed record BackendModel : BackendInfo
 
     /// <summary>The Authorization header sent with every request; null for the request's own.</summary>
     public string? Authorization { get; }
+
+    /// <summary>Takes it out of use while it fails; null when nothing does.</summary>
+    public CircuitBreaker? Circuit { get; }
+
+    /// <summary>What it chooses from; null for a single backend.</summary>
+    public BackendPool? Pool { get; set; }
 
     /// <summary>Its id and URL only: the rest may be secret.</summary>
     public override string ToString() => $"{Id} ({Url})";

@@ -16,6 +16,9 @@ internal sealed class OperationModel
     /// <summary>Names of the parameters in its template, of path and query.</summary>
     public required string[] ParameterNames { get; init; }
 
+    /// <summary>Examples of its responses; only where a policy may ask for them.</summary>
+    public IReadOnlyList<ResponseExample> Examples { get; init; } = [];
+
     /// <summary>Names of the query parameters in its template.</summary>
     public required string[] QueryNames { get; init; }
 

@@ -37,7 +37,7 @@ internal sealed class PublicationBuilder
         // What needs a program that could not be loaded would only say so again.
         var service = _errors.Count > 0 ? null
             : _before?.Service is { } held && held.ChunkName == _content.Service.Name ? held
-            : Try(() => new ServiceModel(_content.Service.Name, _content.Service.Value, _pipelines), "the service-wide part");
+            : Try(() => new ServiceModel(_content.Service.Name, _content.Service.Value, _pipelines, _before?.Service), "the service-wide part");
         if (service is null)
         {
             return _errors.ToArray();

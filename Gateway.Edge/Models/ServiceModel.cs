@@ -13,8 +13,12 @@ internal sealed class ServiceModel
     private readonly List<ParsedDocument> _documents = [];
 
     /// <summary>Builds it.</summary>
+    /// <param name="chunkName">The name of its chunk.</param>
+    /// <param name="chunk">Its content.</param>
+    /// <param name="pipelines">Makes pipelines.</param>
+    /// <param name="before">The one of the publication before; null for none.</param>
     /// <exception cref="FormatException">A policy document does not suit this version.</exception>
-    public ServiceModel(string chunkName, ServiceChunk chunk, PipelineFactory pipelines)
+    public ServiceModel(string chunkName, ServiceChunk chunk, PipelineFactory pipelines, ServiceModel? before)
     {
         ChunkName = chunkName;
         ServiceName = chunk.ServiceName;
@@ -24,7 +28,12 @@ internal sealed class ServiceModel
             pipelines.Extend(Pipeline, entry.Policy is { } text ? Parse(pipelines, PolicyScope.Product, text) : null)))];
         Backends = chunk.Backends
             .DistinctBy(entry => entry.Id, StringComparer.OrdinalIgnoreCase)
-            .ToFrozenDictionary(entry => entry.Id, entry => new BackendModel(entry), StringComparer.OrdinalIgnoreCase);
+            .ToFrozenDictionary(entry => entry.Id, entry => new BackendModel(entry, before?.Backends.GetValueOrDefault(entry.Id)), StringComparer.OrdinalIgnoreCase);
+        foreach (var pool in chunk.Backends.Where(entry => entry.Pool.Count > 0))
+        {
+            Backends[pool.Id].Pool = new(pool.Pool, id => Backends.GetValueOrDefault(id));
+        }
+
         ProductsByApi = chunk.Products
             .SelectMany(entry => entry.Apis, (entry, api) => (Api: api, Product: Products.First(model => model.Info.Id == entry.Id)))
             .ToLookup(pair => pair.Api, pair => pair.Product, StringComparer.OrdinalIgnoreCase);

@@ -123,7 +123,13 @@ internal sealed partial class RequestScope(
         try
         {
             await exchange.SendAsync();
+            exchange.Circuit?.Answered(backends.Time.GetUtcNow(), Http.Response.StatusCode, Http.Response.Headers.RetryAfter);
             return exchange;
+        }
+        catch (BackendFailedException e) when (exchange.Circuit is not null)
+        {
+            exchange.Circuit.Failed(backends.Time.GetUtcNow(), e.Failure);
+            throw;
         }
         finally
         {
@@ -156,6 +162,12 @@ internal sealed partial class RequestScope(
 
     /// <inheritdoc />
     public override void Trace(in TraceMessage message) => services.Traces.Write(in message, RequestId, Api?.Id, Operation?.Id);
+
+    /// <inheritdoc />
+    public override void Measure(string metric, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => services.Metrics.Add(metric, value, tags);
+
+    /// <inheritdoc />
+    public override IReadOnlyList<ResponseExample> ResponseExamples => _operation?.Examples ?? [];
 
     /// <inheritdoc />
     public override ValueTask<LimitDecision> TakeAsync(LimitRule rule, string? key, long count = 1, bool isEstimate = false) =>

@@ -6,6 +6,9 @@ public sealed class BackendTarget
     /// <summary>The backend resource chosen by id; null when only a URL is known. Its credentials go with the request.</summary>
     public BackendInfo? Backend { get; set; }
 
+    /// <summary>The member that the last request to a pool went to; null before, and for no pool.</summary>
+    public BackendInfo? Member { get; set; }
+
     /// <summary>Absolute URL without a slash at its end; null when neither API nor policy named one.</summary>
     public string? BaseUrl { get; set; }
 

@@ -53,8 +53,8 @@ public sealed record SubscriptionInfo(string Id, string Name, DateTimeOffset Cre
 
 /// <summary>A backend as policies see it.</summary>
 /// <param name="Id">The backend's id.</param>
-/// <param name="Url">Absolute URL without a slash at its end.</param>
-public record BackendInfo(string Id, string Url);
+/// <param name="Url">Absolute URL without a slash at its end; null for a pool, whose members have theirs.</param>
+public record BackendInfo(string Id, string? Url);
 
 /// <summary>The gateway as policies see it.</summary>
 /// <param name="GatewayId">Its id; <c>managed</c> for the built-in one.</param>

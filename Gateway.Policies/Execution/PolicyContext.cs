@@ -270,6 +270,15 @@ public abstract class PolicyContext
     /// <summary>Tells operators something about this request: in the log, and as an event of the request's span.</summary>
     public abstract void Trace(in TraceMessage message);
 
+    /// <summary>Adds a value to a metric of this node.</summary>
+    /// <param name="metric">The metric's name.</param>
+    /// <param name="value">The value; a finite number.</param>
+    /// <param name="tags">Its dimensions.</param>
+    public abstract void Measure(string metric, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags);
+
+    /// <summary>What the matched operation's documentation gives as examples of its responses, in its order.</summary>
+    public abstract IReadOnlyList<ResponseExample> ResponseExamples { get; }
+
     /// <summary>Which of several policies that run side by side has its turn; null while one runs after the other.</summary>
     internal Turns? Turns { get; set; }
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Xml;
+using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Publications;
 
 namespace Gateway.Grains.Publications.Projection;
@@ -35,7 +38,36 @@ internal static class Entries
         DisplayName = properties.Text("displayName") ?? id,
         Method = (properties.Text("method") ?? "*").ToUpperInvariant(),
         UrlTemplate = properties.Text("urlTemplate") ?? "/",
+        Examples = [.. Properties.Objects(properties["responses"]).SelectMany(Examples)],
     };
+
+    /// <summary>Documentation may hold anything: what is no example is left out, and what is too long to be sent.</summary>
+    private static IEnumerable<ExampleEntry> Examples(JsonObject response)
+    {
+        var status = response.Number("statusCode") ?? 200;
+        var hasAny = false;
+        foreach (var representation in Properties.Objects(response["representations"]))
+        {
+            var type = representation.Text("contentType");
+            hasAny = true;
+            var bodies = (representation.Object("examples") ?? []).Select(example => Body((example.Value as JsonObject)?["value"]))
+                .Where(body => body is { Length: > 0 and <= MaximumExample }).ToList();
+            foreach (var body in bodies.Count > 0 ? bodies : [null])
+            {
+                yield return new(status, type, body);
+            }
+        }
+
+        if (!hasAny)
+        {
+            yield return new(status, null, null);
+        }
+    }
+
+    private const int MaximumExample = 256 * 1024;
+
+    private static string? Body(JsonNode? value) =>
+        value is null ? null : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
 
     public static ProductEntry Product(string id, JsonObject properties) => new()
     {
@@ -84,8 +116,29 @@ internal static class Entries
             Authorization = authorization?.Text("scheme") is { Length: > 0 } scheme
                 ? expand($"{scheme} {authorization.Text("parameter")}".TrimEnd())
                 : null,
+            Pool = [.. Properties.Objects(properties.Object("pool")?["services"]).Select(member => new PoolMemberEntry(
+                ResourcePath.Name(member.Text("id") ?? ""), member.Number("priority") ?? 0, member.Number("weight") ?? 0))],
+            CircuitBreaker = Properties.Objects(properties.Object("circuitBreaker")?["rules"]).Select(CircuitBreaker).FirstOrDefault(),
         };
     }
+
+    private static CircuitBreakerEntry CircuitBreaker(JsonObject rule)
+    {
+        var failures = rule.Object("failureCondition");
+        return new()
+        {
+            Name = rule.Text("name") ?? "",
+            Count = failures?.Number("count"),
+            Percentage = failures?.Number("percentage"),
+            Interval = Period(failures?.Text("interval")),
+            Statuses = [.. Properties.Objects(failures?["statusCodeRanges"]).Select(range => new StatusRange(range.Number("min") ?? 0, range.Number("max") ?? 0))],
+            Reasons = failures?.Texts("errorReasons") ?? [],
+            TripDuration = Period(rule.Text("tripDuration")),
+            AcceptRetryAfter = rule.Flag("acceptRetryAfter", false),
+        };
+    }
+
+    private static TimeSpan Period(string? text) => text is null ? TimeSpan.Zero : XmlConvert.ToTimeSpan(text);
 
     private static NamedValues[] Lists(JsonObject? lists, Func<string, string> expand) =>
         lists is null ? [] : [.. lists.OrderBy(list => list.Key, StringComparer.Ordinal).Select(list =>

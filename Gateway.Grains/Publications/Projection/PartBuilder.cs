@@ -85,17 +85,27 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
         }
     }
 
-    private ApiChunk? Api(string id) => !IsPublished(id) ? null : image.Apis[id].Header! with
+    private ApiChunk? Api(string id)
     {
-        Policy = Tree(image.Apis[id].Policy, PolicyScope.Api, $"/apis/{id}/policies/policy"),
-        Operations =
-        [
-            .. image.Apis[id].Operations.Where(operation => operation.Value.Entry is not null).Select(operation => operation.Value.Entry! with
+        if (!IsPublished(id))
+        {
+            return null;
+        }
+
+        var policy = Tree(image.Apis[id].Policy, PolicyScope.Api, $"/apis/{id}/policies/policy");
+        return image.Apis[id].Header! with
+        {
+            Policy = policy,
+            Operations = [.. image.Apis[id].Operations.Where(operation => operation.Value.Entry is not null).Select(operation =>
             {
-                Policy = Tree(operation.Value.Policy, PolicyScope.Operation, $"/apis/{id}/operations/{operation.Key}/policies/policy"),
-            }),
-        ],
-    };
+                var own = Tree(operation.Value.Policy, PolicyScope.Operation, $"/apis/{id}/operations/{operation.Key}/policies/policy");
+                return operation.Value.Entry! with { Policy = own, Examples = Mocks(policy) || Mocks(own) ? operation.Value.Entry.Examples : [] };
+            })],
+        };
+    }
+
+    /// <summary>Examples are long and most operations have some: they go where they may be asked for.</summary>
+    private static bool Mocks(string? tree) => tree?.Contains("\"mock-response\"", StringComparison.Ordinal) ?? false;
 
     private SubscriptionsChunk? Bucket(string id)
     {

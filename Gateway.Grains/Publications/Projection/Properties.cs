@@ -17,6 +17,11 @@ internal static class Properties
             _ => otherwise,
         };
 
+    public static int? Number(this JsonObject properties, string name) =>
+        properties[name] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
+
+    public static IEnumerable<JsonObject> Objects(JsonNode? node) => (node as JsonArray)?.OfType<JsonObject>() ?? [];
+
     public static JsonObject? Object(this JsonObject properties, string name) => properties[name] as JsonObject;
 
     public static string[] Texts(this JsonObject properties, string name) => Texts(properties[name]);

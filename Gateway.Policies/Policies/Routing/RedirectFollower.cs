@@ -57,9 +57,10 @@ internal static class RedirectFollower
     private static void Aim(PolicyContext context, Uri url)
     {
         var target = context.Backend;
+        target.Backend = target.Member ?? target.Backend;
         if (!url.GetLeftPart(UriPartial.Authority).Equals(Current(target).GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase))
         {
-            target.Backend = null;
+            target.Backend = target.Member = null;
             target.Host = null;
             target.Connection = target.Connection with { Certificate = null };
             context.Http.Request.Headers.Remove(HeaderNames.Authorization);

@@ -6,7 +6,7 @@ namespace Gateway.Policies.Policies.Routing;
 
 /// <summary>
 /// Sends the request to another backend than the API's service URL. The operation's path and the query are appended to the new base.
-/// A backend chosen by id can only be replaced by another chosen by id: <c>base-url</c> has no effect after it.
+/// A pool chooses one of its members when the request is forwarded. A backend chosen by id can only be replaced by another chosen by id: <c>base-url</c> has no effect after it.
 /// </summary>
 public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
 {
@@ -64,6 +64,7 @@ public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
             target.Backend = context.FindBackend(id)
                 ?? throw new BackendFailedException(BackendFailure.NoDestination, $"There is no backend '{id}'.");
             target.BaseUrl = target.Backend.Url;
+            target.Member = null;
         }
         else if (target.Backend is null)
         {

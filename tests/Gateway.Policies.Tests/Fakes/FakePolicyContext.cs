@@ -33,6 +33,15 @@ internal sealed class FakePolicyContext : PolicyContext
 
     public override void Trace(in TraceMessage message) => Traces.Add(message);
 
+    public List<(string Metric, double Value, KeyValuePair<string, object?>[] Tags)> Measured { get; } = [];
+
+    public override void Measure(string metric, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        Measured.Add((metric, value, tags.ToArray()));
+
+    public List<ResponseExample> Examples { get; } = [];
+
+    public override IReadOnlyList<ResponseExample> ResponseExamples => Examples;
+
     public override ValueTask<CallResponse> CallAsync(OutgoingCall call, CancellationToken cancellationToken) => Calls.SendAsync(call, cancellationToken);
 
     public override void CallOneWay(OutgoingCall call) => Calls.OneWay.Add(call);

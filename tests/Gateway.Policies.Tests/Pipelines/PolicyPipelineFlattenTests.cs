@@ -1,6 +1,5 @@
 using Gateway.Policies.Documents;
 using Gateway.Policies.Pipelines;
-using Gateway.Policies.Policies.Routing;
 using Gateway.Policies.Policies.Transformation;
 using Gateway.Policies.Tests.Fakes;
 
@@ -64,12 +63,16 @@ public sealed class PolicyPipelineFlattenTests
     [Theory]
     [InlineData("<base /><forward-request timeout=\"7\" />")]
     [InlineData("<forward-request timeout=\"7\" /><base />")]
-    public void Flatten_OwnForwardRequestBesideBase_ReplacesTheInheritedOne(string backend)
+    [InlineData("<base /><limit-concurrency key=\"k\" max-count=\"1\"><forward-request timeout=\"7\" /></limit-concurrency>")]
+    [InlineData("<retry condition=\"true\" count=\"1\" interval=\"0\"><forward-request timeout=\"7\" /></retry><base />")]
+    public async Task Flatten_OwnForwardRequestBesideBase_ReplacesTheInheritedOne(string backend)
     {
         var pipeline = Compiled.Pipeline(null, null, Compiled.Text(backend: backend));
 
-        var step = Assert.Single(pipeline[PolicySection.Backend]);
-        Assert.Equal(TimeSpan.FromSeconds(7), ((ForwardRequestPolicy)step.Policy).Options.Timeout);
+        Assert.Single(pipeline[PolicySection.Backend]);
+        var context = FakePolicyContext.Create();
+        await pipeline.ExecuteAsync(context);
+        Assert.All(context.FakeBackend.Requests, request => Assert.Equal(TimeSpan.FromSeconds(7), request.Options.Timeout));
     }
 
     [Fact]

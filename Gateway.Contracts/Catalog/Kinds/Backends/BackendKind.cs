@@ -6,6 +6,9 @@ namespace Gateway.Contracts.Catalog.Kinds.Backends;
 /// <summary>Backends: named destinations that policies send requests to.</summary>
 public sealed class BackendKind() : ResourceKind("/backends/{backendId}")
 {
+    private const string Single = "Single";
+    private const string Pool = "Pool";
+
     /// <inheritdoc />
     public override string Summary => "A named destination that policies send requests to, with its credentials.";
 
@@ -13,9 +16,9 @@ public sealed class BackendKind() : ResourceKind("/backends/{backendId}")
     public override ObjectSchema Properties { get; } = new()
     {
         Summary = "A backend.",
-        ["url"] = new TextSchema { Summary = "Absolute http or https URL; up to 2000 characters.", IsRequired = true, Maximum = 2000, Rule = text => UrlRules.Check(text, "http", "https") },
-        ["protocol"] = new ChoiceSchema("http", "soap") { Summary = "The protocol spoken.", IsRequired = true },
-        ["type"] = new ChoiceSchema("Single") { Summary = "One destination.", Default = "Single" },
+        ["url"] = new TextSchema { Summary = "Absolute http or https URL; up to 2000 characters. Required unless it is a pool.", Maximum = 2000, Rule = text => UrlRules.Check(text, "http", "https") },
+        ["protocol"] = new ChoiceSchema("http", "soap") { Summary = "The protocol spoken. Required unless it is a pool." },
+        ["type"] = new ChoiceSchema(Single, Pool) { Summary = "Single is one destination, Pool chooses one of other backends for each request.", Default = Single },
         ["title"] = new TextSchema { Summary = "A title.", Minimum = 0, Maximum = 300 },
         ["description"] = new TextSchema { Summary = "A description.", Minimum = 0, Maximum = 2000 },
         ["resourceId"] = new TextSchema { Summary = "The resource it stands for elsewhere.", Minimum = 0, Maximum = 2000 },
@@ -38,11 +41,29 @@ public sealed class BackendKind() : ResourceKind("/backends/{backendId}")
             ["validateCertificateChain"] = new FlagSchema { Summary = "False: any chain is accepted.", Default = true },
             ["validateCertificateName"] = new FlagSchema { Summary = "False: the certificate may name another host.", Default = true },
         },
+        ["pool"] = new ObjectSchema
+        {
+            Summary = "The members of a pool.",
+            ["services"] = new ListSchema(new ObjectSchema
+            {
+                Summary = "A member.",
+                ["id"] = new TextSchema { Summary = "The backend, /backends/{id}; no pool.", IsRequired = true, Maximum = 400, Normalize = ResourcePath.Shorten, Rule = CheckMember },
+                ["priority"] = new NumberSchema { Summary = "Members of the lowest number are used; others only while all of these are out of use. 0 to 100.", Maximum = 100, Default = 0 },
+                ["weight"] = new NumberSchema { Summary = "Its share of the requests among members of the same priority. 0 to 100; all 0 are equal shares.", Maximum = 100, Default = 0 },
+            }) { Summary = "1 to 30 members.", IsRequired = true, Maximum = 30 },
+        },
+        ["circuitBreaker"] = CircuitBreakerSchema.Make(),
     };
+
+    /// <inheritdoc />
+    public override IEnumerable<ResourceReference> References(ResourceDraft draft) => Members(draft)
+        .Select((id, i) => new ResourceReference(id, $"properties.pool.services[{i}].id", $"The backend '{ResourcePath.Name(id)}' does not exist."));
 
     /// <inheritdoc />
     public override void Check(ResourceDraft draft, ErrorList errors)
     {
+        CheckType(draft, errors);
+        CircuitBreakerSchema.Check(draft.Properties, errors);
         foreach (var (name, _) in draft.Properties["credentials"]?["header"] as JsonObject ?? [])
         {
             if (UrlRules.CheckToken(name) is { } broken)
@@ -51,6 +72,51 @@ public sealed class BackendKind() : ResourceKind("/backends/{backendId}")
             }
         }
     }
+
+    private static void CheckType(ResourceDraft draft, ErrorList errors)
+    {
+        if (draft.Text("type") != Pool)
+        {
+            foreach (var required in (string[])["url", "protocol"])
+            {
+                if (draft.Text(required) is null)
+                {
+                    errors.Add($"properties.{required}", $"'properties.{required}' is required.");
+                }
+            }
+
+            if (draft.Properties["pool"] is not null)
+            {
+                errors.Add("properties.pool", "Only a backend of type Pool has members.");
+            }
+
+            return;
+        }
+
+        var members = Members(draft).ToList();
+        if (members.Count == 0)
+        {
+            errors.Add("properties.pool.services", "A pool needs at least one member.");
+        }
+
+        if (members.Contains(draft.Id, StringComparer.OrdinalIgnoreCase))
+        {
+            errors.Add("properties.pool.services", "A pool cannot be a member of itself.");
+        }
+
+        if (draft.Properties["circuitBreaker"] is not null)
+        {
+            errors.Add("properties.circuitBreaker", "A pool has no circuit breaker of its own: its members have.");
+        }
+    }
+
+    private static IEnumerable<string> Members(ResourceDraft draft) => (draft.Properties["pool"]?["services"] as JsonArray ?? [])
+        .Select(member => (string?)member?["id"]).OfType<string>();
+
+    private static string? CheckMember(string id) =>
+        id.StartsWith("/backends/", StringComparison.Ordinal) && id.LastIndexOf('/') == "/backends".Length && id.Length > "/backends/".Length
+            ? null
+            : "must be the path of a backend, such as /backends/orders.";
 
     private static MapSchema Values(string summary) =>
         new(new ListSchema(new TextSchema { Summary = "A value.", Minimum = 0, Maximum = 8000, Rule = UrlRules.CheckHeaderValue }) { Summary = "Its values.", Maximum = 50 })
