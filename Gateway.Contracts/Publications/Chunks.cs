@@ -65,8 +65,8 @@ public sealed record BackendEntry
     /// <summary>The Authorization header sent with every request to it; null for none.</summary>
     public string? Authorization { get; init; }
 
-    /// <summary>The members of a pool; none for a single backend.</summary>
-    public IReadOnlyList<PoolMemberEntry> Pool { get; set; } = [];
+    /// <summary>The members of a pool; null for a single backend.</summary>
+    public IReadOnlyList<PoolMemberEntry>? Pool { get; init; }
 
     /// <summary>When it is taken out of use for a while; null for never.</summary>
     public CircuitBreakerEntry? CircuitBreaker { get; init; }
@@ -136,8 +136,8 @@ public sealed record OperationEntry
     /// <summary>The operation's policy document as a serialised checked tree.</summary>
     public string? Policy { get; init; }
 
-    /// <summary>Examples of its responses; only where the policies of the API or the operation mock responses.</summary>
-    public IReadOnlyList<ExampleEntry> Examples { get; set; } = [];
+    /// <summary>Examples of its responses; only where the policies of the API or the operation mock responses, else null.</summary>
+    public IReadOnlyList<ExampleEntry>? Examples { get; init; }
 }
 
 /// <summary>An example of a response.</summary>

@@ -10,7 +10,7 @@ internal sealed record BackendModel : BackendInfo
     /// <summary>Builds it from its publication record.</summary>
     /// <param name="entry">The record.</param>
     /// <param name="before">The same backend in the publication before; null for none.</param>
-    public BackendModel(BackendEntry entry, BackendModel? before = null) : base(entry.Id, entry.Pool.Count > 0 ? null : entry.Url.TrimEnd('/'))
+    public BackendModel(BackendEntry entry, BackendModel? before = null) : base(entry.Id, entry.Pool is not null ? null : entry.Url.TrimEnd('/'))
     {
         Circuit = entry.CircuitBreaker is not { } rule ? null : before?.Circuit is { } circuit && circuit.Is(rule) ? circuit : new(rule);
         Trust = new BackendTrust(entry.ValidateCertificateChain, entry.ValidateCertificateName);

@@ -17,7 +17,7 @@ internal sealed class BackendPool
     [
         .. members
             .Select(member => (Entry: member, Backend: find(member.Id)))
-            .Where(member => member.Backend is { Pool: null })
+            .Where(member => member.Backend is { Url: not null })
             .GroupBy(member => member.Entry.Priority)
             .OrderBy(group => group.Key)
             .Select(group => new Group(Schedule([.. group.Select(member => (member.Backend!, member.Entry.Weight))]))),

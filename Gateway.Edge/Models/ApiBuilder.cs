@@ -64,7 +64,7 @@ internal sealed class ApiBuilder(ServiceModel service, PipelineFactory pipelines
             Info = new OperationInfo(entry.Id, entry.DisplayName, entry.Method, entry.UrlTemplate),
             Template = template,
             ParameterNames = [.. template.ParameterNames],
-            Examples = [.. entry.Examples.Select(example => new ResponseExample(example.Status, example.ContentType, Encoding.UTF8.GetBytes(example.Body ?? "")))],
+            Examples = [.. (entry.Examples ?? []).Select(example => new ResponseExample(example.Status, example.ContentType, Encoding.UTF8.GetBytes(example.Body ?? "")))],
             QueryNames = [.. template.Query.Select(requirement => requirement.Name)],
             Pipeline = pipelines.Extend(pipeline, document),
             ProductPipelines = document is null ? ways

@@ -29,9 +29,12 @@ internal sealed class ServiceModel
         Backends = chunk.Backends
             .DistinctBy(entry => entry.Id, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(entry => entry.Id, entry => new BackendModel(entry, before?.Backends.GetValueOrDefault(entry.Id)), StringComparer.OrdinalIgnoreCase);
-        foreach (var pool in chunk.Backends.Where(entry => entry.Pool.Count > 0))
+        foreach (var entry in chunk.Backends)
         {
-            Backends[pool.Id].Pool = new(pool.Pool, id => Backends.GetValueOrDefault(id));
+            if (entry.Pool is { } members)
+            {
+                Backends[entry.Id].Pool = new(members, id => Backends.GetValueOrDefault(id));
+            }
         }
 
         ProductsByApi = chunk.Products

@@ -236,6 +236,14 @@ public abstract class PolicyContext
         return false;
     }
 
+    /// <summary>Goes back to what was noted of a failure before others happened.</summary>
+    /// <returns>False, to stand in an exception filter.</returns>
+    internal bool Recall(FailureTrail? trail)
+    {
+        _trail = trail ?? _trail;
+        return false;
+    }
+
     /// <summary>What was noted of a failure; null when it did not happen inside nested policies.</summary>
     internal FailureTrail? TrailOf(Exception failure) => ReferenceEquals(_trail?.Failure, failure) ? _trail : null;
 

@@ -116,7 +116,7 @@ internal static class Entries
             Authorization = authorization?.Text("scheme") is { Length: > 0 } scheme
                 ? expand($"{scheme} {authorization.Text("parameter")}".TrimEnd())
                 : null,
-            Pool = [.. Properties.Objects(properties.Object("pool")?["services"]).Select(member => new PoolMemberEntry(
+            Pool = properties.Object("pool") is not { } pool ? null : [.. Properties.Objects(pool["services"]).Select(member => new PoolMemberEntry(
                 ResourcePath.Name(member.Text("id") ?? ""), member.Number("priority") ?? 0, member.Number("weight") ?? 0))],
             CircuitBreaker = Properties.Objects(properties.Object("circuitBreaker")?["rules"]).Select(CircuitBreaker).FirstOrDefault(),
         };

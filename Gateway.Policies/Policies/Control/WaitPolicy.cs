@@ -12,7 +12,7 @@ public sealed class WaitPolicy : IPolicy<WaitPolicy>
 {
     private static readonly (string, bool)[] s_modes = [("all", false), ("any", true)];
 
-    private StepSequence[] _branches = [];
+    private PolicyStep[] _steps = [];
 
     /// <inheritdoc/>
     public static PolicyDescriptor Descriptor { get; } = new()
@@ -37,7 +37,7 @@ public sealed class WaitPolicy : IPolicy<WaitPolicy>
 
         var outer = parsing.IsWaiting;
         parsing.IsWaiting = true;
-        var branches = new List<StepSequence>();
+        var steps = new List<PolicyStep>();
         foreach (var child in read.AllChildren())
         {
             if (child.Name is not ("send-request" or "cache-lookup-value" or "choose"))
@@ -46,34 +46,57 @@ public sealed class WaitPolicy : IPolicy<WaitPolicy>
             }
             else if (StepParser.Parse(child, parsing) is { } step)
             {
-                branches.Add(new(null, 0, [step]));
+                steps.Add(step);
             }
         }
 
         parsing.IsWaiting = outer;
         read.End();
-        return new() { ForAny = any, _branches = [.. branches] };
+        return new() { ForAny = any, _steps = [.. steps] };
     }
 
     /// <inheritdoc/>
     public async ValueTask ExecuteAsync(PolicyContext context)
     {
-        if (_branches.Length == 0)
+        if (_steps.Length == 0)
         {
             return;
         }
 
+        var trails = new FailureTrail?[_steps.Length];
         using var unneeded = new CancellationTokenSource();
         using var turns = new Turns(unneeded.Token);
         context.Turns = turns;
         try
         {
-            var running = Array.ConvertAll(_branches, branch => turns.RunAsync(() => branch.ExecuteAsync(context)).AsTask());
+            Task[] running = [.. Enumerable.Range(0, _steps.Length).Select(i => turns.RunAsync(() => RunAsync(context, i, trails)).AsTask())];
             await (ForAny ? EndOthersAsync(running, unneeded) : Task.WhenAll(running));
+        }
+        catch (Exception e) when (context.Recall(Array.Find(trails, trail => ReferenceEquals(trail?.Failure, e))))
+        {
+            throw;
         }
         finally
         {
             context.Turns = null;
+        }
+    }
+
+    /// <summary>Several may fail, and each has its own way here.</summary>
+    private async ValueTask RunAsync(PolicyContext context, int i, FailureTrail?[] trails)
+    {
+        try
+        {
+            await _steps[i].ExecuteAsync(context);
+        }
+        catch (Exception e) when (context.Note(e, _steps[i].Name, i + 1, _steps[i]))
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            trails[i] = context.TrailOf(e);
+            throw;
         }
     }
 

@@ -42,7 +42,11 @@ internal sealed class RawBackend : IAsyncDisposable
                     // Up to the end of the request's headers.
                 }
 
-                await reader.ReadBlockAsync(new char[_bodyLength]);
+                if (_bodyLength > 0)
+                {
+                    await reader.ReadBlockAsync(new char[_bodyLength]);
+                }
+
                 await stream.WriteAsync(_answer);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)

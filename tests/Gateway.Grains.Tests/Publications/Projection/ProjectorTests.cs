@@ -114,6 +114,45 @@ public sealed class ProjectorTests
     }
 
     [Fact]
+    public async Task Pool_AndCircuitBreaker_ArePublished()
+    {
+        var chunks = await Step(
+            New(),
+            Put("/backends/a", """{"url":"https://a.example","protocol":"http","circuitBreaker":{"rules":[{"name":"r","failureCondition":{"count":3,"interval":"PT1M","statusCodeRanges":[{"min":500,"max":599}],"errorReasons":["Timeout"]},"tripDuration":"PT30S","acceptRetryAfter":true}]}}"""),
+            Put("/backends/p", """{"type":"Pool","pool":{"services":[{"id":"/backends/a","priority":1,"weight":50}]}}"""));
+
+        var backends = Read(Chunk(chunks, PartKey.Service), PublicationJson.Default.ServiceChunk).Backends;
+
+        Assert.Null(backends[0].Pool);
+        var rule = backends[0].CircuitBreaker!;
+        Assert.Equal(("r", 3, null, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30), true), (rule.Name, rule.Count, rule.Percentage, rule.Interval, rule.TripDuration, rule.AcceptRetryAfter));
+        Assert.Equal(new StatusRange(500, 599), Assert.Single(rule.Statuses));
+        Assert.Equal("Timeout", Assert.Single(rule.Reasons));
+        Assert.Equal(("", new PoolMemberEntry("a", 1, 50)), (backends[1].Url, Assert.Single(backends[1].Pool!)));
+    }
+
+    [Theory]
+    [InlineData("/apis/a", true)]
+    [InlineData("/apis/a/operations/get", true)]
+    [InlineData("/apis/b", false)]
+    public async Task Examples_GoWherePoliciesMockResponses(string scope, bool expected)
+    {
+        const string Operation = """
+            {"displayName":"Get","method":"get","urlTemplate":"/{id}","responses":[
+              {"statusCode":200,"representations":[{"contentType":"application/json","examples":{"default":{"value":{"n":1}},"other":{"value":"text"}}},{"contentType":"text/xml"}]},
+              {"statusCode":404}, "nonsense", {"representations":7}]}
+            """;
+        var mock = new System.Text.Json.Nodes.JsonObject { ["format"] = "rawxml", ["value"] = "<policies><inbound><base /><mock-response /></inbound></policies>" };
+        var chunks = await Step(New(), [.. Api("a"), .. Api("b"), Put("/apis/a/operations/get", Operation), Put($"{scope}/policies/policy", mock.ToJsonString())]);
+
+        var operation = Assert.Single(Read(Chunk(chunks, PartKey.Api("a")), PublicationJson.Default.ApiChunk).Operations);
+
+        Assert.Equal(
+            expected ? ["200 application/json {\"n\":1}", "200 application/json text", "200 text/xml ", "404  ", "200  "] : null,
+            operation.Examples?.Select(example => $"{example.Status} {example.ContentType} {example.Body}"));
+    }
+
+    [Fact]
     public async Task Subscription_Changed_BuildsItsBucketAndHoldsNoKey()
     {
         var projector = New();

@@ -1,0 +1,62 @@
+using Gateway.Contracts.Publications;
+using Gateway.Edge.Tests.Harness;
+
+namespace Gateway.Edge.Tests.Policies;
+
+public sealed class MockResponseTests : IAsyncLifetime
+{
+    private static readonly ExampleEntry[] s_examples =
+    [
+        new(404, null, null),
+        new(200, "text/xml", "<a/>"),
+        new(200, "application/json; charset=utf-8", """{"n":1}"""),
+        new(200, "application/json", """{"n":2}"""),
+        new(201, "application/json", null),
+    ];
+
+    private TestBackend _backend = null!;
+
+    public async Task InitializeAsync() => _backend = await TestBackend.StartAsync();
+
+    public async Task DisposeAsync() => await _backend.DisposeAsync();
+
+    [Theory]
+    [InlineData("", 200, "text/xml", "<a/>")]
+    [InlineData("status-code=\"200\" content-type=\"application/json\"", 200, "application/json; charset=utf-8", """{"n":1}""")]
+    [InlineData("content-type=\"Application/JSON\" index=\"1\"", 200, "application/json", """{"n":2}""")]
+    [InlineData("content-type=\"application/json\" index=\"9\"", 200, "application/json", """{"n":2}""")]
+    [InlineData("content-type=\"text/csv\"", 200, "text/csv", "")]
+    [InlineData("status-code=\"201\"", 201, "application/json", "")]
+    [InlineData("status-code=\"404\"", 404, null, "")]
+    [InlineData("status-code=\"500\" content-type=\"text/plain\"", 500, "text/plain", "")]
+    public async Task Example_is_the_answer_and_nothing_else_runs(string attributes, int status, string? type, string body)
+    {
+        const string after = "<set-header name=\"X-After\"><value>1</value></set-header>";
+        var mock = $"<mock-response {attributes} />";
+        foreach (var (inbound, outbound, onError, calls) in new[] { (mock + after, after, "", 0), ("", mock + after, "", 1), ("", "<set-variable name=\"v\" value=\"@((string)context.Variables[&quot;none&quot;])\" />", mock + after, 1) })
+        {
+            var before = _backend.Requests;
+            await using var gateway = await PolicyEdge.StartAsync(
+                _backend, inbound: inbound, outbound: outbound, onError: onError,
+                change: publication => publication with { Apis = [publication.Apis[0] with { Operations = [TestPublication.Operation("*", "/*") with { Examples = s_examples }] }] });
+
+            using var response = await gateway.GetAsync("/a/json");
+
+            Assert.Equal((status, body), ((int)response.StatusCode, await response.Content.ReadAsStringAsync()));
+            Assert.Equal(type, response.Content.Headers.ContentType?.ToString());
+            Assert.False(response.Headers.Contains("X-After") || response.Headers.Contains("X-Backend"));
+            Assert.Equal(calls, _backend.Requests - before);
+            await gateway.NothingIsLeftAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Operation_without_examples_answers_with_status_and_type()
+    {
+        await using var gateway = await PolicyEdge.StartAsync(_backend, inbound: """<mock-response content-type="application/json" />""");
+
+        using var response = await gateway.GetAsync("/a/json");
+
+        Assert.Equal((200, "application/json", ""), ((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync()));
+    }
+}
