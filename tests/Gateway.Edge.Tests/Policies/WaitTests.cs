@@ -57,8 +57,8 @@ public sealed class WaitTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("all", "hang", "reset", "send-request wait[1]/send-request[1]")]
-    [InlineData("all", "json", "reset", "send-request wait[1]/send-request[2]")]
+    [InlineData("all", "hang", "reset", "send-request wait[1]/send-request[2]")]
+    [InlineData("all", "reset", "json", "send-request wait[1]/send-request[1]")]
     [InlineData("any", "hang", "reset", "send-request wait[1]/send-request[2]")]
     public async Task Failure_of_one_is_a_failure(string mode, string first, string second, string error)
     {
