@@ -55,6 +55,8 @@ public static class EdgeHost
                 Steps = settings.Expressions.Steps,
                 MatchTime = settings.Expressions.MatchTime,
             },
+            EntraAuthority = edge.EntraAuthority,
+            ValidatedTokenLimit = edge.ValidatedTokens,
             Identity = IdentityOptions.From(settings.Identity),
             DrainDelay = edge.DrainDelay,
             DrainTimeout = edge.DrainTimeout,
@@ -68,7 +70,7 @@ public static class EdgeHost
             ListenAddresses.Listen(kestrel, edge.BindAddress, edge.HttpsPort, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
-                listen.UseCertificate(certificate);
+                listen.UseCertificate(certificate, edge.ClientCertificates);
             });
         });
         var app = builder.Build();

@@ -49,6 +49,7 @@ public static class EdgeServiceCollectionExtensions
         services.AddSingleton<RequestObserver>();
         services.AddSingleton<GatewayRequestHandler>();
         services.AddCounters(options.Counters);
+        services.AddTokens();
         services.AddHttpForwarder();
         services.AddHostedService<DrainService>();
         services.AddHostedService<AccessLogWriter>();

@@ -47,6 +47,12 @@ public sealed record EdgeOptions
     /// <summary>Where tokens of the gateway itself come from.</summary>
     public IdentityOptions Identity { get; init; } = new();
 
+    /// <summary>Where <c>validate-azure-ad-token</c> finds Microsoft Entra tenants.</summary>
+    public string EntraAuthority { get; init; } = "https://login.microsoftonline.com";
+
+    /// <summary>The most tokens whose signature is not checked again while they are good; 0 checks each time.</summary>
+    public int ValidatedTokenLimit { get; init; } = 4096;
+
     /// <summary>The gateway's id; <c>managed</c> for the built-in one.</summary>
     public string GatewayId { get; init; } = "managed";
 

@@ -5,7 +5,7 @@ using Gateway.Edge.Matching;
 using Gateway.Edge.Models;
 using Gateway.Edge.Telemetry;
 using Gateway.Policies.Execution;
-using Gateway.Policies.Pipelines;
+using Gateway.Policies.Policies.Access;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Edge.Requests;
@@ -51,8 +51,7 @@ internal sealed class GatewayRequestHandler(
             else
             {
                 scope = new RequestScope(publication, target, backends, limits, services, logger) { Http = http, Started = started };
-                var pipeline = Route(http, target, publication, scope, out var refusal);
-                await (refusal is null ? pipeline.ExecuteAsync(scope) : pipeline.FailAsync(scope, refusal));
+                await ServeAsync(http, target, publication, scope);
             }
         }
         finally
@@ -62,14 +61,25 @@ internal sealed class GatewayRequestHandler(
         }
     }
 
-    private static PolicyPipeline Route(
-        HttpContext http, RawTarget target, PublicationModel publication, RequestScope scope, out PolicyException? refusal)
+    private static ValueTask ServeAsync(HttpContext http, RawTarget target, PublicationModel publication, RequestScope scope)
     {
         var request = http.Request;
         ConnectionHeaders.RemoveNominated(request.Headers);
         var path = target.Path.Contains('%') ? request.Path.Value : target.Path;
         var (api, operation) = path.IsEmpty ? default
             : RequestMatch.Find(publication.Apis, request.Host.Value, request.IsHttps, MethodOf(http), path, target.Query);
+        if (api is not null && operation is null or { TakesAnyMethod: true } && CorsPolicy.IsPreflight(request))
+        {
+            // The request that the browser asks for says whose policies answer.
+            var (asked, wanted) = RequestMatch.Find(
+                publication.Apis, request.Host.Value, request.IsHttps, request.Headers.AccessControlRequestMethod.ToString(), path, target.Query);
+            if ((wanted?.PipelineFor(asked?.OpenProduct) ?? api.Pipeline) is { Cors.Count: > 0 } preflight)
+            {
+                scope.Enter(asked ?? api, wanted);
+                return preflight.AnswerPreflightAsync(scope);
+            }
+        }
+
         if (api is not null)
         {
             scope.Enter(api, operation);
@@ -77,20 +87,17 @@ internal sealed class GatewayRequestHandler(
 
         if (api is null || operation is null)
         {
-            refusal = Refusals.NotFound;
-            return api?.Pipeline ?? publication.Service.Pipeline;
+            return (api?.Pipeline ?? publication.Service.Pipeline).FailAsync(scope, Refusals.NotFound);
         }
 
         var caller = Caller.Find(publication.Callers, api, request);
         if (caller.Verdict != CallerVerdict.Admitted)
         {
-            refusal = Refusals.Challenge(http.Response, api, request.Host, caller.Verdict);
-            return api.Pipeline;
+            return api.Pipeline.FailAsync(scope, Refusals.Challenge(http.Response, api, request.Host, caller.Verdict));
         }
 
-        refusal = null;
         scope.Admit(caller);
-        return operation.PipelineFor(caller.Product);
+        return operation.PipelineFor(caller.Product).ExecuteAsync(scope);
     }
 
     /// <summary>A web socket over HTTP/2 begins with CONNECT; to an operation it is what it is over HTTP/1.1.</summary>
@@ -126,7 +133,7 @@ internal sealed class GatewayRequestHandler(
             Duration = duration,
             BackendDuration = scope?.BackendDuration,
             RequestId = scope?.RequestId ?? RequestIds.Next(),
-            Method = http.Request.Method,
+            Method = scope?.OriginalMethod ?? http.Request.Method,
             Target = target.Text,
             Path = target.PathRange,
             Status = !response.HasStarted && http.RequestAborted.IsCancellationRequested ? RequestRecord.ClientClosed : response.StatusCode,

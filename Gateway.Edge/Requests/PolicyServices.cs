@@ -6,4 +6,4 @@ using Gateway.Policies.Execution;
 namespace Gateway.Edge.Requests;
 
 /// <summary>What policies need besides backends and limits.</summary>
-internal sealed record PolicyServices(CallSender Calls, OneWayCalls OneWayCalls, TokenSource Tokens, IValueCache Cache, PolicyTraces Traces, PolicyMetrics Metrics);
+internal sealed record PolicyServices(CallSender Calls, OneWayCalls OneWayCalls, TokenSource Tokens, IValueCache Cache, PolicyTraces Traces, PolicyMetrics Metrics, TokenTrust Trust);

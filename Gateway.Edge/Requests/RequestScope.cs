@@ -61,6 +61,9 @@ internal sealed partial class RequestScope(
     public override int BodyLimit => backends.Options.ExpressionBodyLimit;
 
     /// <inheritdoc />
+    public override TokenTrust Tokens => services.Trust;
+
+    /// <inheritdoc />
     public override IReadOnlyList<string> TemplateParameterNames => _operation?.ParameterNames ?? [];
 
     /// <inheritdoc />

@@ -29,6 +29,20 @@ public sealed record EdgeSettings
     /// <summary>The port on which an edge answers its peers.</summary>
     [Port] public int PeerPort { get; init; } = 8445;
 
+    /// <summary>Where <c>validate-azure-ad-token</c> finds Microsoft Entra tenants: the tenant's id and <c>/v2.0/.well-known/openid-configuration</c> are appended.</summary>
+    [HttpUrl] public string EntraAuthority { get; init; } = "https://login.microsoftonline.com";
+
+    /// <summary>
+    /// The most tokens that an edge remembers as good, so that their signature is not checked again with each request; each takes about twice its length and 2 KB. 0: none.
+    /// </summary>
+    [Between(0, 1_000_000)] public int ValidatedTokens { get; init; } = 4096;
+
+    /// <summary>
+    /// True: clients that connect by TLS are asked for a certificate, which policies judge (<c>validate-client-certificate</c>, <c>context.Request.Certificate</c>); one without
+    /// connects all the same.
+    /// </summary>
+    public bool ClientCertificates { get; init; }
+
     /// <summary>
     /// Runs what follows on a socket on the thread that watches it: about a quarter less CPU per request, but one slow policy then holds up all connections of
     /// its thread. For edges whose policies have no long expressions; not in a process with silo and edge.

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Gateway.Hosting.Tls;
 
@@ -7,10 +8,16 @@ namespace Gateway.Hosting.Tls;
 public static class ListenOptionsExtensions
 {
     /// <summary>TLS with this certificate and its chain.</summary>
-    public static void UseCertificate(this ListenOptions listen, ServerCertificate certificate) =>
+    public static void UseCertificate(this ListenOptions listen, ServerCertificate certificate, bool asksForClients = false) =>
         listen.UseHttps(https =>
         {
             https.ServerCertificate = certificate.Certificate;
             https.ServerCertificateChain = [.. certificate.Chain];
+            if (asksForClients)
+            {
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                // Whom it lets in is said by policies.
+                https.AllowAnyClientCertificate();
+            }
         });
 }

@@ -35,4 +35,8 @@ public sealed class PolicyDiagnostics
     /// <summary>Adds an error about an element's text.</summary>
     public void Error(PolicyElement element, PolicyText text, string message) =>
         Add(new PolicyDiagnostic(element.Name, text.Line, text.Column, message));
+
+    /// <summary>Adds a warning about an element: its document is accepted.</summary>
+    public void Warning(PolicyElement element, string message) =>
+        Add(new PolicyDiagnostic(element.Name, element.Line, element.Column, message, PolicySeverity.Warning));
 }

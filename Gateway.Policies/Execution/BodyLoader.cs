@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Policies.Execution;
 
-/// <summary>Reads bodies into memory for the expressions of a policy that is about to run.</summary>
+/// <summary>Reads bodies into memory for policies, and for the expressions of one that is about to run.</summary>
 internal static class BodyLoader
 {
     private const int ChunkSize = 16 * 1024;
@@ -37,7 +37,7 @@ internal static class BodyLoader
     }
 
     private static PolicyException TooLong(string policy, string message, int limit) => ExpressionFailures.Evaluation(
-        policy, $"{message} is longer than the {limit} bytes that expressions can read.");
+        policy, $"{message} is longer than the {limit} bytes that policies can read.");
 
     private static async ValueTask<ReadOnlyMemory<byte>> LoadAsync(IBackendExchange exchange, int limit, string policy) =>
         await exchange.LoadBodyAsync(limit) ?? throw TooLong(policy, "The body of the response", limit);

@@ -18,6 +18,7 @@ public abstract class PolicyContext
     private LimitGrants _limitGrants;
     private ExpressionContext? _expressions;
     private HostString? _originalHost;
+    private string? _originalMethod;
     private FailureTrail? _trail;
     private List<ISettlement>? _settlements;
     private string[]? _shadowRefusals;
@@ -66,6 +67,9 @@ public abstract class PolicyContext
     /// <summary>The host that the client asked for, also after a policy set another for the backend.</summary>
     public HostString OriginalHost => _originalHost ?? Http.Request.Host;
 
+    /// <summary>The method of the client, also after a policy set another for the backend.</summary>
+    public string OriginalMethod => _originalMethod ?? Http.Request.Method;
+
     /// <summary>The key that the client presented; null without one.</summary>
     public abstract string? SubscriptionKey { get; }
 
@@ -74,6 +78,9 @@ public abstract class PolicyContext
 
     /// <summary>The longest body, in bytes, that is read into memory for expressions.</summary>
     public abstract int BodyLimit { get; }
+
+    /// <summary>What tokens are judged by.</summary>
+    public abstract TokenTrust Tokens { get; }
 
     /// <summary>The names of the parameters in the matched operation's template, of its path and its query.</summary>
     public abstract IReadOnlyList<string> TemplateParameterNames { get; }
@@ -124,6 +131,9 @@ public abstract class PolicyContext
 
     /// <summary>The backend resource of that id in the publication of this request; null when there is none.</summary>
     public abstract BackendInfo? FindBackend(string id);
+
+    /// <summary>The certificate resource of that id in the publication of this request; null when there is none. Not to be disposed.</summary>
+    public virtual System.Security.Cryptography.X509Certificates.X509Certificate2? FindCertificate(string id) => null;
 
     /// <summary>
     /// Told once per failure, before the on-error section runs; <see cref="LastError"/> is set. The place to log what is not expected:
@@ -246,6 +256,16 @@ public abstract class PolicyContext
 
     /// <summary>What was noted of a failure; null when it did not happen inside nested policies.</summary>
     internal FailureTrail? TrailOf(Exception failure) => ReferenceEquals(_trail?.Failure, failure) ? _trail : null;
+
+    /// <summary>True when a policy asked the backend for its headers only, and the client for more.</summary>
+    internal bool HasHeadersOnly => _originalMethod is not null && HttpMethods.IsHead(Http.Request.Method) && !HttpMethods.IsHead(_originalMethod);
+
+    /// <summary>Sets the method with which the request is forwarded.</summary>
+    internal void SetMethod(string method)
+    {
+        _originalMethod ??= Http.Request.Method;
+        Http.Request.Method = method;
+    }
 
     /// <summary>Keeps the host that the client asked for: a policy is about to set another.</summary>
     internal void KeepHost() => _originalHost ??= Http.Request.Host;

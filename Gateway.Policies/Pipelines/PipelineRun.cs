@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Expressions;
+using Gateway.Policies.Policies.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Policies.Pipelines;
@@ -79,6 +80,20 @@ internal static class PipelineRun
         {
             await EndExchangeAsync(context);
         }
+    }
+
+    public static ValueTask AnswerPreflightAsync(PolicyPipeline pipeline, PolicyContext context)
+    {
+        try
+        {
+            CorsPolicy.AnswerPreflight(pipeline.Cors, context);
+        }
+        catch (Exception e)
+        {
+            return FailAsync(pipeline, context, e, default);
+        }
+
+        return SendAsync(context);
     }
 
     public static async ValueTask FailAsync(PolicyPipeline pipeline, PolicyContext context, Exception failure, StepPosition at)
@@ -165,19 +180,26 @@ internal static class PipelineRun
     }
 
     private static ValueTask SendAsync(PolicyContext context) => context.ResponseBody is { } body
-        ? WriteAsync(context.Http.Response, body)
+        ? WriteAsync(context, body)
         : context.Exchange is not { } exchange ? ValueTask.CompletedTask
-        : context.BodiesAtTheEnd == BodyUse.None ? exchange.CommitAsync()
+        : context.BodiesAtTheEnd == BodyUse.None && !context.HasHeadersOnly ? exchange.CommitAsync()
         : LoadAndCommitAsync(context, exchange);
 
     private static async ValueTask LoadAndCommitAsync(PolicyContext context, IBackendExchange exchange)
     {
         await BodyLoader.LoadAsync(context, context.BodiesAtTheEnd, context.ReaderAtTheEnd);
+        if (context.HasHeadersOnly)
+        {
+            // The length is that of a body which does not come.
+            context.Http.Response.ContentLength = null;
+        }
+
         await exchange.CommitAsync();
     }
 
-    private static ValueTask WriteAsync(HttpResponse response, ReadOnlyMemory<byte> body)
+    private static ValueTask WriteAsync(PolicyContext context, ReadOnlyMemory<byte> body)
     {
+        var response = context.Http.Response;
         if (response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
         {
             response.ContentLength = null;
@@ -185,7 +207,7 @@ internal static class PipelineRun
         }
 
         response.ContentLength = body.Length;
-        return body.Length == 0 || HttpMethods.IsHead(response.HttpContext.Request.Method)
+        return body.Length == 0 || HttpMethods.IsHead(context.OriginalMethod)
             ? ValueTask.CompletedTask
             : response.Body.WriteAsync(body);
     }

@@ -1,5 +1,6 @@
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
+using Gateway.Policies.Policies.Access;
 using Gateway.Policies.Policies.Control;
 using Gateway.Policies.Policies.Limits;
 using Gateway.Policies.Policies.Routing;
@@ -24,10 +25,14 @@ public sealed class PolicyPipeline
         _outbound = outbound;
         _onError = onError;
         Forward = [.. inbound, .. backend, .. outbound];
+        Cors = [.. inbound.Select(step => step.Policy).OfType<CorsPolicy>()];
     }
 
     /// <summary>The pipeline of the built-in global document.</summary>
     public static PolicyPipeline Default { get; } = OfGlobal(PolicyDocument.Default);
+
+    /// <summary>The <c>cors</c> policies that stand in inbound itself, in the order they run: they answer preflight requests.</summary>
+    public IReadOnlyList<CorsPolicy> Cors { get; }
 
     /// <summary>The steps of inbound, backend and outbound one after the other.</summary>
     internal PolicyStep[] Forward { get; }
@@ -93,6 +98,9 @@ public sealed class PolicyPipeline
     /// </summary>
     public ValueTask FailAsync(PolicyContext context, PolicyException failure) =>
         PipelineRun.FailAsync(this, context, failure, default);
+
+    /// <summary>Answers a preflight request by <see cref="Cors"/>, and by nothing else of the pipeline but on-error when that fails.</summary>
+    public ValueTask AnswerPreflightAsync(PolicyContext context) => PipelineRun.AnswerPreflightAsync(this, context);
 
     internal PolicyStep[] Steps(PolicySection section) => section switch
     {

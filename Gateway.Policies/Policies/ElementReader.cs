@@ -116,7 +116,8 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
     /// Reads the text, without white space at its ends, or says what is wrong with it, as a sentence that does not quote it. What it says of a
     /// literal refuses the document, of an expression's value it fails the request.
     /// </param>
-    public PolicySetting<T>? Setting<T>(string name, SettingReader<string, T> read)
+    /// <param name="isTrimmed">False: white space at the ends of a literal is part of it.</param>
+    public PolicySetting<T>? Setting<T>(string name, SettingReader<string, T> read, bool isTrimmed = true)
     {
         _attributes.Add(name);
         if (element.Attribute(name) is not { } attribute)
@@ -130,7 +131,7 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
                 element, attribute, s_text, (string? text, out T made) => read(text ?? "", out made));
         }
 
-        if (read(literal.Trim(), out var value) is { } error)
+        if (read(isTrimmed ? literal.Trim() : literal, out var value) is { } error)
         {
             Error(name, error);
             return null;
@@ -144,6 +145,15 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
     /// <param name="check">Says what is wrong with a text, as a sentence that does not quote it; null when nothing is.</param>
     public PolicySetting<string>? TextSetting(string name, Func<string, string?>? check = null) => Setting<string>(
         name, (string text, out string value) => check?.Invoke(value = text) ?? Right(text, out value));
+
+    /// <summary>An attribute that must be there and is taken with the white space at its ends; may be an expression. Null after an error.</summary>
+    /// <param name="name">The attribute.</param>
+    /// <param name="check">Says what is wrong with a text, as a sentence that does not quote it; null when nothing is.</param>
+    public PolicySetting<string>? Untrimmed(string name, Func<string, string?>? check = null)
+    {
+        RequireAttribute(name);
+        return Setting<string>(name, (string text, out string value) => check?.Invoke(value = text) ?? Right(text, out value), isTrimmed: false);
+    }
 
     /// <summary>An attribute that must be there and must not be empty, and may be an expression; null after an error.</summary>
     /// <param name="name">The attribute.</param>
@@ -188,9 +198,23 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
         return Integer(name, minimum, maximum) is { } literal ? new(literal) : null;
     }
 
+    /// <summary>An attribute that must be there and is a whole number within bounds, or an expression; null after an error.</summary>
+    public PolicySetting<int>? RequiredIntegerSetting(string name, int minimum, int maximum)
+    {
+        RequireAttribute(name);
+        return IntegerSetting(name, minimum, maximum);
+    }
+
     /// <summary>An attribute that is one of several words, or an expression.</summary>
     public PolicySetting<T> ChoiceSetting<T>(string name, T whenAbsent, IReadOnlyList<(string Word, T Meaning)> words) =>
         Setting(name, (string text, out T meaning) => Choose(name, text, words, out meaning)) ?? new(whenAbsent);
+
+    /// <summary>An attribute that must be there and is one of several words, or an expression.</summary>
+    public PolicySetting<T> RequiredChoiceSetting<T>(string name, IReadOnlyList<(string Word, T Meaning)> words)
+    {
+        RequireAttribute(name);
+        return ChoiceSetting(name, words[0].Meaning, words);
+    }
 
     /// <summary>
     /// An attribute whose expression may give a value of any type, while a literal is text; null when it is not written or after an error.
@@ -272,6 +296,49 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
         }
 
         return only;
+    }
+
+    /// <summary>The texts of the child elements of one name, in order, without white space at their ends; each may be an expression.</summary>
+    /// <param name="name">The children's name.</param>
+    /// <param name="check">Says what is wrong with a text, as a sentence that does not quote it; null when nothing is.</param>
+    public IReadOnlyList<PolicySetting<string>> Values(string name, Func<string, string?>? check = null) => Values<string>(
+        name, (string text, out string value) => check?.Invoke(value = text) ?? Right(text, out value));
+
+    /// <summary>What the texts of the child elements of one name mean, in order; each may be an expression.</summary>
+    /// <param name="name">The children's name.</param>
+    /// <param name="read">Reads a text, without white space at its ends, or says what is wrong with it, as a sentence that does not quote it.</param>
+    public IReadOnlyList<PolicySetting<T>> Values<T>(string name, SettingReader<string, T> read)
+    {
+        var values = new List<PolicySetting<T>>();
+        foreach (var child in Children(name))
+        {
+            var reader = parsing.Read(child);
+            if (reader.Content((string text, out T value) => read(text.Trim(), out value)) is { } value)
+            {
+                values.Add(value);
+            }
+
+            reader.End();
+        }
+
+        return values;
+    }
+
+    /// <summary>The children of the only child element of a name, e.g. the <c>origin</c> elements of <c>allowed-origins</c>; empty when it is not written.</summary>
+    /// <param name="parent">The child's name.</param>
+    /// <param name="name">Its children's name.</param>
+    /// <param name="check">Says what is wrong with a text, as a sentence that does not quote it; null when nothing is.</param>
+    public IReadOnlyList<PolicySetting<string>> Listed(string parent, string name, Func<string, string?>? check = null)
+    {
+        if (Child(parent) is not { } list)
+        {
+            return [];
+        }
+
+        var reader = parsing.Read(list);
+        var values = reader.Values(name, check);
+        reader.End();
+        return values;
     }
 
     /// <summary>All child elements, in order: the caller judges their names.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Policies.Documents;
+using Gateway.Policies.Policies.Access;
 using Gateway.Policies.Policies.Authentication;
 using Gateway.Policies.Policies.Caching;
 using Gateway.Policies.Policies.Calls;
@@ -22,9 +23,15 @@ public static class PolicyCatalog
         Of<CacheLookupValuePolicy>(),
         Of<CacheRemoveValuePolicy>(),
         Of<CacheStoreValuePolicy>(),
+        Of<CheckHeaderPolicy>(),
         Of<ChoosePolicy>(),
+        Of<CorsPolicy>(),
         Of<EmitMetricPolicy>(),
+        Of<FindAndReplacePolicy>(),
         Of<ForwardRequestPolicy>(),
+        Of<IpFilterPolicy>(),
+        Of<JsonToXmlPolicy>(),
+        Of<JsonpPolicy>(),
         Of<LimitConcurrencyPolicy>(),
         Of<MockResponsePolicy>(),
         Of<ProxyPolicy>(),
@@ -32,6 +39,7 @@ public static class PolicyCatalog
         Of<QuotaPolicy>(),
         Of<RateLimitByKeyPolicy>(),
         Of<RateLimitPolicy>(),
+        Of<RedirectContentUrlsPolicy>(),
         Of<RetryPolicy>(),
         Of<ReturnResponsePolicy>(),
         Of<RewriteUriPolicy>(),
@@ -40,10 +48,16 @@ public static class PolicyCatalog
         Of<SetBackendServicePolicy>(),
         Of<SetBodyPolicy>(),
         Of<SetHeaderPolicy>(),
+        Of<SetMethodPolicy>(),
+        Of<SetQueryParameterPolicy>(),
         Of<SetStatusPolicy>(),
         Of<SetVariablePolicy>(),
         Of<TracePolicy>(),
+        Of<ValidateAzureAdTokenPolicy>(),
+        Of<ValidateClientCertificatePolicy>(),
+        Of<ValidateJwtPolicy>(),
         Of<WaitPolicy>(),
+        Of<XmlToJsonPolicy>(),
     }.ToFrozenDictionary(entry => entry.Descriptor.Name, StringComparer.Ordinal);
 
     private static PolicyEntry Of<T>()

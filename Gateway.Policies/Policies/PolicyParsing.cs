@@ -46,6 +46,9 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
     /// <summary>Notes that the document names a backend.</summary>
     public void UsesBackend(string id) => _backends.Add(id);
 
+    /// <summary>Notes that the document names a certificate by its id.</summary>
+    public void UsesCertificate(string id) => _ = id;
+
     /// <summary>Starts to read an element.</summary>
     public ElementReader Read(PolicyElement element) => new(element, this);
 

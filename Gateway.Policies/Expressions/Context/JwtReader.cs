@@ -7,7 +7,9 @@ namespace Gateway.Policies.Expressions.Context;
 /// <summary>Reads JSON web tokens (RFC 7519) in their signed form, without checking anything.</summary>
 internal static class JwtReader
 {
-    private const int LongestToken = 64 * 1024;
+    /// <summary>Longer tokens are not read, in characters.</summary>
+    public const int LongestToken = 64 * 1024;
+
     private static readonly JsonDocumentOptions _options = new() { MaxDepth = 16 };
 
     public static Jwt? Read(string? token)

@@ -43,7 +43,7 @@ public sealed class ReturnResponsePolicy : IPolicy<ReturnResponsePolicy>
         }
 
         var status = read.Child("set-status") is { } code ? SetStatusPolicy.Parse(code, parsing) : null;
-        var body = read.Child("set-body") is { } text ? SetBodyPolicy.Parse(text, parsing) : null;
+        var body = read.Child("set-body") is { } text ? SetBodyPolicy.Parse(text, parsing, seesBody: false) : null;
         var headers = new List<SetHeaderPolicy>();
         foreach (var child in read.Children("set-header"))
         {

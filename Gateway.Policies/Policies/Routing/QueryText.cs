@@ -27,9 +27,27 @@ internal static class QueryText
         return kept.ToString();
     }
 
+    /// <summary>True when the query has a parameter of that name, in any case.</summary>
+    public static bool Has(string query, string name)
+    {
+        foreach (var range in Pairs(query).Split('&'))
+        {
+            var pair = Pairs(query)[range];
+            var end = pair.IndexOf('=');
+            if (pair.Length > 0 && Names([name], end < 0 ? pair : pair[..end]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Two queries, each with its question mark or empty, as one.</summary>
     public static string Join(string first, string second) =>
         first.Length < 2 ? second : second.Length < 2 ? first : $"{first}&{second.AsSpan(1)}";
+
+    private static ReadOnlySpan<char> Pairs(string query) => query.Length == 0 ? default : query.AsSpan(1);
 
     private static bool Names(IReadOnlyList<string> names, ReadOnlySpan<char> escaped)
     {

@@ -30,7 +30,8 @@ public enum HeaderAction
 /// </summary>
 public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
 {
-    private static readonly (string, HeaderAction)[] s_actions =
+    /// <summary>The words of <c>exists-action</c>.</summary>
+    internal static readonly (string, HeaderAction)[] Actions =
     [
         ("override", HeaderAction.Override), ("skip", HeaderAction.Skip),
         ("append", HeaderAction.Append), ("delete", HeaderAction.Delete),
@@ -66,19 +67,9 @@ public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
     {
         var read = parsing.Read(element);
         var name = read.RequiredSetting("name", CheckName);
-        var action = read.ChoiceSetting("exists-action", HeaderAction.Override, s_actions);
-        var values = new List<PolicySetting<string>>();
-        var written = 0;
-        foreach (var child in read.Children("value"))
-        {
-            written++;
-            if (ParseValue(child, parsing) is { } value)
-            {
-                values.Add(value);
-            }
-        }
-
-        if (written == 0 && action.IsLiteral && action.Literal != HeaderAction.Delete)
+        var action = read.ChoiceSetting("exists-action", HeaderAction.Override, Actions);
+        var values = read.Values("value", static value => HeaderText.IsValue(value) ? null : "A header's value may hold only printable ASCII characters.");
+        if (!read.Children("value").Any() && action.IsLiteral && action.Literal != HeaderAction.Delete)
         {
             parsing.Diagnostics.Error(element, "The element 'set-header' needs at least one 'value' unless its exists-action is delete.");
         }
@@ -88,8 +79,8 @@ public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
         {
             Name = header,
             ExistsAction = action,
-            Values = [.. values],
-            _fixed = header.IsLiteral && values.TrueForAll(value => value.IsLiteral) 
+            Values = values,
+            _fixed = header.IsLiteral && values.All(value => value.IsLiteral)
                 ? Join(header.Literal!, [.. values.Select(value => value.Literal!)])
                 : (StringValues?)null,
             OfResponse = ofResponse,
@@ -129,18 +120,6 @@ public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
         var headers = context.Http.Request.Headers;
         header.Apply(headers);
         context.Backend.Host = headers.Host.Count == 0 ? null : headers.Host.ToString();
-    }
-
-    private static PolicySetting<string>? ParseValue(PolicyElement child, PolicyParsing parsing)
-    {
-        var read = parsing.Read(child);
-        var value = read.Content(static (string text, out string value) =>
-        {
-            value = text.Trim();
-            return HeaderText.IsValue(value) ? null : "A header's value may hold only printable ASCII characters.";
-        });
-        read.End();
-        return value;
     }
 
     private static string? CheckName(string name) =>

@@ -66,6 +66,10 @@ internal sealed class FakePolicyContext : PolicyContext
 
     public int Limit { get; set; } = 1000;
 
+    public override TokenTrust Tokens => Trust;
+
+    public FakeTrust Trust { get; } = new() { Validated = new(64), EntraAuthority = "https://entra.example" };
+
     public override IReadOnlyList<string> TemplateParameterNames => [.. MatchedParameters.Keys];
 
     public override IReadOnlyList<string> TemplateQueryNames => QueryNames;
