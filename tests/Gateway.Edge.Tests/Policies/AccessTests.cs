@@ -18,7 +18,7 @@ public sealed class AccessTests
     public async Task Check_header_lets_listed_values_pass(string values, string? sent, string? reason)
     {
         var (flag, list) = values.Split('|') is [var first, var second] ? (first, second) : ("", values);
-        await using var edge = await PolicyEdge.StartAsync(
+        await using var edge = await PolicyExchange.StartAsync(
             inbound: $"<check-header name=\"X-Test\" failed-check-httpcode=\"403\" failed-check-error-message=\"Not &quot;you&quot;\" ignore-case=\"{(flag.Length > 0 ? "true" : "false")}\">{list}</check-header>", onError: Why);
 
         using var response = await edge.Gateway.GetAsync("/a/json", request =>
@@ -36,7 +36,7 @@ public sealed class AccessTests
     [Fact]
     public async Task Check_header_may_be_all_expressions()
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: """
+        await using var edge = await PolicyExchange.StartAsync(inbound: """
             <check-header name="@("X-" + "Test")" failed-check-httpcode="@(400 + 3)" failed-check-error-message="@("no " + context.Api.Id)" ignore-case="@(true)"><value>@("V")</value></check-header>
             """);
 
@@ -59,7 +59,7 @@ public sealed class AccessTests
     [InlineData("allow", "<address-range from=\"@(&quot;127.0.0.0&quot;)\" to=\"127.0.0.3\" />", null)]
     public async Task Ip_filter_judges_the_other_end_of_the_connection(string action, string list, string? reason)
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: $"<ip-filter action=\"{action}\">{list}</ip-filter>", onError: Why);
+        await using var edge = await PolicyExchange.StartAsync(inbound: $"<ip-filter action=\"{action}\">{list}</ip-filter>", onError: Why);
 
         using var response = await edge.Gateway.GetAsync("/a/json", request => request.Headers.Add("X-Forwarded-For", "10.0.0.1"));
 

@@ -45,7 +45,7 @@ public sealed class CorsTests
     [MemberData(nameof(Preflights))]
     public async Task Preflight_is_answered_before_the_pipeline_and_without_a_key(string cors, string origin, string method, string? headers, string expected)
     {
-        await using var edge = await PolicyEdge.StartAsync(
+        await using var edge = await PolicyExchange.StartAsync(
             inbound: cors + "<return-response><set-status code=\"418\" /></return-response>", operations: s_operations, needsKey: true);
 
         using var response = await edge.Gateway.SendAsync(HttpMethod.Options, "/a/json", request => Ask(request, origin, method, headers));
@@ -58,7 +58,7 @@ public sealed class CorsTests
     [Fact]
     public async Task Preflight_of_an_api_without_cors_is_not_found()
     {
-        await using var edge = await PolicyEdge.StartAsync(operations: s_operations);
+        await using var edge = await PolicyExchange.StartAsync(operations: s_operations);
 
         Assert.Equal("404 { \"statusCode\": 404, \"message\": \"Resource not found\" }", await edge.AnswerAsync("/a/json", request => Ask(request, "https://shop.example", "GET", null), HttpMethod.Options));
     }
@@ -66,7 +66,7 @@ public sealed class CorsTests
     [Fact]
     public async Task Preflight_asks_the_global_policy_too()
     {
-        await using var edge = await PolicyEdge.StartAsync(
+        await using var edge = await PolicyExchange.StartAsync(
             global: "<policies><inbound><cors><allowed-origins><origin>*</origin></allowed-origins></cors></inbound><backend><forward-request /></backend></policies>", operations: s_operations);
 
         using var response = await edge.Gateway.SendAsync(HttpMethod.Options, "/a/json", request => Ask(request, "https://any.example", "GET", null));
@@ -77,7 +77,7 @@ public sealed class CorsTests
     [Fact]
     public async Task Operation_of_its_own_for_options_runs_its_whole_pipeline()
     {
-        await using var edge = await PolicyEdge.StartAsync(
+        await using var edge = await PolicyExchange.StartAsync(
             inbound: Policy(), operations: [TestPublication.Operation("OPTIONS", "/json"), .. s_operations], needsKey: true);
 
         using var refused = await edge.Gateway.SendAsync(HttpMethod.Options, "/a/json", request => Ask(request, "https://shop.example", "GET", null));
@@ -101,7 +101,7 @@ public sealed class CorsTests
     [InlineData("GET", null, "", "{\"from\":\"backend\"}", "")]
     public async Task Request_with_an_origin_gets_what_its_page_may_read(string method, string? origin, string attributes, string body, string granted)
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: Policy(attributes), operations: s_operations);
+        await using var edge = await PolicyExchange.StartAsync(inbound: Policy(attributes), operations: s_operations);
 
         using var response = await edge.Gateway.SendAsync(new HttpMethod(method), "/a/json", request =>
         {
@@ -118,7 +118,7 @@ public sealed class CorsTests
     [Fact]
     public async Task Exposed_headers_and_vary_stand_in_the_answer()
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: Policy(children: "<expose-headers><header>X-Backend</header><header>ETag</header></expose-headers>"));
+        await using var edge = await PolicyExchange.StartAsync(inbound: Policy(children: "<expose-headers><header>X-Backend</header><header>ETag</header></expose-headers>"));
 
         using var response = await edge.Gateway.GetAsync("/a/json", request => request.Headers.Add("Origin", "https://shop.example"));
 

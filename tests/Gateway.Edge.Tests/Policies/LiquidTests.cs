@@ -55,7 +55,7 @@ public sealed class LiquidTests
     [Fact]
     public async Task Template_of_the_request_makes_what_is_forwarded_and_markup_is_text()
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: """<set-body template="liquid"><a x="{{ body.n }}">{{ body.name }}</a></set-body>""");
+        await using var edge = await PolicyExchange.StartAsync(inbound: """<set-body template="liquid"><a x="{{ body.n }}">{{ body.name }}</a></set-body>""");
 
         Assert.Equal("200 <a x=\"7\">Jörg</a>", await edge.AnswerAsync("/a/mirror", request => request.Content = new StringContent(Json, Encoding.UTF8, "application/json"), HttpMethod.Post));
     }
@@ -63,7 +63,7 @@ public sealed class LiquidTests
     [Fact]
     public async Task Template_in_return_response_sees_no_body()
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: """<return-response><set-body template="liquid">[{{ body.name }}]{{ context.Request.Method }}</set-body></return-response>""");
+        await using var edge = await PolicyExchange.StartAsync(inbound: """<return-response><set-body template="liquid">[{{ body.name }}]{{ context.Request.Method }}</set-body></return-response>""");
 
         Assert.Equal("200 []POST", await edge.AnswerAsync("/a/mirror", request => request.Content = new StringContent(Json, Encoding.UTF8, "application/json"), HttpMethod.Post));
     }
@@ -78,7 +78,7 @@ public sealed class LiquidTests
     [InlineData("{{ body.name }}", "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>", "text/xml")]
     public async Task Template_that_uses_too_much_or_gets_a_wrong_body_is_ended(string template, string body = "{}", string type = "application/json")
     {
-        await using var edge = await PolicyEdge.StartAsync(
+        await using var edge = await PolicyExchange.StartAsync(
             inbound: $"<set-body template=\"liquid\">{template}</set-body>",
             onError: "<set-header name=\"X-Why\" exists-action=\"override\"><value>@(context.LastError.Source + \" \" + context.LastError.Reason)</value></set-header>",
             options: new EdgeOptions { ExpressionBodyLimit = 1_000_000 });
@@ -90,7 +90,7 @@ public sealed class LiquidTests
 
     private static async Task<string> RenderAsync(string template, string body, string type, string attributes = "")
     {
-        await using var edge = await PolicyEdge.StartAsync(
+        await using var edge = await PolicyExchange.StartAsync(
             inbound: """<set-variable name="v" value="text" /><set-variable name="j" value="@(new JObject(new JProperty("k", 1)))" />""",
             outbound: $"<set-body template=\"liquid\"{attributes}>{template}</set-body>");
 

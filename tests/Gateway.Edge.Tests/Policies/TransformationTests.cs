@@ -20,7 +20,7 @@ public sealed class TransformationTests
     [InlineData("<set-query-parameter name=\"@(\"q\" + 1)\" exists-action=\"@(\"override\")\"><value>@(context.Request.Method)</value></set-query-parameter>", "", "?q1=GET")]
     public async Task Set_query_parameter_changes_what_is_forwarded(string policy, string query, string expected)
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: policy);
+        await using var edge = await PolicyExchange.StartAsync(inbound: policy);
 
         Assert.StartsWith($"200 GET /x{expected} HTTP/1.1", await edge.AnswerAsync($"/a/x{query}"), StringComparison.Ordinal);
     }
@@ -31,7 +31,7 @@ public sealed class TransformationTests
     [InlineData("<set-method>@(context.Request.Method + \"S\")</set-method>", "GETS")]
     public async Task Set_method_changes_what_is_forwarded_and_not_what_is_logged(string policy, string expected)
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: policy);
+        await using var edge = await PolicyExchange.StartAsync(inbound: policy);
 
         Assert.StartsWith($"200 {expected} /x HTTP/1.1", await edge.AnswerAsync("/a/x"), StringComparison.Ordinal);
         Assert.Contains("\"GET\"", Assert.Single(await edge.Gateway.StopAndReadLogAsync()), StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class TransformationTests
     [Fact]
     public async Task Set_method_to_head_answers_a_get_without_a_body()
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: "<set-method>HEAD</set-method>");
+        await using var edge = await PolicyExchange.StartAsync(inbound: "<set-method>HEAD</set-method>");
 
         Assert.Equal("200 ", await edge.AnswerAsync("/a/length"));
     }
@@ -52,7 +52,7 @@ public sealed class TransformationTests
     [InlineData("<find-and-replace from=\"@(\"from\")\" to=\"@(context.Api.Id)\" />", "{\"a\":\"backend\"}")]
     public async Task Find_and_replace_changes_the_answer(string policy, string expected)
     {
-        await using var edge = await PolicyEdge.StartAsync(outbound: policy);
+        await using var edge = await PolicyExchange.StartAsync(outbound: policy);
 
         Assert.Equal($"200 {expected}", await edge.AnswerAsync("/a/json"));
     }
@@ -63,7 +63,7 @@ public sealed class TransformationTests
     [InlineData("deflate")]
     public async Task Find_and_replace_reads_compressed_bodies_and_sends_plain_ones(string encoding)
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: "<find-and-replace from=\"é\" to=\"ü\" />");
+        await using var edge = await PolicyExchange.StartAsync(inbound: "<find-and-replace from=\"é\" to=\"ü\" />");
 
         using var response = await edge.Gateway.SendAsync(HttpMethod.Post, "/a/mirror", request => request.Content = Packed("né", encoding));
 
@@ -75,7 +75,7 @@ public sealed class TransformationTests
     [Fact]
     public async Task Find_and_replace_leaves_a_compressed_body_alone_that_does_not_hold_the_text()
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: "<find-and-replace from=\"missing\" to=\"x\" />");
+        await using var edge = await PolicyExchange.StartAsync(inbound: "<find-and-replace from=\"missing\" to=\"x\" />");
 
         using var response = await edge.Gateway.SendAsync(HttpMethod.Post, "/a/mirror", request => request.Content = Packed("né", "gzip"));
 
@@ -85,7 +85,7 @@ public sealed class TransformationTests
     [Fact]
     public async Task Body_that_becomes_too_long_by_decompression_or_replacement_is_refused()
     {
-        await using var edge = await PolicyEdge.StartAsync(
+        await using var edge = await PolicyExchange.StartAsync(
             inbound: "<find-and-replace from=\"a\" to=\"aa\" />", onError: Why, options: new EdgeOptions { ExpressionBodyLimit = 100_000 });
         foreach (var content in (HttpContent[])[Packed(new string('b', 1_000_000), "gzip"), new StringContent(new string('a', 60_000)), Packed("x", "zstd"), new StringContent("no gzip") { Headers = { ContentEncoding = { "gzip" } } }])
         {
@@ -113,7 +113,7 @@ public sealed class TransformationTests
     [InlineData("<json-to-xml apply=\"always\" consider-accept-header=\"false\" />", "application/json", null, "[1,2]", "<Document><Item>1</Item><Item>2</Item></Document>")]
     public async Task Json_and_xml_become_each_other(string policy, string contentType, string? accept, string body, string? expected)
     {
-        await using var edge = await PolicyEdge.StartAsync(outbound: policy);
+        await using var edge = await PolicyExchange.StartAsync(outbound: policy);
 
         using var response = await edge.Gateway.SendAsync(HttpMethod.Post, "/a/mirror", request =>
         {
@@ -138,7 +138,7 @@ public sealed class TransformationTests
     {
         var isXml = policy.StartsWith("xml", StringComparison.Ordinal);
         var text = body != "deep" ? body : isXml ? string.Concat(Enumerable.Repeat("<a>", 50_000)) + string.Concat(Enumerable.Repeat("</a>", 50_000)) : new string('[', 50_000) + new string(']', 50_000);
-        await using var edge = await PolicyEdge.StartAsync(inbound: $"<{policy} apply=\"always\" consider-accept-header=\"false\" />", onError: Why);
+        await using var edge = await PolicyExchange.StartAsync(inbound: $"<{policy} apply=\"always\" consider-accept-header=\"false\" />", onError: Why);
 
         using var response = await edge.Gateway.SendAsync(HttpMethod.Post, "/a/mirror", request => request.Content = new StringContent(text));
 
@@ -151,7 +151,7 @@ public sealed class TransformationTests
     [InlineData("?cb=alert(1)", "{ \"statusCode\": 400, \"message\": \"Value of callback parameter is not a valid JavaScript identifier.\" }", "application/json", 400)]
     public async Task Jsonp_wraps_the_answer(string query, string body, string type, int status)
     {
-        await using var edge = await PolicyEdge.StartAsync(outbound: "<jsonp callback-parameter-name=\"cb\" />");
+        await using var edge = await PolicyExchange.StartAsync(outbound: "<jsonp callback-parameter-name=\"cb\" />");
 
         using var response = await edge.Gateway.GetAsync($"/a/json{query}");
 
@@ -161,8 +161,8 @@ public sealed class TransformationTests
     [Fact]
     public async Task Redirect_content_urls_leads_links_through_the_gateway_and_back()
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: "<redirect-content-urls />");
-        await using var outbound = await PolicyEdge.StartAsync(outbound: "<redirect-content-urls />");
+        await using var edge = await PolicyExchange.StartAsync(inbound: "<redirect-content-urls />");
+        await using var outbound = await PolicyExchange.StartAsync(outbound: "<redirect-content-urls />");
         var (gateway, backend) = ($"{edge.Gateway.Url}a", outbound.Backend.Url);
 
         Assert.Equal($"200 see {edge.Backend.Url}/x", await edge.AnswerAsync("/a/mirror", request => request.Content = new StringContent($"see {gateway}/x"), HttpMethod.Post));

@@ -19,7 +19,7 @@ public sealed class ValidateJwtTests
     [MemberData(nameof(Verdicts))]
     public async Task Token_is_judged(string what, string attributes, string children, string? authorization, string expected)
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: $"<validate-jwt header-name=\"Authorization\" {attributes}>{children}</validate-jwt>", onError: Why);
+        await using var edge = await PolicyExchange.StartAsync(inbound: $"<validate-jwt header-name=\"Authorization\" {attributes}>{children}</validate-jwt>", onError: Why);
 
         // The second time a good token is known.
         for (var i = 0; i < 2; i++)
@@ -46,7 +46,7 @@ public sealed class ValidateJwtTests
     [InlineData("failed-validation-httpcode=\"@(400 + 9)\" failed-validation-error-message=\"@(&quot;No &quot; + context.Api.Id)\"", "Bearer x", "409 { \"statusCode\": 409, \"message\": \"No a\" }")]
     public async Task Refusal_is_the_authors(string attributes, string? authorization, string expected)
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: $"<validate-jwt header-name=\"Authorization\" {attributes}>{Keys()}</validate-jwt>");
+        await using var edge = await PolicyExchange.StartAsync(inbound: $"<validate-jwt header-name=\"Authorization\" {attributes}>{Keys()}</validate-jwt>");
 
         Assert.Equal(expected, await edge.AnswerAsync("/a/json", request =>
         {
@@ -64,7 +64,7 @@ public sealed class ValidateJwtTests
     [InlineData("token-value=\"@(context.Request.Headers.GetValueOrDefault(&quot;X-Token&quot;).Substring(4))\"", "/a/x", "X-Token", "abc ")]
     public async Task Token_is_found_where_the_policy_says_and_given_on_as_a_variable(string place, string target, string? header, string prefix)
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: $"""
+        await using var edge = await PolicyExchange.StartAsync(inbound: $"""
             <validate-jwt {place} output-token-variable-name="jwt">{Keys()}</validate-jwt>
             <set-header name="X-Out" exists-action="override"><value>@(((Jwt)context.Variables["jwt"]).Subject + ((Jwt)context.Variables["jwt"]).Claims.GetValueOrDefault("roles"))</value></set-header>
             """);
@@ -87,7 +87,7 @@ public sealed class ValidateJwtTests
     public async Task Known_token_is_refused_once_it_has_expired()
     {
         var time = new FakeTimeProvider(s_now);
-        await using var edge = await PolicyEdge.StartAsync(inbound: $"<validate-jwt header-name=\"Authorization\" clock-skew=\"10\">{Keys()}</validate-jwt>", onError: Why, time: time);
+        await using var edge = await PolicyExchange.StartAsync(inbound: $"<validate-jwt header-name=\"Authorization\" clock-skew=\"10\">{Keys()}</validate-jwt>", onError: Why, time: time);
         var token = TokenMint.Hs256(TokenMint.Claims(s_now, seconds: 60));
 
         Assert.Equal("passed", await WhyAsync(edge, token));
@@ -100,7 +100,7 @@ public sealed class ValidateJwtTests
     [Fact]
     public async Task Known_token_is_judged_anew_by_claims_that_expressions_speak_of()
     {
-        await using var edge = await PolicyEdge.StartAsync(inbound: $"""
+        await using var edge = await PolicyExchange.StartAsync(inbound: $"""
             <validate-jwt header-name="Authorization">{Keys()}<required-claims><claim name="sub"><value>@(context.Request.OriginalUrl.Query.GetValueOrDefault("who"))</value></claim></required-claims></validate-jwt>
             """, onError: Why);
         var token = TokenMint.Hs256(TokenMint.Claims(s_now));
@@ -115,7 +115,7 @@ public sealed class ValidateJwtTests
     {
         await using var issuer = await TokenIssuerServer.StartAsync();
         var time = new FakeTimeProvider(s_now);
-        await using var edge = await PolicyEdge.StartAsync(inbound: OfIssuer(issuer), onError: Why, time: time);
+        await using var edge = await PolicyExchange.StartAsync(inbound: OfIssuer(issuer), onError: Why, time: time);
         var token = issuer.Mint.Rs256(TokenMint.Claims(s_now, seconds: 100_000));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => WhyAsync(edge, token)));
@@ -135,7 +135,7 @@ public sealed class ValidateJwtTests
     {
         await using var issuer = await TokenIssuerServer.StartAsync();
         var time = new FakeTimeProvider(s_now);
-        await using var edge = await PolicyEdge.StartAsync(inbound: OfIssuer(issuer), onError: Why, time: time);
+        await using var edge = await PolicyExchange.StartAsync(inbound: OfIssuer(issuer), onError: Why, time: time);
         Assert.Equal("passed", await WhyAsync(edge, issuer.Mint.Rs256(TokenMint.Claims(s_now))));
 
         var next = new TokenMint { KeyId = "k2" };
@@ -157,7 +157,7 @@ public sealed class ValidateJwtTests
     {
         await using var issuer = await TokenIssuerServer.StartAsync();
         var time = new FakeTimeProvider(s_now);
-        await using var edge = await PolicyEdge.StartAsync(inbound: OfIssuer(issuer), onError: Why, time: time);
+        await using var edge = await PolicyExchange.StartAsync(inbound: OfIssuer(issuer), onError: Why, time: time);
         var token = issuer.Mint.Rs256(TokenMint.Claims(s_now, seconds: 100_000));
 
         issuer.IsDown = true;
@@ -185,7 +185,7 @@ public sealed class ValidateJwtTests
     {
         await using var server = await TokenIssuerServer.StartAsync();
         server.Issuer = described;
-        await using var edge = await PolicyEdge.StartAsync(
+        await using var edge = await PolicyExchange.StartAsync(
             inbound: $"<validate-azure-ad-token tenant-id=\"t1\" output-token-variable-name=\"jwt\">{children}</validate-azure-ad-token>", onError: Why, options: new() { EntraAuthority = server.Url });
         var claims = TokenMint.Claims(s_now);
         (claims["iss"], claims["tid"], claims[client]) = (issuedBy, "t1", "app-1");
@@ -292,7 +292,7 @@ public sealed class ValidateJwtTests
     private static string OfIssuer(TokenIssuerServer issuer) =>
         $"<validate-jwt header-name=\"Authorization\"><openid-config url=\"{issuer.Configuration}\" /><audiences><audience>api</audience></audiences></validate-jwt>";
 
-    private static async Task<string> WhyAsync(PolicyEdge edge, string token, string query = "")
+    private static async Task<string> WhyAsync(PolicyExchange edge, string token, string query = "")
     {
         using var response = await edge.Gateway.GetAsync($"/a/json{query}", request => request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}"));
         return response.Headers.TryGetValues("X-Why", out var why) ? why.Single().Split(' ')[1] : "passed";

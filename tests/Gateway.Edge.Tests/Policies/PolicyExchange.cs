@@ -6,15 +6,15 @@ using Gateway.Policies.Documents;
 namespace Gateway.Edge.Tests.Policies;
 
 /// <summary>An edge with one API, whose policies a test writes, before a backend: document in, exchange out.</summary>
-internal sealed class PolicyEdge : IAsyncDisposable
+internal sealed class PolicyExchange : IAsyncDisposable
 {
-    private PolicyEdge(TestBackend backend, TestGateway gateway) => (Backend, Gateway) = (backend, gateway);
+    private PolicyExchange(TestBackend backend, TestGateway gateway) => (Backend, Gateway) = (backend, gateway);
 
     public TestBackend Backend { get; }
 
     public TestGateway Gateway { get; }
 
-    public static async Task<PolicyEdge> StartAsync(
+    public static async Task<PolicyExchange> StartAsync(
         string? inbound = null, string? outbound = null, string? onError = null, EdgeOptions? options = null, TimeProvider? time = null,
         string? global = null, OperationEntry[]? operations = null, bool needsKey = false)
     {
