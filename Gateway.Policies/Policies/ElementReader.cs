@@ -21,6 +21,9 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
     /// <summary>The element's name.</summary>
     public string Name => element.Name;
 
+    /// <summary>Reads elements within this one.</summary>
+    internal PolicyParsing Parsing => parsing;
+
     /// <summary>The element's own id, as the author wrote it; null without one.</summary>
     public string? Id => element.Attribute("id")?.Value.Literal;
 
@@ -296,49 +299,6 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
         }
 
         return only;
-    }
-
-    /// <summary>The texts of the child elements of one name, in order, without white space at their ends; each may be an expression.</summary>
-    /// <param name="name">The children's name.</param>
-    /// <param name="check">Says what is wrong with a text, as a sentence that does not quote it; null when nothing is.</param>
-    public IReadOnlyList<PolicySetting<string>> Values(string name, Func<string, string?>? check = null) => Values<string>(
-        name, (string text, out string value) => check?.Invoke(value = text) ?? Right(text, out value));
-
-    /// <summary>What the texts of the child elements of one name mean, in order; each may be an expression.</summary>
-    /// <param name="name">The children's name.</param>
-    /// <param name="read">Reads a text, without white space at its ends, or says what is wrong with it, as a sentence that does not quote it.</param>
-    public IReadOnlyList<PolicySetting<T>> Values<T>(string name, SettingReader<string, T> read)
-    {
-        var values = new List<PolicySetting<T>>();
-        foreach (var child in Children(name))
-        {
-            var reader = parsing.Read(child);
-            if (reader.Content((string text, out T value) => read(text.Trim(), out value)) is { } value)
-            {
-                values.Add(value);
-            }
-
-            reader.End();
-        }
-
-        return values;
-    }
-
-    /// <summary>The children of the only child element of a name, e.g. the <c>origin</c> elements of <c>allowed-origins</c>; empty when it is not written.</summary>
-    /// <param name="parent">The child's name.</param>
-    /// <param name="name">Its children's name.</param>
-    /// <param name="check">Says what is wrong with a text, as a sentence that does not quote it; null when nothing is.</param>
-    public IReadOnlyList<PolicySetting<string>> Listed(string parent, string name, Func<string, string?>? check = null)
-    {
-        if (Child(parent) is not { } list)
-        {
-            return [];
-        }
-
-        var reader = parsing.Read(list);
-        var values = reader.Values(name, check);
-        reader.End();
-        return values;
     }
 
     /// <summary>All child elements, in order: the caller judges their names.</summary>

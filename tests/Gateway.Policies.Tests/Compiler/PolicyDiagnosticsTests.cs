@@ -192,62 +192,6 @@ public sealed class PolicyDiagnosticsTests
         { "set-body", "<policies><inbound><§set-body template=\"liquid\">{% if a %}</set-body></inbound></policies>", "The template cannot be read" },
         { "set-body", "<policies><inbound><§set-body template=\"liquid\">{% nope %}</set-body></inbound></policies>", "The template cannot be read" },
         { "set-body", "<policies><inbound><set-body template=\"liquid\" §xsi-nil=\"none\">x</set-body></inbound></policies>", "must be blank or null" },
-        // access
-        { "check-header", "<policies><inbound><§check-header failed-check-httpcode=\"403\" failed-check-error-message=\"x\" ignore-case=\"true\" /></inbound></policies>", "'name' is missing" },
-        { "check-header", "<policies><inbound><§check-header name=\"a\" failed-check-error-message=\"x\" ignore-case=\"true\" /></inbound></policies>", "'failed-check-httpcode' is missing" },
-        { "check-header", "<policies><inbound><§check-header name=\"a\" failed-check-httpcode=\"403\" ignore-case=\"true\" /></inbound></policies>", "'failed-check-error-message' is missing" },
-        { "check-header", "<policies><inbound><check-header name=\"a\" §failed-check-httpcode=\"40\" failed-check-error-message=\"x\" /></inbound></policies>", "whole number from 200 to 599" },
-        { "check-header", "<policies><inbound><check-header name=\"a\" failed-check-httpcode=\"403\" failed-check-error-message=\"x\" §ignore-case=\"maybe\" /></inbound></policies>", "must be true or false" },
-        { "header", "<policies><inbound><check-header name=\"a\" failed-check-httpcode=\"403\" failed-check-error-message=\"x\"><§header>a</header></check-header></inbound></policies>", "may not stand in 'check-header'" },
-        { "check-header", "<policies><outbound><§check-header name=\"a\" failed-check-httpcode=\"403\" failed-check-error-message=\"x\" /></outbound></policies>", "may not stand in outbound, only in inbound" },
-        { "ip-filter", "<policies><inbound><§ip-filter><address>10.0.0.1</address></ip-filter></inbound></policies>", "'action' is missing" },
-        { "ip-filter", "<policies><inbound><ip-filter §action=\"deny\"><address>10.0.0.1</address></ip-filter></inbound></policies>", "must be allow or forbid" },
-        { "ip-filter", "<policies><inbound><§ip-filter action=\"allow\" /></inbound></policies>", "needs at least one" },
-        { "address", "<policies><inbound><ip-filter action=\"forbid\"><address>§10.0.0.256</address></ip-filter></inbound></policies>", "must be an IP address" },
-        { "address", "<policies><inbound><ip-filter action=\"forbid\"><address>§10.0.0.0/33</address></ip-filter></inbound></policies>", "must be an IP address" },
-        { "address-range", "<policies><inbound><ip-filter action=\"forbid\"><address-range from=\"10.0.0.1\" §to=\"x\" /></ip-filter></inbound></policies>", "'to' must be an IP address" },
-        { "address-range", "<policies><inbound><ip-filter action=\"allow\"><§address-range from=\"10.0.0.1\" /></ip-filter></inbound></policies>", "'to' is missing" },
-        { "address-range", "<policies><inbound><ip-filter action=\"allow\"><§address-range from=\"10.0.0.2\" to=\"10.0.0.1\" /></ip-filter></inbound></policies>", "must not be before" },
-        { "address-range", "<policies><inbound><ip-filter action=\"allow\"><§address-range from=\"10.0.0.2\" to=\"::1\" /></ip-filter></inbound></policies>", "of the same kind" },
-        { "network", "<policies><inbound><ip-filter action=\"allow\"><§network>10.0.0.0/8</network></ip-filter></inbound></policies>", "may not stand in 'ip-filter'" },
-        { "cors", "<policies><inbound><§cors /></inbound></policies>", "needs the element 'allowed-origins'" },
-        { "cors", "<policies><inbound><cors §allow-credentials=\"1\"><allowed-origins><origin>*</origin></allowed-origins></cors></inbound></policies>", "must be true or false" },
-        { "allowed-methods", "<policies><inbound><cors><allowed-origins><origin>*</origin></allowed-origins><allowed-methods §preflight-result-max-age=\"-1\"><method>GET</method></allowed-methods></cors></inbound></policies>", "whole number from 0" },
-        { "method", "<policies><inbound><cors><allowed-origins><origin>*</origin></allowed-origins><allowed-methods><method>§G T</method></allowed-methods></cors></inbound></policies>", "must hold a name" },
-        { "header", "<policies><inbound><cors><allowed-origins><origin>*</origin></allowed-origins><allowed-headers><header>§a:</header></allowed-headers></cors></inbound></policies>", "must hold a name" },
-        { "allowed-origins", "<policies><inbound><cors><allowed-origins><origin>*</origin></allowed-origins><§allowed-origins /></cors></inbound></policies>", "may stand only once" },
-        { "cors", "<policies><outbound><§cors><allowed-origins><origin>*</origin></allowed-origins></cors></outbound></policies>", "may not stand in outbound" },
-        { "validate-jwt", "<policies><inbound><§validate-jwt><issuer-signing-keys><key>YWJj</key></issuer-signing-keys></validate-jwt></inbound></policies>", "needs one of the attributes" },
-        { "validate-jwt", "<policies><inbound><§validate-jwt header-name=\"a\" query-parameter-name=\"b\"><issuer-signing-keys><key>YWJj</key></issuer-signing-keys></validate-jwt></inbound></policies>", "needs one of the attributes" },
-        { "validate-jwt", "<policies><inbound><validate-jwt header-name=\"a\" §failed-validation-httpcode=\"600\"><issuer-signing-keys><key>YWJj</key></issuer-signing-keys></validate-jwt></inbound></policies>", "whole number from 200 to 599" },
-        { "validate-jwt", "<policies><inbound><validate-jwt header-name=\"a\" §clock-skew=\"-1\"><issuer-signing-keys><key>YWJj</key></issuer-signing-keys></validate-jwt></inbound></policies>", "whole number from 0" },
-        { "validate-jwt", "<policies><inbound><validate-jwt header-name=\"a\" §output-token-variable-name=\"@(1)\"><issuer-signing-keys><key>YWJj</key></issuer-signing-keys></validate-jwt></inbound></policies>", "may not be an expression" },
-        { "openid-config", "<policies><inbound><validate-jwt header-name=\"a\"><issuer-signing-keys><key>YWJj</key></issuer-signing-keys><openid-config §url=\"issuer\" /></validate-jwt></inbound></policies>", "must be an absolute http or https URL" },
-        { "openid-config", "<policies><inbound><validate-jwt header-name=\"a\"><issuer-signing-keys><key>YWJj</key></issuer-signing-keys><§openid-config /></validate-jwt></inbound></policies>", "'url' is missing" },
-        { "key", "<policies><inbound><validate-jwt header-name=\"a\"><issuer-signing-keys><key>YWJj</key><key §n=\"*\" e=\"AQAB\" /></issuer-signing-keys></validate-jwt></inbound></policies>", "must be base64url" },
-        { "claim", "<policies><inbound><validate-jwt header-name=\"a\"><issuer-signing-keys><key>YWJj</key></issuer-signing-keys><required-claims><§claim /></required-claims></validate-jwt></inbound></policies>", "'name' is missing" },
-        { "claim", "<policies><inbound><validate-jwt header-name=\"a\"><issuer-signing-keys><key>YWJj</key></issuer-signing-keys><required-claims><claim name=\"a\" §match=\"some\" /></required-claims></validate-jwt></inbound></policies>", "must be all or any" },
-        { "scope", "<policies><inbound><validate-jwt header-name=\"a\"><issuer-signing-keys><key>YWJj</key></issuer-signing-keys><§scope /></validate-jwt></inbound></policies>", "may not stand in 'validate-jwt'" },
-        { "validate-azure-ad-token", "<policies><inbound><§validate-azure-ad-token /></inbound></policies>", "'tenant-id' is missing" },
-        { "validate-azure-ad-token", "<policies><inbound><§validate-azure-ad-token tenant-id=\"t\" header-name=\"a\" token-value=\"b\" /></inbound></policies>", "needs one of the attributes" },
-        // transformation
-        { "find-and-replace", "<policies><inbound><§find-and-replace to=\"a\" /></inbound></policies>", "'from' is missing" },
-        { "find-and-replace", "<policies><inbound><find-and-replace §from=\"\" to=\"a\" /></inbound></policies>", "must not be empty" },
-        { "find-and-replace", "<policies><inbound><§find-and-replace from=\"a\" /></inbound></policies>", "'to' is missing" },
-        { "set-method", "<policies><inbound><set-method>§G T</set-method></inbound></policies>", "must be a method" },
-        { "set-method", "<policies><outbound><§set-method>GET</set-method></outbound></policies>", "only in inbound or on-error" },
-        { "set-query-parameter", "<policies><inbound><§set-query-parameter><value>a</value></set-query-parameter></inbound></policies>", "'name' is missing" },
-        { "set-query-parameter", "<policies><inbound><§set-query-parameter name=\"a\" /></inbound></policies>", "needs at least one 'value'" },
-        { "set-query-parameter", "<policies><inbound><set-query-parameter name=\"a\" §exists-action=\"add\"><value>b</value></set-query-parameter></inbound></policies>", "must be override, skip, append or delete" },
-        { "set-query-parameter", "<policies><outbound><§set-query-parameter name=\"a\"><value>b</value></set-query-parameter></outbound></policies>", "only in inbound or backend" },
-        { "xml-to-json", "<policies><inbound><§xml-to-json apply=\"always\" /></inbound></policies>", "'kind' is missing" },
-        { "xml-to-json", "<policies><inbound><xml-to-json kind=\"direct\" §apply=\"never\" /></inbound></policies>", "must be always or content-type-xml" },
-        { "xml-to-json", "<policies><backend><§xml-to-json kind=\"direct\" apply=\"always\" /></backend></policies>", "only in inbound, outbound or on-error" },
-        { "json-to-xml", "<policies><inbound><§json-to-xml /></inbound></policies>", "'apply' is missing" },
-        { "json-to-xml", "<policies><inbound><json-to-xml apply=\"always\" §namespace-separator=\"\" /></inbound></policies>", "must not be empty" },
-        { "jsonp", "<policies><outbound><§jsonp /></outbound></policies>", "'callback-parameter-name' is missing" },
-        { "jsonp", "<policies><outbound><jsonp callback-parameter-name=\"a\" /><§jsonp callback-parameter-name=\"a\" /></outbound></policies>", "only once" },
-        { "redirect-content-urls", "<policies><outbound><redirect-content-urls §from=\"a\" /></outbound></policies>", "has no attribute 'from'" },
         { "set-body", "<policies><inbound><set-body §xsi-nil=\"x\">a</set-body></inbound></policies>", "must be blank or null" },
         { "a", "<policies><inbound><set-body><§a /></set-body></inbound></policies>", "must stand in a CDATA section" },
         // named values
@@ -346,24 +290,6 @@ public sealed class PolicyDiagnosticsTests
         var findings = Compile("<policies><outbound><a/></outbound><inbound><b/><set-header/></inbound></policies>").Diagnostics;
 
         Assert.Equal(["a", "b", "set-header", "set-header"], findings.Select(f => f.Element));
-    }
-
-    [Theory]
-    [InlineData("<ip-filter action=\"allow\"><§address>cluster-address</address></ip-filter>", "lets nobody pass")]
-    [InlineData("<ip-filter action=\"allow\"><§address-range from=\"cluster-first\" to=\"cluster-last\" /></ip-filter>", "lets nobody pass")]
-    [InlineData("<§cors terminate-unmatched-request=\"maybe\"><allowed-origins><origin>*</origin></allowed-origins></cors>", "it means true")]
-    [InlineData("<cors><§allowed-origins> true </allowed-origins></cors>", "allows none")]
-    [InlineData("<cors><allowed-origins><§origin>https://a.example/path</origin></allowed-origins></cors>", "No request has this origin")]
-    [InlineData("<validate-jwt header-name=\"a\"><issuer-signing-keys><§key>{jwt_signing_key}</key></issuer-signing-keys></validate-jwt>", "it has signed no token")]
-    [InlineData("<§validate-jwt header-name=\"a\" />", "there is no key")]
-    public void Compile_WhatOnlyShutsOut_IsWarnedOf(string element, string message)
-    {
-        var offset = "<policies><inbound>".Length + element.IndexOf('§', StringComparison.Ordinal);
-        var compilation = Compile($"<policies><inbound>{element.Replace("§", "", StringComparison.Ordinal)}</inbound></policies>");
-
-        Assert.NotNull(compilation.Tree);
-        Assert.All(compilation.Diagnostics, warning => Assert.Equal(PolicySeverity.Warning, warning.Severity));
-        Assert.Contains(compilation.Diagnostics, warning => warning.Column == offset + 1 && warning.Message.Contains(message, StringComparison.Ordinal));
     }
 
     [Fact]
