@@ -14,4 +14,7 @@ public sealed class ManagementOptions
 
     /// <summary>Shown as the service's <c>location</c>.</summary>
     public string Location { get; init; } = "on-premises";
+
+    /// <summary>The address of the hub that this site gets its configuration from; null when the site is its own hub.</summary>
+    public string? Hub { get; init; }
 }

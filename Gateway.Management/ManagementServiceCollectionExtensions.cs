@@ -1,5 +1,6 @@
 using Gateway.Management;
 using Gateway.Management.Changes;
+using Gateway.Management.Federation;
 using Gateway.Management.Import;
 using Gateway.Management.Limits;
 using Gateway.Management.Nodes;
@@ -38,6 +39,10 @@ public static class ManagementServiceCollectionExtensions
         services.AddSingleton<ActionHandler>();
         services.AddSingleton<ManagementDispatcher>();
         services.AddSingleton<ManagementEntry>();
+        services.AddSingleton<RequestGuard>();
+        services.AddSingleton<GatewayTokenCheck>();
+        services.AddSingleton<FederationEntry>();
+        services.AddSingleton<UpstreamHandler>();
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Grains.Catalog;
 using Gateway.Grains.Counters;
+using Gateway.Grains.Federation;
 using Gateway.Grains.Nodes;
 using Gateway.Grains.Publications;
 using Gateway.Hosting.Data;
@@ -11,6 +12,8 @@ using Gateway.Hosting.Settings;
 using Gateway.Hosting.Stores;
 using Gateway.Hosting.Tls;
 using Gateway.Management;
+using Gateway.Management.Federation;
+using Gateway.Silo.Federation;
 using StackExchange.Redis;
 
 namespace Gateway.Silo;
@@ -44,6 +47,7 @@ public static class SiloHost
         var logger = logging.CreateLogger(typeof(SiloHost).FullName!);
         var siteKey = SecretFiles.SiteKey(settings, environment.Data, logger);
         var adminToken = SecretFiles.AdminToken(settings, environment.Data, logger);
+        var upstream = UpstreamSetup.From(settings);
         var certificate = ServerCertificates.Load(settings.Tls, environment.Data, environment.Time);
         var store = await StateStore.ConnectAsync(settings, logger, cancellationToken);
 
@@ -58,6 +62,15 @@ public static class SiloHost
             SigningKeyGeneration = settings.Trust.SigningKeyGeneration,
         });
         builder.Services.AddCompilerWarmUp();
+        if (upstream is not null)
+        {
+            builder.Services.AddUpstream(upstream);
+            builder.Services.AddSingleton<UpstreamWatch>();
+            builder.Services.AddSingleton<IReadinessSource>(services => services.GetRequiredService<UpstreamWatch>());
+            builder.Services.AddSingleton<INodeStatusSource>(services => services.GetRequiredService<UpstreamWatch>());
+            builder.Services.AddHostedService(services => services.GetRequiredService<UpstreamWatch>());
+        }
+
         builder.Services.AddNodes(new NodeOptions
         {
             HeartbeatPeriod = settings.Nodes.HeartbeatPeriod,
@@ -72,7 +85,7 @@ public static class SiloHost
             LeaseLife = settings.Counters.LeaseLife,
             LeasePeriod = settings.Counters.LeasePeriod,
         });
-        builder.Services.AddManagement(new ManagementOptions { ServiceName = settings.ServiceName, AdminToken = adminToken });
+        builder.Services.AddManagement(new ManagementOptions { ServiceName = settings.ServiceName, AdminToken = adminToken, Hub = settings.Upstream.Endpoint });
         builder.Services.AddRouting();
         builder.Services.AddSingleton<INodeStatusSource, SiloPublications>();
         builder.Services.AddHostedService<NodeReporter>();
@@ -84,6 +97,7 @@ public static class SiloHost
             ListenAddresses.Listen(kestrel, settings.Management.HttpsBindAddress, settings.Management.HttpsPort, listen => listen.UseCertificate(certificate));
         });
         var app = builder.Build();
+        app.MapFederation();
         app.MapManagement();
         return app;
     }

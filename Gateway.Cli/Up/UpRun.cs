@@ -40,7 +40,7 @@ internal sealed class UpRun(UpOptions options, HostRunner.BuildNode silo, HostRu
         try
         {
             version = await FillAsync(client, plan, isFirst: !state.Started, stop);
-            key = await Sample.KeyAsync(client, stop);
+            key = IsOwnHub(plan) ? await Sample.KeyAsync(client, stop) : null;
         }
         finally
         {
@@ -70,11 +70,11 @@ internal sealed class UpRun(UpOptions options, HostRunner.BuildNode silo, HostRu
     private async Task<long> FillAsync(ManagementClient client, UpPlan plan, bool isFirst, CancellationToken stop)
     {
         var version = 0L;
-        if (isFirst && !options.NoSample)
+        if (isFirst && !options.NoSample && IsOwnHub(plan))
         {
             version = await Sample.ApplyAsync(client, plan.Ports.SampleBackend, output, stop);
         }
-        else if (plan.FormerBackendPort != 0 && plan.FormerBackendPort != plan.Ports.SampleBackend)
+        else if (IsOwnHub(plan) && plan.FormerBackendPort != 0 && plan.FormerBackendPort != plan.Ports.SampleBackend)
         {
             version = await Sample.MoveBackendAsync(client, plan.FormerBackendPort, plan.Ports.SampleBackend, stop);
         }
@@ -88,6 +88,9 @@ internal sealed class UpRun(UpOptions options, HostRunner.BuildNode silo, HostRu
 
         return version;
     }
+
+    // What a federated site serves comes from its hub.
+    private static bool IsOwnHub(UpPlan plan) => plan.Settings.Upstream.Endpoint is null;
 
     private static async Task WaitAsync(UpSite site, CancellationToken stop)
     {

@@ -71,6 +71,9 @@ public sealed record NodeReport
     /// <summary>What keeps the node from being ready, or a limitation it runs under; plain sentences.</summary>
     [Id(11)] public string[] Remarks { get; init; } = [];
 
+    /// <summary>The gateway whose site the node belongs to, said by that site to its hub; null for the nodes of this site.</summary>
+    [Id(12)] public string? Site { get; init; }
+
     /// <summary>Bounds of the latency sketch, ms (those of the reference product's histogram).</summary>
     public static IReadOnlyList<double> LatencyBounds { get; } = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000];
 }

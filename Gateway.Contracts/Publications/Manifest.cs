@@ -27,6 +27,9 @@ public sealed record Manifest
     /// <summary>The catalog version that was projected.</summary>
     public required long CatalogVersion { get; init; }
 
+    /// <summary>The hub's publication that it was made of on a federated site; null when it was made of this site's catalog.</summary>
+    public PublicationId? Origin { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

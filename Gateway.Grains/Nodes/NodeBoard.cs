@@ -39,12 +39,16 @@ internal sealed class NodeBoard(NodeOptions options)
         _forgotten.Remove(key);
     }
 
-    /// <summary>The nodes that serve a gateway (silos serve all), with their states as of now.</summary>
+    /// <summary>
+    /// The nodes that serve a gateway, with their states as of now: those of its site, and edges here. Silos here serve every gateway that has no site
+    /// of its own.
+    /// </summary>
     public NodeStatus[] List(string gateway, DateTimeOffset now)
     {
         Forget(now);
+        var hasSite = _entries.Values.Any(entry => entry.Status.Report.Site == gateway);
         return [.. _entries.Values
-            .Where(entry => entry.Status.Report.Role == NodeRole.Silo || entry.Status.Report.Gateway == gateway)
+            .Where(entry => entry.Status.Report is var report && (report.Site is not null ? report.Site == gateway : report.Gateway == gateway || (report.Role == NodeRole.Silo && !hasSite)))
             .OrderBy(entry => entry.Status.Report.Name, StringComparer.Ordinal)
             .ThenBy(entry => entry.Status.Report.Role)
             .Select(entry => entry.Status with { Report = entry.Status.Report with { State = StateOf(entry, now) } })];
@@ -72,13 +76,14 @@ internal sealed class NodeBoard(NodeOptions options)
         _forgotten.ExceptWith(forgotten);
     }
 
-    private static string Key(NodeStatus status) => NodeKeys.Of(status.Report.Role, status.Report.Name);
+    private static string Key(NodeStatus status) => NodeKeys.Of(status.Report.Role, status.Report.Name, status.Report.Site);
 
     private NodeState StateOf(Entry entry, DateTimeOffset now)
     {
         var silence = now - entry.SilentSince;
-        return entry.Status.Report.State == NodeState.Gone || silence >= options.GoneAfter ? NodeState.Gone
-            : silence >= options.StaleAfter ? NodeState.Stale
+        var staleAfter = entry.Status.Report.Site is null ? options.StaleAfter : options.SiteStaleAfter;
+        return entry.Status.Report.State == NodeState.Gone || (silence >= options.GoneAfter && silence >= staleAfter) ? NodeState.Gone
+            : silence >= staleAfter ? NodeState.Stale
             : entry.Status.Report.State;
     }
 

@@ -9,6 +9,9 @@ public sealed record NodeOptions
     /// <summary>After this silence a node is stale.</summary>
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>After this silence a node of another site, which is heard of once a minute, is stale.</summary>
+    public TimeSpan SiteStaleAfter { get; init; } = TimeSpan.FromMinutes(3);
+
     /// <summary>After this silence a node is gone.</summary>
     public TimeSpan GoneAfter { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -9,6 +9,9 @@ internal interface IPublicationStore
     /// <summary>The kept manifests of a gateway, newest first; empty before the first is made.</summary>
     Task<IReadOnlyList<SignedManifest>> LoadAsync(string gateway);
 
+    /// <summary>The name of the newest publication of a gateway; null before the first.</summary>
+    Task<PublicationId?> NewestAsync(string gateway);
+
     /// <summary>Bodies of chunks in the order asked; null for one that is gone.</summary>
     Task<byte[]?[]> BodiesAsync(string gateway, IReadOnlyList<string> names);
 
@@ -41,8 +44,8 @@ internal sealed record PublicationWrite
     /// <summary>The manifest.</summary>
     public required SignedManifest Signed { get; init; }
 
-    /// <summary>The sealed key that signed it: stored only while it is the one that is kept.</summary>
-    public required byte[] SigningKey { get; init; }
+    /// <summary>The sealed key that signed it: stored only while it is the one that is kept. Null for a publication that another site signed.</summary>
+    public required byte[]? SigningKey { get; init; }
 
     /// <summary>The bodies that are not stored yet, by name.</summary>
     public required IReadOnlyDictionary<string, byte[]> NewBodies { get; init; }

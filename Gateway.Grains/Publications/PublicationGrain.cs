@@ -1,3 +1,4 @@
+using Gateway.Contracts.Federation;
 using Gateway.Contracts.Publications;
 using Gateway.Grains.Storage;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,9 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
 {
     private const int MaximumChunksPerCall = 1000;
     private const int MaximumNodeName = 256;
+
+    // The catalog does not know which gateways are sites, so nobody is told of its changes for them.
+    private static readonly TimeSpan _siteCheckPeriod = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan _maximumWait = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan _firstPatience = TimeSpan.FromSeconds(10);
@@ -41,7 +45,7 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
         this.RegisterGrainTimer(_ => RefreshAsync(), new GrainTimerCreationOptions
         {
             DueTime = TimeSpan.Zero,
-            Period = options.CatalogCheckPeriod,
+            Period = FederationNames.GatewayOf(this.GetPrimaryKeyString()) is null || options.CatalogCheckPeriod < _siteCheckPeriod ? options.CatalogCheckPeriod : _siteCheckPeriod,
             Interleave = true,
             KeepAlive = true,
         });

@@ -2,27 +2,35 @@ using Gateway.Contracts.Publications;
 using Gateway.Grains.Catalog;
 using Gateway.Grains.Catalog.Records;
 using Gateway.Grains.Publications.Programs;
-using Gateway.Grains.Publications.Projection;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Grains.Publications;
 
 /// <summary>
-/// Makes the publications of one gateway: reads what changed in the catalog, projects it, stores the publication that follows.
+/// Makes the publications of one gateway: takes the parts that changed from their source, stores the publication that follows.
 /// Used by one caller at a time; building and encrypting run on the thread pool.
 /// </summary>
+/// <param name="place">The name under which they are stored: the gateway's id, unless they are made for other silos.</param>
+/// <param name="gateway">The gateway that they are for.</param>
+/// <param name="source">Gives the parts.</param>
+/// <param name="site">Tells a flushed or foreign store from the right one.</param>
+/// <param name="store">Keeps them.</param>
+/// <param name="signingKey">Signs them.</param>
+/// <param name="codec">Names and seals their chunks.</param>
+/// <param name="abis">What edges ask for.</param>
+/// <param name="faults">Told what cannot be published.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
 internal sealed partial class Publisher(
-    string gateway, CatalogSource catalog, SiteLineage site, IPublicationStore store, SigningKey signingKey, ChunkCodec codec,
-    Func<Projector> makeProjector, AbiDemand abis, PublicationFaults faults, TimeProvider time, ILogger logger) : IDisposable
+    string place, string gateway, IPartSource source, SiteLineage site, IPublicationStore store, SigningKey signingKey, ChunkCodec codec,
+    AbiDemand abis, PublicationFaults faults, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int Attempts = 3;
 
     private readonly PendingParts _pending = new(codec);
-    private readonly PublicationLoader _loader = new(gateway, store, codec);
+    private readonly PublicationLoader _loader = new(place, store, codec);
     private UseCounts _kept = new();
-    private Projector? _projector;
-    private LineageRecord? _lineage;
-    private long _version;
+    private SourceHead? _given;
     private IReadOnlyList<int> _abis = [];
     private KeptSigner? _signer;
     private volatile PublishedState? _state;
@@ -33,7 +41,7 @@ internal sealed partial class Publisher(
     public PublishedState? State => _state;
 
     /// <summary>The bodies of the publication in force, as far as they were needed since this silo took it on.</summary>
-    public BodyCache Bodies { get; } = new(gateway, store);
+    public BodyCache Bodies { get; } = new(place, store);
 
     /// <summary>Notes what an edge speaks; true when the publication in force suits it, or no other can be made that would.</summary>
     public bool Suits(IReadOnlyCollection<int> spokenAbis)
@@ -113,81 +121,77 @@ internal sealed partial class Publisher(
         return _state?.Manifest.Id != before?.Manifest.Id;
     }
 
-
     /// <inheritdoc />
     public void Dispose()
     {
-        faults.Clear(gateway);
+        faults.Clear(place);
         _signer?.Signer.Dispose();
     }
 
     private async Task TryRefreshAsync()
     {
-        var head = await catalog.ReadHeadAsync();
-        if (IsOfAnotherLife(head) || head.Lineage is null || (IsProjected(head.Lineage, head.Version) && !_pending.IsOwed))
+        var head = await source.ReadHeadAsync();
+        if (IsOfAnotherLife(head.Lineage) || head.Lineage is null || (IsProjected(head) && !_pending.IsOwed))
         {
             return;
         }
 
-        if (_projector is null && _state is null && !await catalog.HasGatewayAsync(gateway))
+        if (!source.IsBegun && _state is null && !await source.IsDeclaredAsync())
         {
             // Nobody declared this gateway: its edges wait, and the catalog is not read for them.
             return;
         }
 
-        var isSameLife = _projector is not null && _lineage?.Id == head.Lineage.Id;
-        var delta = await catalog.ReadSinceAsync(isSameLife ? _version : null);
-        if (delta.Lineage is not null)
+        var wanted = abis.Wanted;
+        if (await source.StepAsync(head, wanted) is { } step)
         {
-            await ProjectAsync(delta, delta.Lineage);
+            (_given, _abis) = (step.Head, wanted);
+            await ProjectAsync(step);
         }
     }
 
-    private bool IsProjected(LineageRecord lineage, long version) =>
-        _projector is not null && _lineage?.Id == lineage.Id && _version == version && _abis.SequenceEqual(abis.Wanted);
+    private bool IsProjected(SourceHead head) => source.IsBegun && head.IsSame(_given) && _abis.SequenceEqual(abis.Wanted);
 
-    private async Task ProjectAsync(CatalogDelta delta, LineageRecord lineage)
+    private async Task ProjectAsync(SourceStep step)
     {
-        if (delta.IsFull || _lineage?.Id != lineage.Id)
+        var (lineage, version) = (step.Head.Lineage!, step.Head.Version);
+        if (step.IsAll)
         {
-            _projector = makeProjector();
             _pending.StartAnew();
         }
 
-        var projector = _projector!;
-        var wanted = abis.Wanted;
-        var step = await Task.Run(() => projector.StepAsync(delta.Contents, wanted));
-        (_lineage, _version, _abis) = (lineage, delta.Version, wanted);
-        if (!step.IsSuccess)
+        if (!step.Parts.IsSuccess)
         {
-            var first = step.Errors[0];
-            faults.Set(gateway, $"Gateway '{gateway}': catalog version {delta.Version} is not published, the publication before stays in force. {first.Target}: {first.Message.TrimEnd('.')}.");
-            foreach (var error in step.Errors)
+            var first = step.Parts.Errors[0];
+            var what = step.Head.Origin is { } origin ? $"publication {origin} of the hub" : $"catalog version {version}";
+            faults.Set(place, $"Gateway '{place}': {what} is not published, the publication before stays in force. {first.Target}: {first.Message.TrimEnd('.')}.");
+            foreach (var error in step.Parts.Errors)
             {
-                Log.NotProjected(logger, gateway, delta.Version, error.Target, error.Message);
+                Log.NotProjected(logger, place, what, error.Target, error.Message);
             }
 
             return;
         }
 
-        faults.Clear(gateway);
+        faults.Clear(place);
 
         // What is pending stays so until it is published: a store that fails meanwhile is tried again.
         var before = _state;
-        var next = await Task.Run(() => _pending.Merge(step.Value, before?.Index ?? PartIndex.Empty));
+        var next = await Task.Run(() => _pending.Merge(step.Parts.Value, before?.Index ?? PartIndex.Empty));
         _signer ??= await signingKey.SignerAsync();
-        if (before is not null && before.Manifest.Lineage == lineage.Id && before.Signed.PublicKey.AsSpan().SequenceEqual(_signer.Signer.PublicKey) && next.Index is null)
+        if (before is not null && before.Manifest.Lineage == lineage.Id && before.Manifest.Origin == step.Head.Origin
+            && before.Signed.PublicKey.AsSpan().SequenceEqual(_signer.Signer.PublicKey) && next.Index is null)
         {
             _pending.Published();
             return;
         }
 
-        await PublishAsync(lineage, delta.Version, next, projector.Abis, _signer);
+        await PublishAsync(step.Head, next, _signer);
     }
 
-    private async Task PublishAsync(LineageRecord lineage, long version, MergedParts next, IReadOnlyList<int> expressionAbis, KeptSigner signer)
+    private async Task PublishAsync(SourceHead head, MergedParts next, KeptSigner signer)
     {
-        var before = _state;
+        var (lineage, before) = (head.Lineage!, _state);
         var index = next.Index ?? before?.Index ?? PartIndex.Empty;
         var manifest = new Manifest
         {
@@ -195,9 +199,10 @@ internal sealed partial class Publisher(
             Predecessors = lineage.Predecessors,
             Number = (before?.Manifest.Number ?? 0) + 1,
             Gateway = gateway,
-            CatalogVersion = version,
+            CatalogVersion = head.Version,
+            Origin = head.Origin,
             CreatedAt = time.GetUtcNow(),
-            ExpressionAbis = expressionAbis,
+            ExpressionAbis = source.Abis,
             Chunks = index.Heads,
         };
         KeptPublication[] kept = [new(manifest, index), .. before?.Kept ?? []];
@@ -217,7 +222,7 @@ internal sealed partial class Publisher(
         var isStored = false;
         try
         {
-            isStored = await store.TryPublishAsync(gateway, write);
+            isStored = await store.TryPublishAsync(place, write);
         }
         finally
         {
@@ -236,7 +241,7 @@ internal sealed partial class Publisher(
         _pending.Published();
         Bodies.Add(next.Bodies);
         SetState(new PublishedState { Signed = write.Signed, Kept = [.. kept.Take(Retention.Manifests)] });
-        Log.Published(logger, gateway, manifest.Id, version, next.Bodies.Count);
+        Log.Published(logger, place, manifest.Id, head.Version, next.Bodies.Count);
     }
 
     private void Uncount(KeptPublication[] kept)
@@ -252,8 +257,8 @@ internal sealed partial class Publisher(
     // Another activation stored a publication, another key signs, or the catalog began another life: start again from what is stored.
     private async Task FencedAsync()
     {
-        Log.Fenced(logger, gateway);
-        _projector = null;
+        Log.Fenced(logger, place);
+        source.StartAnew();
         _isFenced = true;
         _signer?.Signer.Dispose();
         _signer = null;
@@ -267,12 +272,12 @@ internal sealed partial class Publisher(
     }
 
     // A store that was flushed or replaced: what is in force is served on, nothing is written.
-    private bool IsOfAnotherLife(CatalogHead head)
+    private bool IsOfAnotherLife(LineageRecord? lineage)
     {
-        var objection = site.Check(head.Lineage);
+        var objection = site.Check(lineage);
         if (objection is not null && !_isLost)
         {
-            Log.CatalogGone(logger, gateway, objection.Message);
+            Log.CatalogGone(logger, place, objection.Message);
         }
 
         _isLost = objection is not null;
@@ -287,8 +292,8 @@ internal sealed partial class Publisher(
         [LoggerMessage(2, LogLevel.Warning, "Gateway {Gateway}: another silo stored a publication, or another signing key, first; starting again from it.")]
         public static partial void Fenced(ILogger logger, string gateway);
 
-        [LoggerMessage(3, LogLevel.Error, "Gateway {Gateway}: catalog version {Version} cannot be published, {Target}: {Reason} The publication before stays in force.")]
-        public static partial void NotProjected(ILogger logger, string gateway, long version, string? target, string reason);
+        [LoggerMessage(3, LogLevel.Error, "Gateway {Gateway}: {What} cannot be published, {Target}: {Reason} The publication before stays in force.")]
+        public static partial void NotProjected(ILogger logger, string gateway, string what, string? target, string reason);
 
         [LoggerMessage(4, LogLevel.Error, "Gateway {Gateway}: the publication in force is served on, but no other is made. {Reason}")]
         public static partial void CatalogGone(ILogger logger, string gateway, string reason);

@@ -37,6 +37,13 @@ internal sealed class RedisPublicationStore(RedisStore store) : IPublicationStor
     }
 
     /// <inheritdoc />
+    public async Task<PublicationId?> NewestAsync(string gateway)
+    {
+        var newest = await Database.HashGetAsync(Keys.Manifest(gateway), [LineageField, NumberField]);
+        return newest[0].HasValue && newest[1].HasValue ? new PublicationId((string)newest[0]!, (long)newest[1]) : null;
+    }
+
+    /// <inheritdoc />
     public async Task<byte[]?[]> BodiesAsync(string gateway, IReadOnlyList<string> names)
     {
         var bodies = new byte[]?[names.Count];
@@ -115,7 +122,11 @@ internal sealed class RedisPublicationStore(RedisStore store) : IPublicationStor
     private void Fence(ITransaction transaction, string gateway, PublicationWrite write)
     {
         transaction.AddCondition(Condition.StringEqual(Keys.Lineage, write.Lineage.ToBytes()));
-        transaction.AddCondition(Condition.StringEqual(Keys.SigningKey, write.SigningKey));
+        if (write.SigningKey is { } signingKey)
+        {
+            transaction.AddCondition(Condition.StringEqual(Keys.SigningKey, signingKey));
+        }
+
         if (write.Previous is { } previous)
         {
             transaction.AddCondition(Condition.HashEqual(Keys.Manifest(gateway), LineageField, previous.Lineage));

@@ -48,9 +48,10 @@ public sealed class DiagnosticsServer : IAsyncDisposable
         app.MapGet("/healthz", context => Answer(context, StatusCodes.Status200OK, new HealthAnswer("healthy")));
         app.MapGet("/readyz", context =>
         {
-            var reasons = Reasons(nodes);
+            var reasons = Named(nodes, node => node.Reasons());
+            var remarks = Named(nodes, node => node.Remarks());
             var status = reasons.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-            return Answer(context, status, new ReadyAnswer(reasons.Length == 0 ? "ready" : "not ready", reasons));
+            return Answer(context, status, new ReadyAnswer(reasons.Length == 0 ? "ready" : "not ready", reasons, remarks.Length == 0 ? null : remarks));
         });
         app.MapPrometheusScrapingEndpoint("/metrics");
         try
@@ -73,8 +74,8 @@ public sealed class DiagnosticsServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static string[] Reasons(IReadOnlyDictionary<string, Readiness> nodes) =>
-        [.. nodes.SelectMany(node => node.Value.Reasons().Select(reason => $"{node.Key}: {reason}"))];
+    private static string[] Named(IReadOnlyDictionary<string, Readiness> nodes, Func<Readiness, string[]> sentences) =>
+        [.. nodes.SelectMany(node => sentences(node.Value).Select(sentence => $"{node.Key}: {sentence}"))];
 
     private static Task Answer<T>(HttpContext context, int status, T body)
     {
@@ -86,9 +87,9 @@ public sealed class DiagnosticsServer : IAsyncDisposable
 
 internal sealed record HealthAnswer(string Status);
 
-internal sealed record ReadyAnswer(string Status, string[] Reasons);
+internal sealed record ReadyAnswer(string Status, string[] Reasons, string[]? Remarks);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ReadyAnswer))]
 internal sealed partial class DiagnosticsJson : JsonSerializerContext;

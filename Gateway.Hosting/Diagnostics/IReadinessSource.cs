@@ -8,4 +8,7 @@ public interface IReadinessSource
 {
     /// <summary>Why the node is not ready: plain sentences without secrets; empty when nothing is in the way.</summary>
     IEnumerable<string> Reasons();
+
+    /// <summary>What operators should know though it keeps the node from nothing: plain sentences without secrets.</summary>
+    IEnumerable<string> Remarks() => [];
 }

@@ -17,6 +17,9 @@ public sealed class Readiness
     public string[] Reasons() => _draining ? [DrainingReason]
         : [.. _started ? [] : new[] { StartingReason }, .. _sources.SelectMany(source => source.Reasons())];
 
+    /// <summary>What operators should know besides, in the order of the sources.</summary>
+    public string[] Remarks() => [.. _sources.SelectMany(source => source.Remarks())];
+
     /// <summary>The host is built and its services have started; from now on only the sources count.</summary>
     public void Started(IEnumerable<IReadinessSource> sources)
     {

@@ -13,8 +13,11 @@ internal sealed record Answer(int Status)
     /// <summary>How JSON nodes are written: text as it is, because an answer is never part of an HTML page.</summary>
     public static JsonSerializerOptions NodeJson { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The UTF-8 JSON body; null sends none.</summary>
+    /// <summary>The body, UTF-8 JSON unless <see cref="ContentType"/> says otherwise; null sends none.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
+
+    /// <summary>What the body is.</summary>
+    public string ContentType { get; init; } = "application/json; charset=utf-8";
 
     /// <summary>Headers besides those of the body.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];

@@ -2,6 +2,7 @@ using Gateway.Contracts.Catalog.Kinds;
 using Gateway.Contracts.Results;
 using Gateway.Management.Changes;
 using Gateway.Management.Errors;
+using Gateway.Management.Federation;
 using Gateway.Management.Limits;
 using Gateway.Management.Nodes;
 using Gateway.Management.Quotas;
@@ -13,10 +14,12 @@ namespace Gateway.Management.Requests;
 
 /// <summary>Finds who answers a call: the few paths with a handler of their own, then whatever the resource kinds describe.</summary>
 internal sealed class ManagementDispatcher(
+    ManagementOptions options,
     ServiceHandler service,
     NodesHandler nodes,
     QuotasHandler quotas,
     LimitsHandler limits,
+    UpstreamHandler upstream,
     ChangeSetHandler changes,
     ResourceReadHandler reads,
     ResourceWriteHandler writes,
@@ -29,10 +32,17 @@ internal sealed class ManagementDispatcher(
         (ResourceVerbs.Patch, HttpMethods.Patch), (ResourceVerbs.Delete, HttpMethods.Delete),
     ];
 
+    private static readonly string[] _local = ["quotas", "upstream"];
+
     /// <summary>Answers a call.</summary>
     public Task<Answer> DispatchAsync(ManagementCall call)
     {
         var path = call.Address.Path;
+        if (options.Hub is { } hub && !IsRead(call) && !IsLocal(path))
+        {
+            return Task.FromResult(ManagedByHub(call, hub));
+        }
+
         if (path.Length == 0)
         {
             return Only(call, () => Task.FromResult(service.Describe(call)), HttpMethods.Get, HttpMethods.Head);
@@ -51,6 +61,11 @@ internal sealed class ManagementDispatcher(
         if (path.Length == 1 && Same(path[0], "limits"))
         {
             return Only(call, () => limits.TopAsync(call), HttpMethods.Get);
+        }
+
+        if (path.Length == 1 && Same(path[0], "upstream"))
+        {
+            return Only(call, () => upstream.AnswerAsync(call), HttpMethods.Get, HttpMethods.Delete);
         }
 
         if (path.Length == 2 && Same(path[0], "quotas"))
@@ -111,6 +126,14 @@ internal sealed class ManagementDispatcher(
             ? Only(call, () => collections.ListAsync(call, collection), HttpMethods.Get)
             : NotAllowed(call, []);
     }
+
+    private static bool IsRead(ManagementCall call) => Same(call.Method, HttpMethods.Get) || Same(call.Method, HttpMethods.Head);
+
+    // What is the site's own: its counts, and how it stands to its hub.
+    private static bool IsLocal(string[] path) => path.Length > 0 && _local.Any(noun => Same(noun, path[0]));
+
+    private static Answer ManagedByHub(ManagementCall call, string hub) => Answer.Error(
+        409, "ManagedByHub", $"{PathRules.Shorten(call.Method)} is not possible here: the configuration of this site is managed by its hub, {hub}. Change it there; the site has it within seconds.");
 
     private static Task<Answer> Only(ManagementCall call, Func<Task<Answer>> handle, params string[] methods) =>
         methods.Any(method => Same(method, call.Method)) ? handle() : NotAllowed(call, methods);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Catalog.Kinds;
+using Gateway.Contracts.Catalog.Schema;
 using Gateway.Contracts.Results;
 using Gateway.Management.Errors;
 using Gateway.Management.Requests;
@@ -16,6 +17,12 @@ internal sealed class ActionHandler(Catalog catalog, TimeProvider time)
     /// <summary>Runs the action on the resource with its secrets; a change is written only onto what the action saw.</summary>
     public async Task<Answer> RunAsync(ManagementCall call, ResourceMatch match, ResourceAction action)
     {
+        var body = await ReadAsync(call, action);
+        if (!body.IsSuccess)
+        {
+            return ErrorEnvelope.From(body.Errors);
+        }
+
         for (var tries = 1; ; tries++)
         {
             var found = await catalog.Reader.Get(match.Id, call.Aborted);
@@ -32,7 +39,13 @@ internal sealed class ActionHandler(Catalog catalog, TimeProvider time)
 
             var properties = JsonNode.Parse(found.Value.Properties)!.AsObject();
             JsonMerge.Into(properties, JsonNode.Parse(secrets.Value)!.AsObject());
-            var outcome = action.Run(new ResourceDraft(match.Id, properties, false, time.GetUtcNow()));
+            var run = action.Run(new ResourceDraft(match.Id, properties, false, time.GetUtcNow()), body.Value);
+            if (!run.IsSuccess)
+            {
+                return ErrorEnvelope.From(run.Errors);
+            }
+
+            var outcome = run.Value;
             var etag = found.Value.ETag;
             if (outcome.Patch is { } patch)
             {
@@ -56,9 +69,27 @@ internal sealed class ActionHandler(Catalog catalog, TimeProvider time)
                 etag = written.Value.Changes[0].Resource?.ETag;
             }
 
-            return (outcome.Answer is { } body
-                ? Answer.Json(200, writer => body.WriteTo(writer))
+            return (outcome.Answer is { } answer
+                ? Answer.Json(200, writer => answer.WriteTo(writer))
                 : new Answer(204)).WithETag(etag);
         }
+    }
+
+    private static async Task<Result<JsonObject>> ReadAsync(ManagementCall call, ResourceAction action)
+    {
+        if (action.Body is null)
+        {
+            return new JsonObject();
+        }
+
+        var body = await BodyReader.ReadAsync(call.Http, BodyReader.ResourceBytes);
+        if (!body.IsSuccess)
+        {
+            return body.Errors;
+        }
+
+        var reading = new SchemaReading();
+        var read = action.Body.Read(body.Value.Json, "body", reading, isPatch: false);
+        return read is null || !reading.Errors.IsEmpty ? reading.Errors.ToArray() : read;
     }
 }

@@ -27,8 +27,8 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
         _slotsOf.Clear();
         var built = part.Kind switch
         {
-            ChunkKind.Service => Finish(Service(), Numbered, PublicationJson.Default.ServiceChunk),
-            ChunkKind.Api => Finish(Api(part.Id), Numbered, PublicationJson.Default.ApiChunk),
+            ChunkKind.Service => Finish(Service(), (service, program) => service.WithPolicies(tree => Numbered(tree, program)), PublicationJson.Default.ServiceChunk),
+            ChunkKind.Api => Finish(Api(part.Id), (api, program) => api.WithPolicies(tree => Numbered(tree, program)), PublicationJson.Default.ApiChunk),
             ChunkKind.Subscriptions => Finish(Bucket(part.Id), (bucket, _) => bucket, PublicationJson.Default.SubscriptionsChunk),
             _ => throw new ArgumentOutOfRangeException(nameof(part), part, "The projection makes no such part."),
         };
@@ -47,18 +47,6 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
         var program = _slotsOf.Count == 0 ? null : new ProgramSource(_slotsOf.Values.SelectMany(slots => slots));
         return new BuiltPart(JsonSerializer.SerializeToUtf8Bytes(program is null ? chunk : numbered(chunk, program), type), program);
     }
-
-    private ServiceChunk Numbered(ServiceChunk service, ProgramSource program) => service with
-    {
-        Policy = Numbered(service.Policy, program),
-        Products = [.. service.Products.Select(product => product with { Policy = Numbered(product.Policy, program) })],
-    };
-
-    private ApiChunk Numbered(ApiChunk api, ProgramSource program) => api with
-    {
-        Policy = Numbered(api.Policy, program),
-        Operations = [.. api.Operations.Select(operation => operation with { Policy = Numbered(operation.Policy, program) })],
-    };
 
     private string? Numbered(string? tree, ProgramSource program) =>
         tree is null || !_slotsOf.TryGetValue(tree, out var slots) ? tree : SharedSlots.Number(tree, slots, program);

@@ -8,22 +8,30 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Grains.Publications.Projection;
 
 /// <summary>The programs of a gateway's publications, and for which expression ABIs they are there.</summary>
-internal sealed partial class ProgramTable(ProgramImages images, ILogger logger)
+internal sealed partial class ProgramTable(ProgramImages images, ILogger logger) : IPartFinisher
 {
     private readonly ProgramUses _uses = new();
     private readonly Dictionary<int, string[]> _failing = [];
     private IReadOnlyList<int> _abis = [];
 
-    /// <summary>What all programs are there for, newest first; empty without programs.</summary>
+    /// <inheritdoc />
     public IReadOnlyList<int> Abis => _uses.IsEmpty ? [] : _abis;
 
     /// <summary>
-    /// Takes in the programs of parts that were built, compiles what is new, and gives the program parts that come and go. On errors
-    /// nothing was taken in. An older ABI for which something does not compile is left out: its edges say that they miss it.
+    /// Compiles what is new, and adds the program parts that come and go. An older ABI for which something does not compile is left out:
+    /// its edges say that they miss it.
     /// </summary>
-    /// <param name="built">The program of each part that was built; null where it has none.</param>
+    /// <param name="built">The parts that were built.</param>
     /// <param name="wanted">The ABIs to have programs for, newest first.</param>
-    public async Task<Result<IReadOnlyList<ProjectedPart>>> TakeAsync(IReadOnlyDictionary<PartKey, ProgramSource?> built, IReadOnlyList<int> wanted)
+    public async Task<Result<IReadOnlyList<ProjectedPart>>> FinishAsync(IReadOnlyDictionary<PartKey, BuiltPart> built, IReadOnlyList<int> wanted)
+    {
+        var programs = await TakeAsync(built.ToDictionary(part => part.Key, part => part.Value.Program), wanted);
+        return programs.IsSuccess
+            ? new Result<IReadOnlyList<ProjectedPart>> { Value = [.. built.Select(part => new ProjectedPart(part.Key, part.Value.Plain)), .. programs.Value] }
+            : programs;
+    }
+
+    private async Task<Result<IReadOnlyList<ProjectedPart>>> TakeAsync(IReadOnlyDictionary<PartKey, ProgramSource?> built, IReadOnlyList<int> wanted)
     {
         ProgramSource[] come = [.. built.Values.OfType<ProgramSource>().Where(source => !_uses.Has(source.Key)).DistinctBy(source => source.Key)];
         var parts = new List<ProjectedPart>();

@@ -1,6 +1,5 @@
 using Gateway.Contracts.Results;
 using Gateway.Grains.Catalog;
-using Gateway.PolicyCompiler.Programs;
 
 namespace Gateway.Grains.Publications.Projection;
 
@@ -13,7 +12,7 @@ internal sealed record ProjectedPart(PartKey Part, byte[]? Plain);
 /// Keeps the image of the catalog; a step costs what its changes cost. Pure but for its own state and the programs, which are compiled
 /// once and kept elsewhere: no clock, no store of its own. Used by one step at a time.
 /// </summary>
-internal sealed class Projector(string gateway, string serviceName, IPolicyTrees trees, ProgramTable programs)
+internal sealed class Projector(string gateway, string serviceName, IPolicyTrees trees, IPartFinisher finisher)
 {
     private readonly CatalogImage _image = new(gateway);
     private bool _isBegun;
@@ -22,7 +21,7 @@ internal sealed class Projector(string gateway, string serviceName, IPolicyTrees
     public bool IsDeclared => _image.Assignment.IsDeclared;
 
     /// <summary>The expression ABIs that its programs are there for, newest first; empty without programs.</summary>
-    public IReadOnlyList<int> Abis => programs.Abis;
+    public IReadOnlyList<int> Abis => finisher.Abis;
 
     /// <summary>
     /// Takes in changed resources and gives the parts that are to be built again because of them, and the programs that come and go; the
@@ -68,25 +67,20 @@ internal sealed class Projector(string gateway, string serviceName, IPolicyTrees
 
     private async Task<Result<IReadOnlyList<ProjectedPart>>> BuildAsync(IReadOnlyCollection<PartKey> dirty, IReadOnlyList<int> abis)
     {
-        var built = new List<ProjectedPart>(dirty.Count);
-        var sources = new Dictionary<PartKey, ProgramSource?>();
+        var built = new Dictionary<PartKey, BuiltPart>(dirty.Count);
         var errors = new List<GatewayError>();
         var builder = new PartBuilder(_image, trees, serviceName);
         foreach (var part in dirty)
         {
             var content = builder.Build(part);
             errors.AddRange(content.Errors);
-            built.Add(new ProjectedPart(part, content.Value?.Plain));
-            sources[part] = content.Value?.Program;
+            if (content.IsSuccess)
+            {
+                built.Add(part, content.Value);
+            }
         }
 
-        if (errors.Count > 0)
-        {
-            return errors.ToArray();
-        }
-
-        var compiled = await programs.TakeAsync(sources, abis);
-        return compiled.IsSuccess ? new Result<IReadOnlyList<ProjectedPart>> { Value = [.. built, .. compiled.Value] } : compiled;
+        return errors.Count > 0 ? errors.ToArray() : await finisher.FinishAsync(built, abis);
     }
 
     private void MarkAll()

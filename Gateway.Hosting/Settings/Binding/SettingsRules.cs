@@ -23,12 +23,14 @@ internal static class SettingsRules
             yield return Error("Tls:CertificatePath", "Gateway:Tls:CertificatePath must be set when Gateway:Tls:KeyPath is.");
         }
 
-        if (settings.Upstream.Endpoint is { } endpoint && IsAzure(endpoint))
+        if (settings.Upstream.Endpoint is { } endpoint && EndpointObjection(endpoint) is { } objection)
         {
-            yield return Error(
-                "Upstream:Endpoint",
-                $"Gateway:Upstream:Endpoint (config.service.endpoint) must be the management URL of a hub of this product, it is {SettingValues.Shown(endpoint)}: "
-                + "Azure API Management speaks its own private configuration protocol, which this gateway does not.");
+            yield return Error("Upstream:Endpoint", $"Gateway:Upstream:Endpoint (config.service.endpoint) must be the https URL of a hub of this product, it is {SettingValues.Shown(endpoint)}: {objection}");
+        }
+
+        if (settings.Upstream is { Token: not null, TokenFile: not null })
+        {
+            yield return Error("Upstream:Token", "Gateway:Upstream:Token must not be set when Gateway:Upstream:TokenFile is.");
         }
 
         foreach (var (name, limit) in new[] { ("Limits:RateLimit:OnOutage", settings.Limits.RateLimit), ("Limits:Quota:OnOutage", settings.Limits.Quota) })
@@ -58,6 +60,11 @@ internal static class SettingsRules
                 $"Gateway:Counters:Stamp must be false unless Gateway:Edge:BindAddress is a loopback address, it is {SettingValues.Shown(settings.Edge.BindAddress)}.");
         }
     }
+
+    private static string? EndpointObjection(string endpoint) =>
+        IsAzure(endpoint) ? "Azure API Management speaks its own private configuration protocol, which this gateway does not."
+        : !endpoint.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ? "what a hub sends holds secrets of the configuration, and it serves sites over https only."
+        : null;
 
     private static bool IsAzure(string endpoint)
     {

@@ -152,6 +152,8 @@ internal sealed class PublicationCluster : IAsyncDisposable
     {
         public Task<IReadOnlyList<SignedManifest>> LoadAsync(string gateway) => inner.LoadAsync(gateway);
 
+        public Task<PublicationId?> NewestAsync(string gateway) => inner.NewestAsync(gateway);
+
         public Task<byte[]?[]> BodiesAsync(string gateway, IReadOnlyList<string> names) => inner.BodiesAsync(gateway, names);
 
         public async Task<bool> TryPublishAsync(string gateway, PublicationWrite write)

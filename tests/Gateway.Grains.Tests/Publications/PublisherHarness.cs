@@ -4,6 +4,7 @@ using Gateway.Contracts.Publications;
 using Gateway.Contracts.Secrets;
 using Gateway.Grains.Catalog;
 using Gateway.Grains.Catalog.Records;
+using Gateway.Grains.Federation;
 using Gateway.Grains.Publications;
 using Gateway.Grains.Publications.Programs;
 using Gateway.Grains.Publications.Projection;
@@ -24,11 +25,14 @@ internal sealed class PublisherHarness : IAsyncDisposable
         Store = store;
         _services = services;
         Codec = new ChunkCodec(siteKey.Publication);
+        FederationCodec = ChunkCodec.ForFederation(siteKey.Publication);
     }
 
     public TestStore Store { get; }
 
     public ChunkCodec Codec { get; }
+
+    public ChunkCodec FederationCodec { get; }
 
     public FaultyStore Faults => (FaultyStore)_services.GetRequiredService<IPublicationStore>();
 
@@ -42,7 +46,8 @@ internal sealed class PublisherHarness : IAsyncDisposable
     /// <param name="store">The kind of store.</param>
     /// <param name="trees">Reads documents in place of the compiler; null for none.</param>
     /// <param name="compiler">Compiles expressions; null for one of this ABI.</param>
-    public static async Task<PublisherHarness> StartAsync(string store, IPolicyTrees? trees = null, FakeCompiler? compiler = null)
+    /// <param name="upstream">The hub of a federated site; null for a site that is its own.</param>
+    public static async Task<PublisherHarness> StartAsync(string store, IPolicyTrees? trees = null, FakeCompiler? compiler = null, UpstreamOptions? upstream = null)
     {
         var siteKey = SiteKey.Generate();
         var started = await TestStore.StartAsync(store);
@@ -50,6 +55,11 @@ internal sealed class PublisherHarness : IAsyncDisposable
         if (trees is not null)
         {
             collection.AddSingleton(trees);
+        }
+
+        if (upstream is not null)
+        {
+            collection.AddUpstream(upstream);
         }
 
         var services = collection
@@ -87,6 +97,9 @@ internal sealed class PublisherHarness : IAsyncDisposable
         return publisher;
     }
 
+    /// <summary>A puller as an activation on any silo of a federated site would have it; the caller disposes it.</summary>
+    public HubPuller Puller() => _services.GetRequiredService<HubPullerFactory>().Create();
+
     public async Task CommitAsync(params CatalogContent[] contents)
     {
         var head = await Catalog.ReadHeadAsync();
@@ -123,6 +136,8 @@ internal sealed class PublisherHarness : IAsyncDisposable
         public Func<Task>? BeforePublish { get; set; }
 
         public Task<IReadOnlyList<SignedManifest>> LoadAsync(string gateway) => Up().LoadAsync(gateway);
+
+        public Task<PublicationId?> NewestAsync(string gateway) => Up().NewestAsync(gateway);
 
         public Task<byte[]?[]> BodiesAsync(string gateway, IReadOnlyList<string> names) => Up().BodiesAsync(gateway, names);
 

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Gateway.Management.Federation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -18,7 +21,8 @@ public sealed class ManagementServer : IAsyncDisposable
     public const string Service = "/subscriptions/s1/resourceGroups/rg1/providers/Microsoft.ApiManagement/service/gateway";
 
     private readonly WebApplication _app;
-    private readonly SocketsHttpHandler _handler = new();
+    // Whose certificate it is, is not what is tested.
+    private readonly SocketsHttpHandler _handler = new() { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
 
     private ManagementServer(WebApplication app)
     {
@@ -33,14 +37,25 @@ public sealed class ManagementServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<ManagementServer> StartAsync(IGrainFactory grains)
+    /// <summary>Starts it.</summary>
+    /// <param name="grains">The grains behind it.</param>
+    /// <param name="hub">The hub of a federated site; null for a site that is its own.</param>
+    /// <param name="isHttps">True for a listener with TLS.</param>
+    public static async Task<ManagementServer> StartAsync(IGrainFactory grains, string? hub = null, bool isHttps = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (isHttps)
+            {
+                listen.UseHttps(Certificate());
+            }
+        }));
         builder.Services.AddSingleton(grains);
-        builder.Services.AddManagement(new ManagementOptions { AdminToken = Token, GatewayUrl = "http://127.0.0.1:8080" });
+        builder.Services.AddManagement(new ManagementOptions { AdminToken = Token, GatewayUrl = "http://127.0.0.1:8080", Hub = hub });
         var app = builder.Build();
+        app.MapFederation();
         app.MapManagement();
         await app.StartAsync();
         return new ManagementServer(app);
@@ -77,6 +92,12 @@ public sealed class ManagementServer : IAsyncDisposable
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var response = await Client.SendAsync(request, deadline.Token);
         return new ManagementReply(response, await response.Content.ReadAsStringAsync(deadline.Token));
+    }
+
+    private static X509Certificate2 Certificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
     }
 
     public async ValueTask DisposeAsync()

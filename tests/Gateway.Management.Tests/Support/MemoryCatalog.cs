@@ -31,6 +31,8 @@ public sealed class MemoryCatalog
 
     public LimitsReport? Limits { get; set; }
 
+    public MemoryFederation Federation { get; } = new();
+
     public int Writes { get; private set; }
 
     public Task<Result<Resource>> Get(string id, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Counters;
+using Gateway.Contracts.Federation;
 using Gateway.Contracts.Nodes;
 
 namespace Gateway.Management.Tests.Support;
@@ -23,6 +24,11 @@ public class MemoryGrains : DispatchProxy
         if (type == typeof(IQuotaGrain))
         {
             return GrainProxy.Create<IQuotaGrain>(_catalog.Quotas.Of((string)args![0]!));
+        }
+
+        if (type == typeof(IFederationGrain))
+        {
+            return GrainProxy.Create<IFederationGrain>(_catalog.Federation.Of((string)args![0]!));
         }
 
         Assert.Equal(CatalogKeys.Service, args![0]);

@@ -24,5 +24,17 @@ public sealed class GatewayKind() : ResourceKind("/gateways/{gatewayId}")
             ["district"] = new TextSchema { Summary = "The district.", Minimum = 0, Maximum = 256 },
             ["countryOrRegion"] = new TextSchema { Summary = "The country or region.", Minimum = 0, Maximum = 256 },
         },
+        ["primaryKey"] = GatewayKeys.Schema("primary"),
+        ["secondaryKey"] = GatewayKeys.Schema("secondary"),
     };
+
+    /// <inheritdoc />
+    public override IReadOnlyList<ResourceAction> Actions => GatewayKeys.Actions;
+
+    /// <inheritdoc />
+    public override void Complete(ResourceDraft draft)
+    {
+        draft.Properties["primaryKey"] ??= GatewayKeys.New();
+        draft.Properties["secondaryKey"] ??= GatewayKeys.New();
+    }
 }

@@ -1,0 +1,50 @@
+using Gateway.Contracts.Federation;
+using Gateway.Contracts.Publications;
+
+namespace Gateway.Management.Tests.Support;
+
+/// <summary>What hubs give to sites, in memory: one publication for every gateway.</summary>
+public sealed class MemoryFederation
+{
+    private string _gateway = "";
+
+    public SignedManifest? Signed { get; set; }
+
+    public PublicationId? Published { get; set; }
+
+    public Dictionary<string, byte[]> Chunks { get; } = [];
+
+    public List<(string Gateway, SiteHeartbeat Heartbeat)> Heartbeats { get; } = [];
+
+    /// <summary>Runs while a site waits.</summary>
+    public Func<Task> Meanwhile { get; set; } = () => Task.CompletedTask;
+
+    public MemoryFederation Of(string gateway)
+    {
+        _gateway = gateway;
+        return this;
+    }
+
+    public async Task<SignedManifest?> Next(string site, PublicationId? running, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        _ = (site, cancellationToken);
+        if (wait > TimeSpan.Zero)
+        {
+            await Meanwhile();
+        }
+
+        return running == Published ? null : Signed;
+    }
+
+    public Task<byte[]?> GetChunk(string name, CancellationToken cancellationToken)
+    {
+        _ = cancellationToken;
+        return Task.FromResult(Chunks.GetValueOrDefault(name));
+    }
+
+    public Task Report(SiteHeartbeat heartbeat)
+    {
+        Heartbeats.Add((_gateway, heartbeat));
+        return Task.CompletedTask;
+    }
+}
