@@ -44,14 +44,14 @@ internal static class HubPart
     private static Result<BuiltPart> Service(ChunkReference chunk, FederatedPart part, ProgramSource? source)
     {
         var service = JsonSerializer.Deserialize(part.Content.Span, PublicationJson.Default.ServiceChunk);
-        return service is null ? Wrong(chunk, "it is empty")
+        return service?.Products is null || service.Products.Any(product => product?.Apis is null) || service.Backends is null ? Wrong(chunk, "it lacks its products or backends")
             : Built(part, source, () => JsonSerializer.SerializeToUtf8Bytes(service.WithPolicies(tree => Named(tree, source!)), PublicationJson.Default.ServiceChunk));
     }
 
     private static Result<BuiltPart> Api(ChunkReference chunk, FederatedPart part, ProgramSource? source)
     {
         var api = JsonSerializer.Deserialize(part.Content.Span, PublicationJson.Default.ApiChunk);
-        return api is null || api.Id != chunk.Id ? Wrong(chunk, "it holds another API")
+        return api?.Operations is null || api.Id != chunk.Id || api.Operations.Any(operation => operation?.UrlTemplate is null) ? Wrong(chunk, "it holds another API, or none with operations")
             : Built(part, source, () => JsonSerializer.SerializeToUtf8Bytes(api.WithPolicies(tree => Named(tree, source!)), PublicationJson.Default.ApiChunk));
     }
 

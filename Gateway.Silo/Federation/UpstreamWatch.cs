@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Federation;
@@ -12,14 +13,25 @@ namespace Gateway.Silo.Federation;
 /// Keeps the grain that follows the hub at work, wherever it lives, and knows how the site stands. A silo of a site without anything to serve is not
 /// ready; one that has a copy stays ready and says what is wrong.
 /// </summary>
-internal sealed partial class UpstreamWatch(IGrainFactory grains, NodeEnvironment environment, ILogger<UpstreamWatch> logger)
-    : BackgroundService, IReadinessSource, INodeStatusSource
+internal sealed partial class UpstreamWatch : BackgroundService, IReadinessSource, INodeStatusSource
 {
     private static readonly TimeSpan _period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _late = TimeSpan.FromDays(1);
 
+    private readonly IGrainFactory _grains;
+    private readonly TimeProvider _time;
+    private readonly ILogger<UpstreamWatch> _logger;
     private volatile UpstreamStatus? _status;
     private bool _isUnknown;
+
+    /// <summary>A watch that knows nothing yet.</summary>
+    public UpstreamWatch(IGrainFactory grains, NodeEnvironment environment, IMeterFactory meters, ILogger<UpstreamWatch> logger)
+    {
+        (_grains, _time, _logger) = (grains, environment.Time, logger);
+        var meter = meters.Create("Gateway.Federation");
+        meter.CreateObservableGauge("gateway.upstream.connected", () => _status is { IsConnected: true } ? 1 : 0, description: "1 while the hub answers as it should.");
+        meter.CreateObservableGauge("gateway.upstream.token_left", TokenLeft, "s", "Seconds until the gateway token ends; negative when it has ended.");
+    }
 
     /// <inheritdoc />
     public IEnumerable<string> Reasons() => _status switch
@@ -40,12 +52,12 @@ internal sealed partial class UpstreamWatch(IGrainFactory grains, NodeEnvironmen
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var look = new PeriodicTimer(_period, environment.Time);
+        using var look = new PeriodicTimer(_period, _time);
         do
         {
             try
             {
-                _status = await grains.GetGrain<IUpstreamGrain>(CatalogKeys.Service).Status();
+                _status = await _grains.GetGrain<IUpstreamGrain>(CatalogKeys.Service).Status();
                 _isUnknown = false;
             }
             catch (Exception failure) when (failure is TimeoutException or OrleansException)
@@ -53,7 +65,7 @@ internal sealed partial class UpstreamWatch(IGrainFactory grains, NodeEnvironmen
                 // What was known last is still the best word there is.
                 if (!_isUnknown)
                 {
-                    Log.Unknown(logger, failure.Message);
+                    Log.Unknown(_logger, failure.Message);
                 }
 
                 _isUnknown = true;
@@ -74,9 +86,12 @@ internal sealed partial class UpstreamWatch(IGrainFactory grains, NodeEnvironmen
         }
     }
 
+    private IEnumerable<Measurement<double>> TokenLeft() =>
+        _status?.TokenExpiry is { } expiry ? [new((expiry - _time.GetUtcNow()).TotalSeconds)] : [];
+
     private IEnumerable<string> TokenRemark(UpstreamStatus status)
     {
-        if (status.TokenExpiry is { } expiry && expiry - environment.Time.GetUtcNow() is var left && left < _late)
+        if (status.TokenExpiry is { } expiry && expiry - _time.GetUtcNow() is var left && left < _late)
         {
             yield return left > TimeSpan.Zero
                 ? string.Create(CultureInfo.InvariantCulture, $"The gateway token ends at {expiry:u}; generateToken of the hub makes another.")

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Gateway.Contracts.Federation;
 using Gateway.Contracts.Publications;
+using Gateway.Grains.Catalog;
 using Gateway.Grains.Publications;
 using Gateway.Grains.Tests.Publications;
 using Microsoft.AspNetCore.Builder;
@@ -59,7 +60,7 @@ internal sealed class FakeHub : IAsyncDisposable
     }
 
     /// <summary>Commits to the hub's catalog and publishes.</summary>
-    public async Task CommitAsync(params Catalog.CatalogContent[] contents)
+    public async Task CommitAsync(params CatalogContent[] contents)
     {
         await _catalog.CommitAsync(contents);
         Assert.True(await _publisher.RefreshAsync());

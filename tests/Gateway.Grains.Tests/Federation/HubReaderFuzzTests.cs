@@ -21,7 +21,7 @@ public sealed class HubReaderFuzzTests
 
     // A good text with some of its bytes changed, cut off or doubled.
     private static Gen<byte[]> Damaged(byte[] good) =>
-        Gen.Select(Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[0, 6], Gen.Int[0, good.Length], Gen.Bool).Select((edits, length, isDoubled) =>
+        Gen.Select(Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[0, 6], Gen.Int[0, good.Length], Gen.Bool, (edits, length, isDoubled) =>
         {
             var bytes = (byte[])good.Clone();
             foreach (var (at, value) in edits)
@@ -29,7 +29,8 @@ public sealed class HubReaderFuzzTests
                 bytes[at] = value;
             }
 
-            return isDoubled ? [.. bytes, .. bytes.AsSpan(0, length)] : bytes[..length];
+            var head = bytes[..length];
+            return isDoubled ? bytes.Concat(head).ToArray() : head;
         });
 
     [Fact]
