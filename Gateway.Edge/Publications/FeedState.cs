@@ -54,7 +54,7 @@ internal sealed class FeedState(PublicationFeedOptions options) : IReadinessSour
         IsFromBackup = false,
         Waiting = _state.Rejected is not null ? _state.Waiting
             : withPublication ? "the first one is being fetched"
-            : $"the silos have none for gateway '{options.Gateway}' (is it declared?)",
+            : $"the silos have none for gateway '{options.Gateway}' (is it declared? on a federated site /readyz of the silos says what the hub answers)",
     };
 
     /// <summary>Nothing can be done now.</summary>

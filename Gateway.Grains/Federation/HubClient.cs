@@ -105,13 +105,9 @@ internal sealed class HubClient(UpstreamOptions options, TimeProvider time) : ID
         {
             throw new HubException($"The hub at {options.Endpoint.Authority} did not answer within {patience.TotalSeconds:0} s.", inner: late);
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw new HubException($"The hub at {options.Endpoint.Authority} cannot be reached: {(failure.InnerException ?? failure).Message}", inner: failure);
-        }
-        catch (IOException failure)
-        {
-            throw new HubException($"The hub at {options.Endpoint.Authority} broke off its answer: {failure.Message}", inner: failure);
+            throw new HubException($"The hub at {options.Endpoint.Authority} cannot be reached, or broke off its answer: {(failure.InnerException ?? failure).Message}", inner: failure);
         }
     }
 

@@ -12,6 +12,9 @@ namespace Gateway.Grains.Federation;
 /// </summary>
 internal sealed partial class HubPuller : IDisposable
 {
+    // A hub lets nobody wait longer than 30 s.
+    private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(30);
+
     private readonly UpstreamOptions _options;
     private readonly HubCopy _copy;
     private readonly HubClient _client;
@@ -20,6 +23,7 @@ internal sealed partial class HubPuller : IDisposable
     private readonly Random _random;
     private readonly ILogger<HubPuller> _logger;
     private readonly ResiliencePipeline _resilience;
+    private readonly TimeSpan _wait;
     private volatile Contact _contact = new(null, null);
     private string? _told;
 
@@ -28,6 +32,7 @@ internal sealed partial class HubPuller : IDisposable
     {
         (_options, _copy, _time, _random, _logger) = (options, copy, time, random, logger);
         _client = new HubClient(options, time);
+        _wait = options.PollPeriod < _longestWait ? options.PollPeriod : _longestWait;
         _intake = new HubIntake(options, _client, copy, codec);
         _resilience = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
@@ -92,7 +97,7 @@ internal sealed partial class HubPuller : IDisposable
     {
         await _copy.LoadAsync();
         var token = Token();
-        var (begun, wait) = (_time.GetTimestamp(), _contact.Fault is null && _copy.State is not null ? _options.PollPeriod : TimeSpan.Zero);
+        var (begun, wait) = (_time.GetTimestamp(), _contact.Fault is null && _copy.State is not null ? _wait : TimeSpan.Zero);
         var signed = await _client.ManifestAsync(token, _copy.State?.Manifest.Id, wait, cancellationToken);
         var isNew = signed is not null && await _intake.TakeAsync(token, signed, cancellationToken);
         NoteSuccess(isNew);

@@ -60,7 +60,7 @@ internal sealed partial class UpstreamWatch : BackgroundService, IReadinessSourc
                 _status = await _grains.GetGrain<IUpstreamGrain>(CatalogKeys.Service).Status();
                 _isUnknown = false;
             }
-            catch (Exception failure) when (failure is TimeoutException or OrleansException)
+            catch (Exception failure)
             {
                 // What was known last is still the best word there is.
                 if (!_isUnknown)

@@ -49,6 +49,30 @@ public sealed class NodeBoardTests
         Assert.Equal(NodeState.Ready, Assert.Single(_board.List("managed", Start.AddMinutes(1))).Report.State);
     }
 
+    [Theory]
+    [InlineData(179, NodeState.Ready)]
+    [InlineData(180, NodeState.Stale)]
+    [InlineData(600, NodeState.Gone)]
+    public void List_OfASite_TellsTheStateByTheMinute(double seconds, NodeState state)
+    {
+        var status = Status("n1", Start, gateway: "berlin");
+        _board.Observe(status with { Report = status.Report with { Site = "berlin" } });
+
+        Assert.Equal(state, Assert.Single(_board.List("berlin", Start.AddSeconds(seconds))).Report.State);
+    }
+
+    [Fact]
+    public void List_OfASite_HasItsNodesOnly()
+    {
+        var (own, of) = (Status("b", Start, role: NodeRole.Silo), Status("b", Start, role: NodeRole.Silo, gateway: "berlin"));
+        _board.Observe(own);
+        _board.Observe(of with { Report = of.Report with { Site = "berlin", Version = "of the site" } });
+
+        Assert.Equal("of the site", Assert.Single(_board.List("berlin", Start)).Report.Version);
+        Assert.Equal(own, Assert.Single(_board.List("managed", Start)));
+        Assert.Equal(["berlin/silo/b", "silo/b"], _board.Unsaved(Start).Changed.Select(node => node.Key).Order());
+    }
+
     [Fact]
     public void List_OfAGateway_HasItsEdgesAndAllSilos()
     {

@@ -52,4 +52,17 @@ public sealed class AliasesTests
         Assert.Contains("config.service.endpoint", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("Azure API Management speaks its own private configuration protocol, which this gateway does not.", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Load_EndpointWithoutTls_SaysWhyItFails()
+    {
+        var error = Assert.Single(GatewaySettingsTests.Load([new("Gateway:Upstream:Endpoint", "http://hub.example.com")]).Errors);
+
+        Assert.Contains("must be the https URL of a hub", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_TwoTokens_AreOneTooMany() => Assert.Equal(
+        "Gateway:Upstream:Token must not be set when Gateway:Upstream:TokenFile is.",
+        Assert.Single(GatewaySettingsTests.Load([new("Gateway:Upstream:Token", "a"), new("Gateway:Upstream:TokenFile", "b")]).Errors).Message);
 }
