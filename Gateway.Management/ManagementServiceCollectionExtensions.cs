@@ -43,6 +43,7 @@ public static class ManagementServiceCollectionExtensions
         services.AddSingleton<GatewayTokenCheck>();
         services.AddSingleton<FederationEntry>();
         services.AddSingleton<UpstreamHandler>();
+        services.AddSingleton<SiteEventsHandler>();
         return services;
     }
 }

@@ -21,4 +21,8 @@ public interface IFederationGrain : IGrainWithStringKey
     /// <summary>Takes what the site says of its nodes.</summary>
     [Alias("Report")]
     Task Report(SiteHeartbeat heartbeat);
+
+    /// <summary>Takes what the site says that happened.</summary>
+    [Alias("Tell")]
+    Task Tell(SiteEvent[] events);
 }

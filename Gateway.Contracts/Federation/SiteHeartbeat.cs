@@ -26,5 +26,6 @@ public sealed record SiteHeartbeat
 
 /// <summary>The JSON of what sites tell their hub.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true, MaxDepth = 16)]
+[JsonSerializable(typeof(SiteEvents))]
 [JsonSerializable(typeof(SiteHeartbeat))]
 public sealed partial class FederationJson : JsonSerializerContext;

@@ -41,12 +41,16 @@ internal sealed class FederationGrain(CatalogOptions catalog, TimeProvider time)
         var now = time.GetUtcNow();
         var site = GrainFactory.GetGrain<ISiteGrain>(CatalogKeys.Service);
         await Task.WhenAll(heartbeat.Nodes.Take(SiteHeartbeat.MaximumNodes).Select((node, index) => site.Observe(new NodeStatus(
-            node with { Gateway = Gateway, Site = Gateway }, now - Silence(heartbeat, index)))));
+            node with { Gateway = Gateway, Site = Gateway }, now - Ago(heartbeat.SilentSeconds.ElementAtOrDefault(index))))));
     }
 
-    private static TimeSpan Silence(SiteHeartbeat heartbeat, int index)
+    /// <inheritdoc />
+    public Task Tell(SiteEvent[] events)
     {
-        var seconds = heartbeat.SilentSeconds.ElementAtOrDefault(index);
-        return TimeSpan.FromSeconds(double.IsFinite(seconds) ? Math.Clamp(seconds, 0, TimeSpan.FromDays(365).TotalSeconds) : 0);
+        var now = time.GetUtcNow();
+        return GrainFactory.GetGrain<ISiteEventsGrain>(Gateway).Add([.. events.Select(happened => new SiteEventEntry(now - Ago(happened.SecondsAgo), happened.Kind, happened.Text))]);
     }
+
+    private static TimeSpan Ago(double seconds) =>
+        TimeSpan.FromSeconds(double.IsFinite(seconds) ? Math.Clamp(seconds, 0, TimeSpan.FromDays(365).TotalSeconds) : 0);
 }

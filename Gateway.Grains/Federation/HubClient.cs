@@ -64,19 +64,26 @@ internal sealed class HubClient(UpstreamOptions options, TimeProvider time) : ID
     }
 
     /// <summary>Tells of the site's nodes.</summary>
-    public Task HeartbeatAsync(PresentToken token, SiteHeartbeat heartbeat, CancellationToken cancellationToken)
+    public Task HeartbeatAsync(PresentToken token, SiteHeartbeat heartbeat, CancellationToken cancellationToken) =>
+        PostAsync(token, "heartbeat", JsonContent.Create(heartbeat, FederationJson.Default.SiteHeartbeat), cancellationToken);
+
+    /// <summary>Tells what happened.</summary>
+    public Task EventsAsync(PresentToken token, SiteEvents events, CancellationToken cancellationToken) =>
+        PostAsync(token, "events", JsonContent.Create(events, FederationJson.Default.SiteEvents), cancellationToken);
+
+    /// <inheritdoc />
+    public void Dispose() => _http.Dispose();
+
+    private Task PostAsync(PresentToken token, string what, JsonContent content, CancellationToken cancellationToken)
     {
-        var request = Request(HttpMethod.Post, token, "heartbeat");
-        request.Content = JsonContent.Create(heartbeat, FederationJson.Default.SiteHeartbeat);
+        var request = Request(HttpMethod.Post, token, what);
+        request.Content = content;
         return SendAsync(request, options.AnswerPatience, async (response, stopped) =>
         {
             await CheckAsync(response, stopped);
             return true;
         }, cancellationToken);
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _http.Dispose();
 
     private HttpRequestMessage Request(HttpMethod method, PresentToken token, string rest)
     {

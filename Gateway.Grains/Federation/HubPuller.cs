@@ -22,6 +22,7 @@ internal sealed partial class HubPuller : IDisposable
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ILogger<HubPuller> _logger;
+    private readonly HubEvents _events;
     private readonly ResiliencePipeline _resilience;
     private readonly TimeSpan _wait;
     private volatile Contact _contact = new(null, null);
@@ -32,6 +33,7 @@ internal sealed partial class HubPuller : IDisposable
     {
         (_options, _copy, _time, _random, _logger) = (options, copy, time, random, logger);
         _client = new HubClient(options, time);
+        _events = new HubEvents(time);
         _wait = options.PollPeriod < _longestWait ? options.PollPeriod : _longestWait;
         _intake = new HubIntake(options, _client, copy, codec);
         _resilience = new ResiliencePipelineBuilder { TimeProvider = time }
@@ -85,10 +87,18 @@ internal sealed partial class HubPuller : IDisposable
         return isNew;
     }
 
-    /// <summary>Tells the hub of the site's nodes.</summary>
+    /// <summary>Tells the hub of the site's nodes, and what happened since it was told last.</summary>
     /// <exception cref="HubException">It was not told.</exception>
-    public async Task TellAsync(SiteHeartbeat heartbeat, CancellationToken cancellationToken) =>
-        await _client.HeartbeatAsync(Token(), heartbeat with { Publication = _copy.State?.Manifest.Id }, cancellationToken);
+    public async Task TellAsync(SiteHeartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        var token = Token();
+        await _client.HeartbeatAsync(token, heartbeat with { Publication = _copy.State?.Manifest.Id }, cancellationToken);
+        if (_events.Untold() is { Length: > 0 } events)
+        {
+            await _client.EventsAsync(token, new SiteEvents(events), cancellationToken);
+            _events.Told(events.Length);
+        }
+    }
 
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();
@@ -123,11 +133,13 @@ internal sealed partial class HubPuller : IDisposable
         {
             _told = null;
             Log.Back(_logger, _options.Endpoint.Authority);
+            _events.Add(SiteEventKind.Recovered, "The hub answers as it should.");
         }
 
         if (isNew)
         {
             Log.Taken(_logger, _copy.State?.Manifest.Id, _options.Endpoint.Authority);
+            _events.Add(SiteEventKind.Taken, $"{_copy.State?.Manifest.Id}");
         }
     }
 
@@ -138,6 +150,7 @@ internal sealed partial class HubPuller : IDisposable
         if (_told != fault)
         {
             _told = fault;
+            _events.Add(SiteEventKind.Fault, fault);
             Log.Away(_logger, fault, _copy.State?.Manifest.Id.ToString() ?? "nothing");
         }
     }

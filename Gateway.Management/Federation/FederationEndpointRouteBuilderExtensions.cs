@@ -16,6 +16,7 @@ public static class FederationEndpointRouteBuilderExtensions
         endpoints.MapGet(Site + "/manifest", entry.ManifestAsync).WithDisplayName("Federation: manifest");
         endpoints.MapGet(Site + "/chunks/{name}", entry.ChunkAsync).WithDisplayName("Federation: chunk");
         endpoints.MapPost(Site + "/heartbeat", entry.HeartbeatAsync).WithDisplayName("Federation: heartbeat");
+        endpoints.MapPost(Site + "/events", entry.EventsAsync).WithDisplayName("Federation: events");
         return endpoints;
     }
 }

@@ -91,6 +91,25 @@ internal sealed class FederationEntry(GatewayTokenCheck tokens, IGrainFactory gr
         return new Answer(204);
     });
 
+    /// <summary>Answers <c>POST …/events</c>.</summary>
+    public Task EventsAsync(HttpContext http) => HandleAsync(http, async gateway =>
+    {
+        var body = await BodyReader.ReadAsync(http, SiteHeartbeat.MaximumBytes);
+        if (!body.IsSuccess)
+        {
+            return ErrorEnvelope.From(body.Errors);
+        }
+
+        var events = SiteEventsHandler.Read(body.Value.Json);
+        if (!events.IsSuccess)
+        {
+            return ErrorEnvelope.From(events.Errors);
+        }
+
+        await Grain(gateway).Tell(events.Value);
+        return new Answer(204);
+    });
+
     private IFederationGrain Grain(string gateway) => grains.GetGrain<IFederationGrain>(gateway);
 
     private Task HandleAsync(HttpContext http, Func<string, Task<Answer>> answerAsync) => guard.HandleAsync(http, async _ =>

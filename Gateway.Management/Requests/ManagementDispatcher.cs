@@ -20,6 +20,7 @@ internal sealed class ManagementDispatcher(
     QuotasHandler quotas,
     LimitsHandler limits,
     UpstreamHandler upstream,
+    SiteEventsHandler events,
     ChangeSetHandler changes,
     ResourceReadHandler reads,
     ResourceWriteHandler writes,
@@ -56,6 +57,11 @@ internal sealed class ManagementDispatcher(
         if (path.Length == 3 && Same(path[0], "gateways") && Same(path[2], "nodes"))
         {
             return Only(call, () => nodes.ListAsync(call, path[1]), HttpMethods.Get);
+        }
+
+        if (path.Length == 3 && Same(path[0], "gateways") && Same(path[2], "events"))
+        {
+            return Only(call, () => events.ListAsync(call, path[1]), HttpMethods.Get);
         }
 
         if (path.Length == 1 && Same(path[0], "limits"))

@@ -41,6 +41,9 @@ internal sealed class FakeHub : IAsyncDisposable
     /// <summary>The paths of what was asked for, below the gateway's.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>What the site told: what of, and the body.</summary>
+    public ConcurrentQueue<(string What, string Body)> Told { get; } = new();
+
     public PublishedState State => _publisher.State!;
 
     /// <summary>Starts it with a declared gateway.</summary>
@@ -83,6 +86,14 @@ internal sealed class FakeHub : IAsyncDisposable
         }
 
         var last = path[(path.LastIndexOf('/') + 1)..];
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            using var text = new StreamReader(context.Request.Body);
+            Told.Enqueue((last, await text.ReadToEndAsync()));
+            context.Response.StatusCode = 204;
+            return;
+        }
+
         if (last == "manifest")
         {
             var running = FederationNames.PublicationOf(context.Request.Headers.IfNoneMatch.ToString());

@@ -134,6 +134,29 @@ public sealed class FederationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_ThatASiteTells_AreShownByItsGateway()
+    {
+        var told = new SiteEvents([new SiteEvent(2, SiteEventKind.Fault, "The hub was away."), new SiteEvent(1, SiteEventKind.Recovered, new string('x', 5000))]);
+
+        var (response, _) = await SendAsync(HttpMethod.Post, "/events", Token(), body: JsonSerializer.SerializeToUtf8Bytes(told, FederationJson.Default.SiteEvents));
+        var shown = await _hub.SendAsync("GET", "/gateways/berlin/events");
+
+        Assert.Equal(204, (int)response.StatusCode);
+        Assert.Equal(2, (int)shown.Json["count"]!);
+        Assert.Equal("fault", (string?)shown.Json["value"]![0]!["kind"]);
+        Assert.Equal(1000, ((string)shown.Json["value"]![1]!["text"]!).Length);
+        Assert.Equal(404, (await _hub.SendAsync("GET", "/gateways/nowhere/events")).Status);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{\"events\":[null]}")]
+    [InlineData("{\"events\":[{\"secondsAgo\":1,\"kind\":9,\"text\":\"a\"}]}")]
+    [InlineData("{\"events\":[{\"secondsAgo\":1,\"kind\":\"fault\"}]}")]
+    public async Task Events_OfAnythingElse_AreRefused(string body) =>
+        Assert.Equal(400, (int)(await SendAsync(HttpMethod.Post, "/events", Token(), body: Encoding.UTF8.GetBytes(body))).Response.StatusCode);
+
+    [Fact]
     public async Task AdminToken_DoesNotOpenTheFederation()
     {
         var (response, body) = await SendAsync(HttpMethod.Get, "/manifest", new AuthenticationHeaderValue("Bearer", ManagementServer.Token));

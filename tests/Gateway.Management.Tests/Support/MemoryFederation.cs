@@ -16,6 +16,8 @@ public sealed class MemoryFederation
 
     public List<(string Gateway, SiteHeartbeat Heartbeat)> Heartbeats { get; } = [];
 
+    public List<SiteEvent> Events { get; } = [];
+
     /// <summary>Runs while a site waits.</summary>
     public Func<Task> Meanwhile { get; set; } = () => Task.CompletedTask;
 
@@ -46,5 +48,17 @@ public sealed class MemoryFederation
     {
         Heartbeats.Add((_gateway, heartbeat));
         return Task.CompletedTask;
+    }
+
+    public Task Tell(SiteEvent[] events)
+    {
+        Events.AddRange(events);
+        return Task.CompletedTask;
+    }
+
+    public Task<SiteEventEntry[]> Latest(CancellationToken cancellationToken)
+    {
+        _ = cancellationToken;
+        return Task.FromResult(Events.Select(happened => new SiteEventEntry(DateTimeOffset.UnixEpoch, happened.Kind, happened.Text)).ToArray());
     }
 }

@@ -31,6 +31,11 @@ public class MemoryGrains : DispatchProxy
             return GrainProxy.Create<IFederationGrain>(_catalog.Federation.Of((string)args![0]!));
         }
 
+        if (type == typeof(ISiteEventsGrain))
+        {
+            return GrainProxy.Create<ISiteEventsGrain>(_catalog.Federation);
+        }
+
         Assert.Equal(CatalogKeys.Service, args![0]);
         return type == typeof(ICatalogReader) ? GrainProxy.Create<ICatalogReader>(_catalog)
             : type == typeof(ICatalogWriter) ? GrainProxy.Create<ICatalogWriter>(_catalog)
