@@ -138,6 +138,9 @@ public sealed record OperationEntry
 
     /// <summary>Examples of its responses; only where the policies of the API or the operation mock responses, else null.</summary>
     public IReadOnlyList<ExampleEntry>? Examples { get; init; }
+
+    /// <summary>What its definition says of requests and responses; null when it says nothing that an edge needs.</summary>
+    public OperationDefinition? Definition { get; init; }
 }
 
 /// <summary>An example of a response.</summary>

@@ -61,7 +61,7 @@ internal sealed class ApiBuilder(ServiceModel service, PipelineFactory pipelines
         var document = Parse(PolicyScope.Operation, entry.Policy);
         return new OperationModel
         {
-            Info = new OperationInfo(entry.Id, entry.DisplayName, entry.Method, entry.UrlTemplate),
+            Info = new OperationInfo(entry.Id, entry.DisplayName, entry.Method, entry.UrlTemplate) { Shape = OperationShapes.Of(entry.Definition, template) },
             Template = template,
             ParameterNames = [.. template.ParameterNames],
             Examples = [.. (entry.Examples ?? []).Select(example => new ResponseExample(example.Status, example.ContentType, Encoding.UTF8.GetBytes(example.Body ?? "")))],

@@ -40,7 +40,11 @@ public sealed record ApiInfo(string Id, string Name, string Path, string Revisio
 }
 
 /// <summary>An operation as policies see it.</summary>
-public sealed record OperationInfo(string Id, string Name, string Method, string UrlTemplate) : IOperation;
+public sealed record OperationInfo(string Id, string Name, string Method, string UrlTemplate) : IOperation
+{
+    /// <summary>What its definition says of requests and responses.</summary>
+    public OperationShape Shape { get; init; } = OperationShape.Empty;
+}
 
 /// <summary>A product as policies see it.</summary>
 public sealed record ProductInfo(string Id, string Name, bool SubscriptionRequired, bool ApprovalRequired, bool Published) : IProduct

@@ -9,6 +9,8 @@ using Gateway.Policies.Policies.Limits;
 using Gateway.Policies.Policies.Observing;
 using Gateway.Policies.Policies.Routing;
 using Gateway.Policies.Policies.Transformation;
+using Gateway.Policies.Policies.Transformation.Xsl;
+using Gateway.Policies.Policies.Validation;
 
 namespace Gateway.Policies.Policies;
 
@@ -26,6 +28,7 @@ public static class PolicyCatalog
         Of<CheckHeaderPolicy>(),
         Of<ChoosePolicy>(),
         Of<CorsPolicy>(),
+        Of<CrossDomainPolicy>(),
         Of<EmitMetricPolicy>(),
         Of<FindAndReplacePolicy>(),
         Of<ForwardRequestPolicy>(),
@@ -55,9 +58,13 @@ public static class PolicyCatalog
         Of<TracePolicy>(),
         Of<ValidateAzureAdTokenPolicy>(),
         Of<ValidateClientCertificatePolicy>(),
+        Of<ValidateHeadersPolicy>(),
         Of<ValidateJwtPolicy>(),
+        Of<ValidateParametersPolicy>(),
+        Of<ValidateStatusCodePolicy>(),
         Of<WaitPolicy>(),
         Of<XmlToJsonPolicy>(),
+        Of<XslTransformPolicy>(),
     }.ToFrozenDictionary(entry => entry.Descriptor.Name, StringComparer.Ordinal);
 
     private static PolicyEntry Of<T>()

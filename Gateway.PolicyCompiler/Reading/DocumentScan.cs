@@ -81,6 +81,25 @@ internal sealed class DocumentScan(string text)
         return At > start;
     }
 
+    /// <summary>The offset behind the start tag that begins at an offset.</summary>
+    public int EndOfTag(int start)
+    {
+        for (var at = start; at < Text.Length; at++)
+        {
+            if (Text[at] == '>')
+            {
+                return at + 1;
+            }
+
+            if (Text[at] is '"' or '\'' && (at = Text.IndexOf(Text[at], at + 1)) < 0)
+            {
+                break;
+            }
+        }
+
+        throw MalformedDocumentException.NoXml(start, "This start tag has no end.");
+    }
+
     /// <summary>True when a token stands at an offset.</summary>
     public bool IsAt(int at, string token) => string.CompareOrdinal(Text, at, token, 0, token.Length) == 0;
 

@@ -127,7 +127,14 @@ internal sealed class PolicyXmlReader
     private void ReadStartTag()
     {
         var start = ++_scan.At;
-        _tree.Open(_scan.ReadName(), start);
+        var name = _scan.ReadName();
+        if (_tree.HoldsMarkup(name))
+        {
+            ReadForeign(name, start);
+            return;
+        }
+
+        _tree.Open(name, start);
         while (true)
         {
             var isSeparate = _scan.SkipSpaces();
@@ -157,6 +164,27 @@ internal sealed class PolicyXmlReader
 
             ReadAttribute();
         }
+    }
+
+    /// <summary>An element of another language is text with all of its markup: the policy reads it.</summary>
+    private void ReadForeign(string name, int start)
+    {
+        var tag = _scan.EndOfTag(start);
+        var end = tag;
+        if (_scan.Text[tag - 2] != '/')
+        {
+            var close = _scan.Text.IndexOf($"</{name}", tag, StringComparison.Ordinal);
+            end = close < 0 ? 0 : _scan.Text.IndexOf('>', close) + 1;
+            if (end == 0)
+            {
+                throw MalformedDocumentException.NoXml(start, $"The start tag of '{name}' has no end tag.");
+            }
+        }
+
+        _tree.Open(name, start);
+        _tree.Text(_values.AsItStands(start - 1, end), start - 1, end);
+        _tree.Close();
+        _scan.At = end;
     }
 
     /// <summary>The markup of a template is text, and need not be whole before the template has run.</summary>

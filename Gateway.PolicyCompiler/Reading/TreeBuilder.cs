@@ -21,6 +21,14 @@ internal sealed class TreeBuilder(SourceText source, NamedValueFiller namedValue
     /// <summary>True when the text of the open element is a template.</summary>
     public bool IsTemplate => _open.TryPeek(out var element) && element.IsTemplate;
 
+    /// <summary>True when an element in the open one is of another language, which the policy reads: a stylesheet, or what players of Flash read.</summary>
+    public bool HoldsMarkup(string name) => Current switch
+    {
+        "xsl-transform" => name[(name.IndexOf(':') + 1)..] is "stylesheet" or "transform",
+        "cross-domain" => name == "cross-domain-policy",
+        _ => false,
+    };
+
     /// <summary>Every expression at every place, in the order of the document.</summary>
     public IReadOnlyList<ExpressionText> Expressions => _expressions;
 

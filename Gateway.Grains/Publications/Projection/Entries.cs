@@ -38,6 +38,7 @@ internal static class Entries
         DisplayName = properties.Text("displayName") ?? id,
         Method = (properties.Text("method") ?? "*").ToUpperInvariant(),
         UrlTemplate = properties.Text("urlTemplate") ?? "/",
+        Definition = OperationDefinitions.Of(properties),
         Examples = [.. Properties.Objects(properties["responses"]).SelectMany(Examples)],
     };
 

@@ -87,7 +87,7 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
             Operations = [.. image.Apis[id].Operations.Where(operation => operation.Value.Entry is not null).Select(operation =>
             {
                 var own = Tree(operation.Value.Policy, PolicyScope.Operation, $"/apis/{id}/operations/{operation.Key}/policies/policy");
-                return operation.Value.Entry! with { Policy = own, Examples = Mocks(policy) || Mocks(own) ? operation.Value.Entry.Examples : null };
+                return operation.Value.Entry! with { Policy = own, Examples = Mocks(policy) || Mocks(own) ? operation.Value.Entry.Examples : null, Definition = operation.Value.Entry.Definition };
             })],
         };
     }

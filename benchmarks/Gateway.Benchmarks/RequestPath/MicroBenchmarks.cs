@@ -20,7 +20,7 @@ internal static class MicroBenchmarks
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .AddLogger(ConsoleLogger.Default)
             .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "micro"));
-        BenchmarkSwitcher.FromTypes([typeof(MatcherBenchmark), typeof(CallerBenchmark), typeof(LimitBenchmark), typeof(PolicyBenchmark), typeof(ExpressionBenchmarks)])
+        BenchmarkSwitcher.FromTypes([typeof(MatcherBenchmark), typeof(CallerBenchmark), typeof(LimitBenchmark), typeof(PolicyBenchmark), typeof(TokenBenchmark), typeof(ExpressionBenchmarks)])
             .Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, configuration);
     }
 }

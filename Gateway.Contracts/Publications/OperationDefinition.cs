@@ -1,0 +1,49 @@
+namespace Gateway.Contracts.Publications;
+
+/// <summary>What the definition of an operation says of its requests and responses: policies validate by it.</summary>
+public sealed record OperationDefinition
+{
+    /// <summary>The parameters of the URL template, of path and query.</summary>
+    public IReadOnlyList<ParameterEntry> Template { get; set; } = [];
+
+    /// <summary>Further query parameters.</summary>
+    public IReadOnlyList<ParameterEntry> Query { get; set; } = [];
+
+    /// <summary>The headers of requests.</summary>
+    public IReadOnlyList<ParameterEntry> Headers { get; set; } = [];
+
+    /// <summary>The content types of requests' bodies.</summary>
+    public IReadOnlyList<string> ContentTypes { get; set; } = [];
+
+    /// <summary>The responses.</summary>
+    public IReadOnlyList<ResponseEntry> Responses { get; set; } = [];
+}
+
+/// <summary>A parameter or a header.</summary>
+public sealed record ParameterEntry
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>string</c>, <c>integer</c>, <c>number</c>, <c>boolean</c>, or a name that says nothing more.</summary>
+    public string Type { get; set; } = "string";
+
+    /// <summary>True when it must be there.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>The values it may have; any when empty.</summary>
+    public IReadOnlyList<string> Values { get; set; } = [];
+}
+
+/// <summary>A response.</summary>
+public sealed record ResponseEntry
+{
+    /// <summary>Its status.</summary>
+    public required int StatusCode { get; init; }
+
+    /// <summary>Its headers.</summary>
+    public IReadOnlyList<ParameterEntry> Headers { get; set; } = [];
+
+    /// <summary>The content types of its body.</summary>
+    public IReadOnlyList<string> ContentTypes { get; set; } = [];
+}

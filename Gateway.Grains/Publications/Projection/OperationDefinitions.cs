@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using Gateway.Contracts.Publications;
+
+namespace Gateway.Grains.Publications.Projection;
+
+/// <summary>From the documentation of an operation to what policies validate by. It may hold anything: what is no definition is left out.</summary>
+internal static class OperationDefinitions
+{
+    private const int MostEntries = 500;
+
+    public static OperationDefinition Of(JsonObject properties)
+    {
+        var request = properties.Object("request");
+        return new()
+        {
+            Template = Parameters(properties["templateParameters"]),
+            Query = Parameters(request?["queryParameters"]),
+            Headers = Parameters(request?["headers"]),
+            ContentTypes = ContentTypes(request?["representations"]),
+            Responses = [.. Properties.Objects(properties["responses"]).Take(MostEntries).Select(Response).OfType<ResponseEntry>().DistinctBy(response => response.StatusCode)],
+        };
+    }
+
+    private static ResponseEntry? Response(JsonObject response) => response.Number("statusCode") is not { } status ? null : new()
+    {
+        StatusCode = status,
+        Headers = Parameters(response["headers"]),
+        ContentTypes = ContentTypes(response["representations"]),
+    };
+
+    private static ParameterEntry[] Parameters(JsonNode? list) =>
+    [
+        .. Properties.Objects(list).Take(MostEntries).Where(parameter => !string.IsNullOrEmpty(parameter.Text("name"))).Select(parameter => new ParameterEntry
+        {
+            Name = parameter.Text("name")!,
+            Type = parameter.Text("type") ?? "string",
+            Required = parameter.Flag("required", false),
+            Values = parameter.Texts("values"),
+        }),
+    ];
+
+    private static string[] ContentTypes(JsonNode? representations) =>
+        [.. Properties.Objects(representations).Take(MostEntries).Select(representation => representation.Text("contentType")).OfType<string>().Distinct()];
+}

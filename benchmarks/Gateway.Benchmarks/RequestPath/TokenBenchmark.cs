@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using BenchmarkDotNet.Attributes;
+using Gateway.Edge.Backends;
+using Gateway.Edge.Requests;
+using Gateway.Policies.Documents;
+using Gateway.Policies.Execution;
+using Gateway.Policies.Pipelines;
+using Gateway.PolicyCompiler;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Gateway.Benchmarks.RequestPath;
+
+/// <summary><c>validate-jwt</c> with a token of about a kilobyte, signed with RS256: known, and seen for the first time.</summary>
+public class TokenBenchmark
+{
+    private PolicyPipeline _pipeline = null!;
+    private RequestScope _known = null!;
+    private RequestScope _new = null!;
+
+    /// <summary>Compiles the document and signs the token.</summary>
+    [GlobalSetup]
+    public void SetUp()
+    {
+        var rsa = RSA.Create(2048);
+        var parameters = rsa.ExportParameters(includePrivateParameters: false);
+        var compiled = PolicyDocumentCompiler.Compile(new PolicySource
+        {
+            Text = $"""
+                <policies><inbound><validate-jwt header-name="Authorization" output-token-variable-name="jwt">
+                    <issuer-signing-keys><key n="{Base64UrlEncoder.Encode(parameters.Modulus!)}" e="{Base64UrlEncoder.Encode(parameters.Exponent!)}" /></issuer-signing-keys>
+                    <audiences><audience>api</audience></audiences><issuers><issuer>https://issuer.example</issuer></issuers>
+                    <required-claims><claim name="roles" match="any"><value>writer</value></claim></required-claims>
+                </validate-jwt></inbound><backend /><outbound /><on-error /></policies>
+                """,
+            Scope = PolicyScope.Global,
+        });
+        _pipeline = PolicyPipeline.OfGlobal(PolicyDocument.Parse(PolicyTree.Deserialize(compiled.Tree!), PolicyScope.Global));
+        var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = "https://issuer.example",
+            Audience = "api",
+            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
+            Claims = new Dictionary<string, object> { ["roles"] = new[] { "reader", "writer" }, ["sub"] = "somebody", ["text"] = new string('x', 300) },
+            SigningCredentials = new(new RsaSecurityKey(rsa), SecurityAlgorithms.RsaSha256),
+        });
+        (_known, _new) = (Request(token, tokens: 16), Request(token, tokens: 0));
+        Known();
+        FirstSeen();
+    }
+
+    /// <summary>A token that was found good before.</summary>
+    [Benchmark]
+    public void Known() => Run(_known);
+
+    /// <summary>A token that was not.</summary>
+    [Benchmark]
+    public void FirstSeen() => Run(_new);
+
+    private static RequestScope Request(string token, int tokens)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Headers.Authorization = $"Bearer {token}";
+        var services = new PolicyServices(null!, null!, null!, null!, null!, null!, new NoIssuers { Validated = new(tokens), EntraAuthority = "" });
+        return new(SamplePublication.Build(apis: 1), default, new BackendForwarder(null!, null!, null!, new EdgeOptions(), TimeProvider.System), null!, services, NullLogger.Instance) { Http = http };
+    }
+
+    private void Run(RequestScope request)
+    {
+        _pipeline.ExecuteAsync(request).AsTask().GetAwaiter().GetResult();
+        if (request.LastError is not null || !request.Variables.Remove("jwt"))
+        {
+            throw new InvalidOperationException("The token is not let pass.");
+        }
+    }
+
+    private sealed class NoIssuers : TokenTrust
+    {
+        public override ValueTask<TokenIssuer?> FindAsync(string url) => new((TokenIssuer?)null);
+
+        public override ValueTask<TokenIssuer?> RefreshAsync(string url, TokenIssuer seen) => new(seen);
+    }
+}
