@@ -1,9 +1,11 @@
 using Gateway.Management;
+using Gateway.Management.Backups;
 using Gateway.Management.Changes;
 using Gateway.Management.Federation;
 using Gateway.Management.Import;
 using Gateway.Management.Limits;
 using Gateway.Management.Nodes;
+using Gateway.Management.Publications;
 using Gateway.Management.Quotas;
 using Gateway.Management.Requests;
 using Gateway.Management.Resources;
@@ -25,7 +27,11 @@ public static class ManagementServiceCollectionExtensions
         services.AddSingleton(new AdminToken(options.AdminToken));
         services.AddSingleton<Catalog>();
         services.AddSingleton<ServiceHandler>();
+        services.AddSingleton<BackupHandler>();
+        services.AddSingleton<GatewayFinder>();
         services.AddSingleton<NodesHandler>();
+        services.AddSingleton<PublicationsHandler>();
+        services.AddSingleton<Convergence>();
         services.AddSingleton<QuotasHandler>();
         services.AddSingleton<LimitsHandler>();
         services.AddSingleton<ApiImport>();

@@ -54,6 +54,7 @@ public static class SiloHost
         builder.Services.AddSingleton<IConnectionMultiplexer>(_ => store);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Silo.StopTimeout);
         builder.AddCluster(settings, address, store);
+        builder.Services.AddSingleton<ILineageMemory>(new LineageFile(environment.Data));
         builder.Services.AddCatalog(new CatalogOptions { ServiceId = settings.ServiceId, SiteKey = siteKey });
         builder.Services.AddPublications(new PublicationOptions
         {

@@ -1,9 +1,11 @@
 using Gateway.Hosting.Running;
 using System.CommandLine;
 using Gateway.Cli.Apply;
+using Gateway.Cli.Backups;
 using Gateway.Cli.Keys;
 using Gateway.Cli.Limits;
 using Gateway.Cli.Nodes;
+using Gateway.Cli.Publications;
 using Gateway.Cli.Trust;
 using Gateway.Cli.Up;
 
@@ -19,7 +21,11 @@ public static class GatewayCommand
         {
             UpCommand.Create(output),
             ApplyCommand.Create(output),
+            BackupCommand.Create(output),
+            RestoreCommand.Create(output),
             NodesCommand.Create(output),
+            PublicationsCommand.Create(output),
+            RollbackCommand.Create(output),
             LimitsCommand.Create(output),
             KeyCommand.Create(output),
             TrustCommand.Create(output),

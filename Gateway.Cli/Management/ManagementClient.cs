@@ -13,7 +13,7 @@ namespace Gateway.Cli.Management;
 internal sealed class ManagementClient : IDisposable
 {
     private const string Version = "api-version=2024-05-01";
-    private const int MaximumAnswerBytes = 32 << 20;
+    private const int MaximumAnswerBytes = 65 << 20;
 
     private readonly HttpClient _http;
     private readonly Uri _service;
@@ -47,40 +47,60 @@ internal sealed class ManagementClient : IDisposable
     /// <exception cref="ExitException">The server cannot be reached, or refuses.</exception>
     public async Task<JsonObject?> FindAsync(HttpMethod method, string path, CancellationToken cancellationToken, params (string Name, string Value)[] query)
     {
-        var url = string.Concat(query.Select(parameter => $"&{parameter.Name}={Uri.EscapeDataString(parameter.Value)}"));
-        using var request = new HttpRequestMessage(method, new Uri(Url(path) + url));
+        using var request = new HttpRequestMessage(method, Url(path, query));
         var (status, body, _) = await SendAsync(request, cancellationToken);
         return status switch
         {
             200 => body,
             404 => null,
-            _ => throw new ExitException(ExitCodes.Refused, $"{_service}{path}: {string.Join(" ", CommitAnswers.Refusal(status, body).Errors.Select(error => error.Message))}"),
+            _ => throw Refused(path, status, body),
         };
+    }
+
+    /// <summary>Gets a file.</summary>
+    /// <exception cref="ExitException">The server cannot be reached, or refuses.</exception>
+    public async Task<byte[]> DownloadAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Url(path));
+        return await ExchangeAsync(request, async response =>
+        {
+            var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return response.IsSuccessStatusCode ? bytes : throw Refused(path, (int)response.StatusCode, Parse(Encoding.UTF8.GetString(bytes)));
+        }, cancellationToken);
+    }
+
+    /// <summary>Sends a file.</summary>
+    /// <exception cref="ExitException">The server cannot be reached, or refuses.</exception>
+    public async Task<JsonObject> UploadAsync(string path, byte[] file, CancellationToken cancellationToken, params (string Name, string Value)[] query)
+    {
+        using var content = new ByteArrayContent(file);
+        using var request = new HttpRequestMessage(HttpMethod.Post, Url(path, query)) { Content = content };
+        var (status, body, _) = await SendAsync(request, cancellationToken);
+        return status == 200 ? body : throw Refused(path, status, body);
     }
 
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
 
-    private Uri Url(string path) => new($"{_service.AbsoluteUri}{path}?{Version}");
+    private Uri Url(string path, params (string Name, string Value)[] query) =>
+        new($"{_service.AbsoluteUri}{path}?{Version}{string.Concat(query.Select(parameter => $"&{parameter.Name}={Uri.EscapeDataString(parameter.Value)}"))}");
 
-    private async Task<(int Status, JsonObject Body, string? Ignored)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private Task<(int Status, JsonObject Body, string? Ignored)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        ExchangeAsync(request, async response =>
+        {
+            var body = Parse(await response.Content.ReadAsStringAsync(cancellationToken));
+            var ignored = response.Headers.TryGetValues("x-gateway-ignored", out var names) ? string.Join(", ", names) : null;
+            return ((int)response.StatusCode, body, ignored);
+        }, cancellationToken);
+
+    private async Task<T> ExchangeAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);
-            if ((int)response.StatusCode is 401 or 403)
-            {
-                throw new ExitException(ExitCodes.Refused, $"{_service.GetLeftPart(UriPartial.Authority)} does not accept the admin token.");
-            }
-
-            var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            var body = JsonNode.Parse(text.Length == 0 ? "{}" : text) as JsonObject;
-            var ignored = response.Headers.TryGetValues("x-gateway-ignored", out var names) ? string.Join(", ", names) : null;
-            return ((int)response.StatusCode, body ?? throw NotOurs(null), ignored);
-        }
-        catch (JsonException exception)
-        {
-            throw NotOurs(exception);
+            return (int)response.StatusCode is 401 or 403
+                ? throw new ExitException(ExitCodes.Refused, $"{_service.GetLeftPart(UriPartial.Authority)} does not accept the admin token.")
+                : await read(response);
         }
         catch (HttpRequestException exception)
         {
@@ -91,6 +111,21 @@ internal sealed class ManagementClient : IDisposable
             throw new ExitException(ExitCodes.StoreUnreachable, $"{_service.GetLeftPart(UriPartial.Authority)} did not answer within {_http.Timeout.TotalSeconds} s.", exception);
         }
     }
+
+    private JsonObject Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text.Length == 0 ? "{}" : text) as JsonObject ?? throw NotOurs(null);
+        }
+        catch (JsonException exception)
+        {
+            throw NotOurs(exception);
+        }
+    }
+
+    private ExitException Refused(string path, int status, JsonObject body) =>
+        new(ExitCodes.Refused, $"{_service}{path}: {string.Join(" ", CommitAnswers.Refusal(status, body).Errors.Select(error => error.Message))}");
 
     private ExitException NotOurs(Exception? cause) =>
         new(ExitCodes.StoreUnreachable, $"{_service.GetLeftPart(UriPartial.Authority)} did not answer as a management API does.", cause);

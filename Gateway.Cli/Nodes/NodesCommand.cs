@@ -9,7 +9,7 @@ namespace Gateway.Cli.Nodes;
 /// <summary><c>gateway nodes</c>: who is there.</summary>
 internal static class NodesCommand
 {
-    private static readonly string[] _titles = ["NAME", "ROLE", "STATE", "VERSION", "PUBLICATION", "LAST SEEN"];
+    private static readonly string[] _titles = ["NAME", "ROLE", "STATE", "VERSION", "PUBLICATION", "SINCE", "LAG", "LAST SEEN", "REJECTED"];
 
     /// <summary>The command and its options.</summary>
     public static Command Create(Output output)
@@ -20,7 +20,7 @@ internal static class NodesCommand
             DefaultValueFactory = _ => "managed",
         };
         var options = new ManagementOptions();
-        var command = new Command("nodes", "List the silos and edges with their state.") { gateway };
+        var command = new Command("nodes", "List the silos and edges with their state, what they run, since when, for how long they lag behind, and what they rejected.") { gateway };
         options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -28,7 +28,7 @@ internal static class NodesCommand
             var id = parsed.GetRequiredValue(gateway);
             var answer = await client.FindAsync(HttpMethod.Get, $"/gateways/{Uri.EscapeDataString(id)}/nodes", cancellationToken)
                 ?? throw new ExitException(ExitCodes.Refused, $"There is no gateway \"{id}\".");
-            await WriteAsync(output.Result, [_titles, .. Rows(answer)]);
+            await Table.WriteAsync(output.Result, [_titles, .. Rows(answer)]);
             return ExitCodes.Done;
         });
         return command;
@@ -39,6 +39,7 @@ internal static class NodesCommand
         {
             var properties = node["properties"] as JsonObject ?? [];
             var publication = properties["publication"] as JsonObject;
+            var rejected = properties["rejected"] as JsonObject;
             return new[]
             {
                 Text(node["name"]),
@@ -46,18 +47,12 @@ internal static class NodesCommand
                 Text(properties["state"]),
                 Text(properties["version"]),
                 publication is null ? "-" : $"{Text(publication["lineage"])}/{Text(publication["number"])}",
+                Text(publication?["since"]),
+                publication?["lagSeconds"] is { } lag ? $"{lag} s" : "-",
                 Text(properties["lastSeen"]),
+                rejected is null ? "-" : $"{Text(rejected["number"])}: {Text(rejected["reason"])}",
             };
         });
-
-    private static async Task WriteAsync(TextWriter writer, string[][] rows)
-    {
-        var widths = Enumerable.Range(0, _titles.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
-        {
-            await writer.WriteLineAsync(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
-        }
-    }
 
     private static string Text(JsonNode? node) => node?.ToString() ?? "-";
 }

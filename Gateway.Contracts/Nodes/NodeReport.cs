@@ -74,6 +74,15 @@ public sealed record NodeReport
     /// <summary>The gateway whose site the node belongs to, said by that site to its hub; null for the nodes of this site.</summary>
     [Id(12)] public string? Site { get; init; }
 
+    /// <summary>When <see cref="Publication"/> came into force there; null without one.</summary>
+    [Id(13)] public DateTimeOffset? PublicationSince { get; init; }
+
+    /// <summary>The newest publication that it was offered since and could not put in force; null when none.</summary>
+    [Id(14)] public PublicationId? Rejected { get; init; }
+
+    /// <summary>Why; null when nothing was rejected.</summary>
+    [Id(15)] public string? RejectedBecause { get; init; }
+
     /// <summary>Bounds of the latency sketch, ms (those of the reference product's histogram).</summary>
     public static IReadOnlyList<double> LatencyBounds { get; } = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000];
 }

@@ -1,3 +1,5 @@
+using Gateway.Contracts.Results;
+
 namespace Gateway.Contracts.Publications;
 
 /// <summary>
@@ -28,6 +30,24 @@ public interface IPublicationGrain : IGrainWithStringKey
     /// <summary>What each edge that polled lately runs.</summary>
     [Alias("Feeds")]
     Task<FeedStatus[]> Feeds(CancellationToken cancellationToken);
+
+    /// <summary>How far publications and edges are.</summary>
+    [Alias("Standing")]
+    Task<PublicationStanding> Standing(CancellationToken cancellationToken);
+
+    /// <summary>The publications that are kept, newest first.</summary>
+    [Alias("History")]
+    Task<PublicationSummary[]> History(CancellationToken cancellationToken);
+
+    /// <summary>The parts of a kept publication, ordered by kind and id; null when it is not kept.</summary>
+    [Alias("Parts")]
+    Task<PublicationPart[]?> Parts(long number, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Publishes what an earlier publication held, under the next number. The catalog is not changed; its next change is published with all that it holds then.
+    /// </summary>
+    [Alias("Rollback"), ResponseTimeout("00:01:00")]
+    Task<Result<PublicationId>> Rollback(long number, CancellationToken cancellationToken);
 }
 
 /// <summary>Where an edge stands, said with every poll.</summary>
@@ -54,4 +74,8 @@ public sealed record FeedPosition
 [GenerateSerializer, Immutable, Alias("gw.FeedStatus")]
 public sealed record FeedStatus(
     [property: Id(0)] FeedPosition Position,
-    [property: Id(1)] DateTimeOffset LastPoll);
+    [property: Id(1)] DateTimeOffset LastPoll)
+{
+    /// <summary>When it first said that it runs what it runs.</summary>
+    [Id(2)] public DateTimeOffset RunningSince { get; init; }
+}

@@ -34,6 +34,13 @@ public sealed record Manifest
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>
+    /// The number of the publication that this one brought back; null when it was made from the catalog. Then <see cref="CatalogVersion"/> is the version
+    /// that was put aside.
+    /// </summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public long? RollbackOf { get; set; }
+
+    /// <summary>
     /// The expression ABIs that each program of the publication is there for, newest first; at most two, none without programs. An edge
     /// uses the first that it speaks.
     /// </summary>

@@ -45,6 +45,11 @@ public sealed class ManifestSigner : IDisposable
         return new ManifestSigner(fresh, [new KeyLink(_publicKey, KeyChain.Sign(_key, fresh.ExportSubjectPublicKeyInfo())), .. Chain]);
     }
 
+    /// <summary>This signer, such that whoever trusts the other's key can trust this one's, as can those who trusted one of the keys before this one.</summary>
+    public ManifestSigner After(ManifestSigner other) => Import(
+        ExportPrivateKey(),
+        [new KeyLink(other._publicKey, KeyChain.Sign(other._key, _publicKey)), new KeyLink(_publicKey, KeyChain.Sign(_key, other._publicKey)), .. Chain]);
+
     /// <summary>How the key came after others, newest first.</summary>
     public KeyLink[] Chain { get; }
 

@@ -75,6 +75,9 @@ public sealed class SecretBox
         return plain;
     }
 
+    /// <summary>True when a record says that it was sealed under this key. Nothing of it is verified.</summary>
+    public bool IsOf(ReadOnlySpan<byte> record) => record.Length >= Overhead && record[0] == Version && record.Slice(1, KeyIdLength).SequenceEqual(_keyId);
+
     /// <inheritdoc />
     public override string ToString() => $"box {KeyId}";
 

@@ -6,9 +6,13 @@ using Gateway.Hosting.Nodes;
 namespace Gateway.Edge.Publications;
 
 /// <summary>Where the feed stands, for readiness, for the node's report and for the next poll.</summary>
-internal sealed class FeedState(PublicationFeedOptions options) : IReadinessSource, INodeStatusSource
+internal sealed class FeedState(PublicationFeedOptions options, TimeProvider time) : IReadinessSource, INodeStatusSource
 {
     private volatile State _state = new(null, null, null, false, "no silo was asked yet");
+    private volatile Behind? _behind;
+
+    /// <summary>For how long a newer publication than the one in force has been known here; zero when none is.</summary>
+    public TimeSpan Lag => _behind is { } behind ? time.GetElapsedTime(behind.Since) : TimeSpan.Zero;
 
     /// <summary>What is in force; null when nothing yet.</summary>
     public PublicationId? Running => _state.Running;
@@ -38,15 +42,32 @@ internal sealed class FeedState(PublicationFeedOptions options) : IReadinessSour
             .. state.Reason is null ? [] : new[] { $"Publication {state.Rejected} was rejected: {state.Reason}." },
             .. state.IsFromBackup ? new[] { "The publication in force is from the backup; no silo has confirmed it yet." } : [],
         ];
-        return report with { Publication = state.Running, Remarks = [.. report.Remarks, .. remarks] };
+        return report with
+        {
+            Publication = state.Running,
+            PublicationSince = state.Since,
+            Rejected = state.Rejected,
+            RejectedBecause = state.Reason,
+            Remarks = [.. report.Remarks, .. remarks],
+        };
     }
 
+    /// <summary>A publication was offered: from now on this edge lags behind, until one comes into force.</summary>
+    public void Offered() => _behind ??= new Behind(time.GetTimestamp());
+
     /// <summary>A publication came into force.</summary>
-    public void Applied(PublicationId id, bool isFromBackup) => _state = new State(id, null, null, isFromBackup, "");
+    public void Applied(PublicationId id, bool isFromBackup)
+    {
+        _state = new State(id, null, null, isFromBackup, "") { Since = time.GetUtcNow() };
+        _behind = null;
+    }
 
     /// <summary>A publication was refused; what was in force stays.</summary>
-    public void Refused(PublicationId id, string reason) =>
+    public void Refused(PublicationId id, string reason)
+    {
+        FeedTelemetry.CountRejection();
         _state = _state with { Rejected = id, Reason = reason, Waiting = $"publication {id} was rejected: {reason}" };
+    }
 
     /// <summary>A silo answered; without a publication when nothing is in force, that means that there is none.</summary>
     public void Answered(bool withPublication) => _state = _state with
@@ -60,5 +81,10 @@ internal sealed class FeedState(PublicationFeedOptions options) : IReadinessSour
     /// <summary>Nothing can be done now.</summary>
     public void Waits(string because) => _state = _state with { Waiting = because };
 
-    private sealed record State(PublicationId? Running, PublicationId? Rejected, string? Reason, bool IsFromBackup, string Waiting);
+    private sealed record State(PublicationId? Running, PublicationId? Rejected, string? Reason, bool IsFromBackup, string Waiting)
+    {
+        public DateTimeOffset? Since { get; init; }
+    }
+
+    private sealed record Behind(long Since);
 }

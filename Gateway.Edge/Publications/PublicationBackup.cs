@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Contracts.Publications;
-using Gateway.Contracts.Secrets;
 using Gateway.Hosting.Data;
-using Gateway.Hosting.Running;
 
 namespace Gateway.Edge.Publications;
 
@@ -11,7 +9,7 @@ namespace Gateway.Edge.Publications;
 /// The edge's own copy of the publication in force, and of the one before. A file per chunk, written once, so that a change costs
 /// what it changed; everything is sealed, so that damage is noticed. Files come into place by a rename, the manifest last.
 /// </summary>
-internal sealed partial class PublicationBackup(string path, SecretBox box, ChunkCodec codec, ILogger<PublicationBackup> logger) : IPublicationBackup
+internal sealed partial class PublicationBackup(string path, BackupKeys keys, ChunkCodec codec, ILogger<PublicationBackup> logger) : IPublicationBackup
 {
     private const string Current = "manifest";
     private const string Previous = "manifest.previous";
@@ -27,40 +25,24 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, Chun
 
     private string ChunkFolder => Path.Combine(path, Chunks);
 
-    /// <summary>The key that seals backups: of the named file, else derived from the publication key.</summary>
-    /// <exception cref="ExitException">The file holds no key: code 2.</exception>
-    public static SecretBox Box(PublicationFeedOptions options, PublicationKey key)
-    {
-        const string Purpose = "backup";
-        if (options.BackupKeyFile is not { } file)
-        {
-            return key.Box(Purpose);
-        }
-
-        try
-        {
-            var own = SiteKey.Parse(File.ReadAllText(file));
-            return own.IsSuccess ? own.Value.Box(Purpose) : throw Refused(file, own.Errors[0].Message, null);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw Refused(file, cause.Message, cause);
-        }
-    }
-
     /// <inheritdoc />
     public void Write(SignedManifest signed, PublicationContent content, IReadOnlyDictionary<string, byte[]> bodies)
     {
         Directory.CreateDirectory(ChunkFolder);
         foreach (var (name, body) in bodies)
         {
-            PrivateFile.Write(Path.Combine(ChunkFolder, name), box.Seal(body, Associated(name)));
+            PrivateFile.Write(Path.Combine(ChunkFolder, name), keys.Seal(body, Associated(name)));
             Files().Add(name);
         }
 
         var added = NamesNotIn(content, _written);
+        if (_written is null && keys.HasOlder)
+        {
+            SealAnew();
+        }
+
         var before = _written is null ? KeepFound() : KeepWritten();
-        PrivateFile.Write(Path.Combine(path, Current), box.Seal(SignedManifestFormat.Write(signed), Associated(Current)));
+        PrivateFile.Write(Path.Combine(path, Current), keys.Seal(SignedManifestFormat.Write(signed), Associated(Current)));
         Delete(_written is null ? Files().Where(name => !added.Contains(name) && !before.Contains(name)) : _onlyPrevious.Where(name => !added.Contains(name)));
         _onlyPrevious = _written is null ? [.. before.Except(added)] : NamesNotIn(_written, content);
         _written = content;
@@ -106,7 +88,7 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, Chun
     {
         try
         {
-            var opened = box.Open(File.ReadAllBytes(file), Associated(associated));
+            var opened = keys.Open(File.ReadAllBytes(file), Associated(associated));
             if (opened.IsSuccess)
             {
                 return opened.Value;
@@ -167,6 +149,19 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, Chun
             : [];
     }
 
+    /// <summary>Brings everything under the key that seals now, so that the others can be taken away. What is damaged stays; reading says so.</summary>
+    private void SealAnew()
+    {
+        foreach (var (file, associated) in (IEnumerable<(string, string)>)
+            [(Path.Combine(path, Current), Current), (Path.Combine(path, Previous), Current), .. Files().Select(name => (Path.Combine(ChunkFolder, name), name))])
+        {
+            if (File.Exists(file) && File.ReadAllBytes(file) is var record && !keys.IsNewest(record) && keys.Open(record, Associated(associated)) is { IsSuccess: true } opened)
+            {
+                PrivateFile.Write(file, keys.Seal(opened.Value, Associated(associated)));
+            }
+        }
+    }
+
     // A page that cannot be read makes its publication useless; what it names need not be kept then.
     private IReadOnlyList<ChunkReference> Named(ChunkReference page) =>
         Body(page) is { } body && codec.Decode(page.Name, body) is { IsSuccess: true } plain
@@ -174,9 +169,6 @@ internal sealed partial class PublicationBackup(string path, SecretBox box, Chun
             : [];
 
     private static byte[] Associated(string name) => Encoding.UTF8.GetBytes(name);
-
-    private static ExitException Refused(string file, string reason, Exception? cause) =>
-        new(ExitCodes.Setting, $"Gateway:Backup:KeyFile names {file}: {reason}", cause);
 
     private static partial class Log
     {

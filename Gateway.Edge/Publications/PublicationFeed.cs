@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Gateway.Contracts.Publications;
 
 namespace Gateway.Edge.Publications;
@@ -16,7 +17,15 @@ internal sealed partial class PublicationFeed(
     private readonly long _begun = time.GetTimestamp();
     private bool _isAway;
     private bool _hasAnswered;
+    private readonly Meter _meter = FeedTelemetry.Watch(state);
     private bool _isTold;
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        base.Dispose();
+        _meter.Dispose();
+    }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

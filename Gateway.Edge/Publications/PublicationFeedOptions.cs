@@ -43,7 +43,7 @@ public sealed record PublicationFeedOptions
     /// <summary>The folder of the backup; null keeps none.</summary>
     public string? BackupPath { get; init; }
 
-    /// <summary>A file with the key that encrypts the backup; null for a key derived from the publication key.</summary>
+    /// <summary>A file with the keys of the backup, the one that encrypts first; null for a key derived from the publication key.</summary>
     public string? BackupKeyFile { get; init; }
 
     /// <summary>A PEM file with the public key that signs manifests; null pins the first key seen.</summary>

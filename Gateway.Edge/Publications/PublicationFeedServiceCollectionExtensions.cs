@@ -29,8 +29,8 @@ public static class PublicationFeedServiceCollectionExtensions
         services.AddSingleton<INodeStatusSource>(provider => provider.GetRequiredService<FeedState>());
         if (options.BackupPath is { } path)
         {
-            var box = PublicationBackup.Box(options, key);
-            services.AddSingleton(provider => new PublicationBackup(path, box, codec, provider.GetRequiredService<ILogger<PublicationBackup>>()));
+            var keys = BackupKeys.Read(options, key);
+            services.AddSingleton(provider => new PublicationBackup(path, keys, codec, provider.GetRequiredService<ILogger<PublicationBackup>>()));
             services.TryAddSingleton<IPublicationBackup>(provider => provider.GetRequiredService<PublicationBackup>());
         }
 

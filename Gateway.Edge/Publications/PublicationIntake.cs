@@ -23,6 +23,7 @@ internal sealed partial class PublicationIntake(
     /// <exception cref="InvalidDataException">What was offered cannot even be named, or is offered again after it was rejected.</exception>
     public async Task TakeAsync(IPublicationGrain grain, PublicationOffer offer, CancellationToken cancellationToken)
     {
+        state.Offered();
         var offered = offer.Signed;
         var verified = trust.Verify(offered);
         if (!verified.IsSuccess)

@@ -23,7 +23,7 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton<CatalogStore>();
         services.AddSingleton<RecordContent>();
         services.AddSingleton<CatalogSource>();
-        services.AddSingleton<SiteLineage>();
+        services.AddSingleton(provider => new SiteLineage(provider.GetService<ILineageMemory>()));
         services.AddTransient<CatalogCommitter>();
         services.AddSingleton<ICatalogNotifier, PublicationNotifier>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, CatalogStartup>();

@@ -16,6 +16,14 @@ internal sealed partial class CatalogStartup(CatalogStore store, SiteLineage lin
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (lineage.Remembered is { } remembered && (await store.ReadHeadAsync()).Lineage is null)
+        {
+            // A new lineage here would be one that no edge follows, and would hide the loss.
+            lineage.Begin(new LineageRecord { Id = remembered, CreatedAt = time.GetUtcNow() });
+            Log.Lost(logger, remembered);
+            return;
+        }
+
         var proposed = LineageRecord.Begin(time.GetUtcNow());
         var stored = await store.EnsureLineageAsync(proposed);
         lineage.Begin(stored);
@@ -36,5 +44,8 @@ internal sealed partial class CatalogStartup(CatalogStore store, SiteLineage lin
 
         [LoggerMessage(2, LogLevel.Information, "The catalog in the state store has the lineage {Lineage}.")]
         public static partial void Found(ILogger logger, string lineage);
+
+        [LoggerMessage(3, LogLevel.Error, "The state store has lost the catalog of lineage {Lineage}, which this silo worked on: it was flushed or replaced. Nothing is written until it is restored (`gateway restore`).")]
+        public static partial void Lost(ILogger logger, string lineage);
     }
 }

@@ -97,6 +97,46 @@ internal sealed class CatalogStore(RedisStore store)
         return ids;
     }
 
+    /// <summary>Replaces the lineage, when it is the given one.</summary>
+    /// <param name="before">What is expected; null for none.</param>
+    /// <param name="after">What comes in its place.</param>
+    public async Task<bool> TryReplaceLineageAsync(LineageRecord? before, LineageRecord after)
+    {
+        var transaction = store.Database.CreateTransaction();
+        transaction.AddCondition(before is null ? Condition.KeyNotExists(Keys.Lineage) : Condition.StringEqual(Keys.Lineage, before.ToBytes()));
+        _ = transaction.StringSetAsync(Keys.Lineage, after.ToBytes());
+        return await transaction.ExecuteAsync();
+    }
+
+    /// <summary>Writes records in many transactions, each only while the lineage is the given one; false when it no longer is.</summary>
+    public async Task<bool> FillAsync(LineageRecord lineage, IReadOnlyList<CatalogWrite> writes)
+    {
+        foreach (var batch in writes.Chunk(BatchSize))
+        {
+            var transaction = store.Database.CreateTransaction();
+            transaction.AddCondition(Condition.StringEqual(Keys.Lineage, lineage.ToBytes()));
+            var tasks = Queue(transaction, batch);
+            if (!await transaction.ExecuteAsync())
+            {
+                return false;
+            }
+
+            await Task.WhenAll(tasks);
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends what <see cref="FillAsync"/> wrote: the catalog is whole, at a version.</summary>
+    public async Task<bool> TryFinishAsync(LineageRecord unfinished, LineageRecord lineage, long version)
+    {
+        var transaction = store.Database.CreateTransaction();
+        transaction.AddCondition(Condition.StringEqual(Keys.Lineage, unfinished.ToBytes()));
+        _ = transaction.StringSetAsync(Keys.CatalogVersion, version.ToString(CultureInfo.InvariantCulture));
+        _ = transaction.StringSetAsync(Keys.Lineage, lineage.ToBytes());
+        return await transaction.ExecuteAsync();
+    }
+
     /// <summary>
     /// Writes a change set as the version after <paramref name="head"/>, all of it or nothing. False: lineage or version
     /// are no longer those of the head, and nothing was written.
@@ -112,6 +152,21 @@ internal sealed class CatalogStore(RedisStore store)
             ? Condition.KeyNotExists(Keys.CatalogVersion)
             : Condition.StringEqual(Keys.CatalogVersion, head.Version.ToString(CultureInfo.InvariantCulture)));
 
+        var tasks = Queue(transaction, writes);
+        tasks.Add(transaction.StringSetAsync(Keys.Changes(version), string.Join('\n', writes.Select(write => write.Id))));
+        tasks.Add(transaction.KeyDeleteAsync(Keys.Changes(version - KeptChanges)));
+        tasks.Add(transaction.StringSetAsync(Keys.CatalogVersion, version.ToString(CultureInfo.InvariantCulture)));
+        if (!await transaction.ExecuteAsync())
+        {
+            return false;
+        }
+
+        await Task.WhenAll(tasks);
+        return true;
+    }
+
+    private List<Task> Queue(ITransaction transaction, IReadOnlyList<CatalogWrite> writes)
+    {
         var tasks = new List<Task>(writes.Count + 5);
         foreach (var write in writes)
         {
@@ -132,16 +187,7 @@ internal sealed class CatalogStore(RedisStore store)
             tasks.Add(transaction.SortedSetRemoveAsync(Keys.CatalogIndex, removed));
         }
 
-        tasks.Add(transaction.StringSetAsync(Keys.Changes(version), string.Join('\n', writes.Select(write => write.Id))));
-        tasks.Add(transaction.KeyDeleteAsync(Keys.Changes(version - KeptChanges)));
-        tasks.Add(transaction.StringSetAsync(Keys.CatalogVersion, version.ToString(CultureInfo.InvariantCulture)));
-        if (!await transaction.ExecuteAsync())
-        {
-            return false;
-        }
-
-        await Task.WhenAll(tasks);
-        return true;
+        return tasks;
     }
 }
 

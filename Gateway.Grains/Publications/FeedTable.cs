@@ -12,6 +12,8 @@ internal sealed class FeedTable(TimeProvider time)
 
     private static readonly TimeSpan _memory = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan _live = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, FeedStatus> _byNode = new(StringComparer.Ordinal);
 
     /// <summary>The edges heard from lately, by name.</summary>
@@ -34,7 +36,18 @@ internal sealed class FeedTable(TimeProvider time)
         }
 
         var because = position.RejectedBecause is { Length: > MaximumReason } longer ? longer[..MaximumReason] : position.RejectedBecause;
-        _byNode[position.Node] = new FeedStatus(position with { RejectedBecause = because }, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var since = _byNode.GetValueOrDefault(position.Node) is { } before && before.Position.Running == position.Running ? before.RunningSince : now;
+        _byNode[position.Node] = new FeedStatus(position with { RejectedBecause = because }, now) { RunningSince = since };
+    }
+
+    /// <summary>For how long the slowest edge that still polls has not run a publication.</summary>
+    /// <param name="inForce">The publication.</param>
+    /// <param name="madeAt">When it was made.</param>
+    public TimeSpan Lag(PublicationId inForce, DateTimeOffset madeAt)
+    {
+        var now = time.GetUtcNow();
+        return _byNode.Values.Any(feed => now - feed.LastPoll < _live && feed.Position.Running != inForce) ? now - madeAt : TimeSpan.Zero;
     }
 
     private void Forget()

@@ -25,6 +25,9 @@ internal interface IPublicationStore
     /// <param name="fresh">Makes a sealed key; asked only when none is kept.</param>
     Task<byte[]> SigningKeyAsync(Func<byte[]> fresh);
 
+    /// <summary>The sealed signing key that is kept; null when there is none.</summary>
+    Task<byte[]?> FindSigningKeyAsync();
+
     /// <summary>Keeps another sealed signing key; false when the one given is not the one that is kept.</summary>
     Task<bool> TryReplaceSigningKeyAsync(byte[] before, byte[] after);
 }

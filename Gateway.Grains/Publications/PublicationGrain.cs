@@ -1,5 +1,6 @@
 using Gateway.Contracts.Federation;
 using Gateway.Contracts.Publications;
+using Gateway.Contracts.Results;
 using Gateway.Grains.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -11,7 +12,8 @@ namespace Gateway.Grains.Publications;
 /// store is away it serves the publication in force from memory.
 /// </summary>
 [Reentrant]
-internal sealed partial class PublicationGrain(PublisherFactory publishers, PublicationOptions options, TimeProvider time, ILogger<PublicationGrain> logger)
+internal sealed partial class PublicationGrain(
+    PublisherFactory publishers, PublicationOptions options, PublicationTelemetry telemetry, TimeProvider time, ILogger<PublicationGrain> logger)
     : Grain, IPublicationGrain
 {
     private const int MaximumChunksPerCall = 1000;
@@ -24,6 +26,7 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
     private static readonly TimeSpan _firstPatience = TimeSpan.FromSeconds(10);
 
     private readonly FeedTable _feeds = new(time);
+    private readonly Queue<AskedRollback> _rollbacks = new();
     private TaskCompletionSource _changed = New();
     private Publisher _publisher = null!;
     private bool _isRefreshing;
@@ -42,7 +45,7 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
-        this.RegisterGrainTimer(_ => RefreshAsync(), new GrainTimerCreationOptions
+        this.RegisterGrainTimer(_ => TickAsync(), new GrainTimerCreationOptions
         {
             DueTime = TimeSpan.Zero,
             Period = FederationNames.GatewayOf(this.GetPrimaryKeyString()) is null || options.CatalogCheckPeriod < _siteCheckPeriod ? options.CatalogCheckPeriod : _siteCheckPeriod,
@@ -57,6 +60,7 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
         // Parked polls answer at once, so that edges ask the next activation.
         _changed.TrySetResult();
         _publisher?.Dispose();
+        telemetry.Forget(this.GetPrimaryKeyString());
         return Task.CompletedTask;
     }
 
@@ -97,11 +101,42 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
     /// <inheritdoc />
     public Task<FeedStatus[]> Feeds(CancellationToken cancellationToken) => Task.FromResult(_feeds.All());
 
+    /// <inheritdoc />
+    public Task<PublicationStanding> Standing(CancellationToken cancellationToken) => Task.FromResult(new PublicationStanding(
+        _publisher.State?.Manifest.Id, _publisher.State?.Manifest.CreatedAt, _publisher.PublishedVersion, _feeds.All()));
+
+    /// <inheritdoc />
+    public Task<PublicationSummary[]> History(CancellationToken cancellationToken) =>
+        Task.FromResult<PublicationSummary[]>([.. _publisher.State?.Kept.Select(kept => kept.Summary()) ?? []]);
+
+    /// <inheritdoc />
+    public Task<PublicationPart[]?> Parts(long number, CancellationToken cancellationToken) =>
+        Task.FromResult(_publisher.State?.Kept.FirstOrDefault(kept => kept.Manifest.Number == number)?.Parts());
+
+    /// <inheritdoc />
+    public async Task<Result<PublicationId>> Rollback(long number, CancellationToken cancellationToken)
+    {
+        var asked = new AskedRollback(number);
+        _rollbacks.Enqueue(asked);
+        await RefreshAsync();
+        return await asked.Done.Task.WaitAsync(cancellationToken);
+    }
+
     // An edge of an older version waits for programs of its expression ABI, which its own poll asks for.
     private PublicationOffer? NewFor(FeedPosition position) =>
         _publisher.Suits(position.ExpressionAbis) && _publisher.State is { } state && state.Manifest.Id != position.Running && state.Manifest.Id != position.Rejected
             ? _publisher.OfferFor(position)
             : null;
+
+    private Task TickAsync()
+    {
+        if (_publisher.State is { } state)
+        {
+            telemetry.Lags(this.GetPrimaryKeyString(), _feeds.Lag(state.Manifest.Id, state.Manifest.CreatedAt));
+        }
+
+        return RefreshAsync();
+    }
 
     private async Task RefreshAsync()
     {
@@ -117,7 +152,15 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
             while (_isAskedAgain)
             {
                 _isAskedAgain = false;
-                if (await _publisher.RefreshAsync())
+                var isNew = await _publisher.RefreshAsync();
+                while (_rollbacks.TryPeek(out var asked))
+                {
+                    var outcome = await _publisher.RollbackAsync(asked.Number);
+                    isNew |= outcome.IsSuccess;
+                    _rollbacks.Dequeue().Done.TrySetResult(outcome);
+                }
+
+                if (isNew)
                 {
                     Wake();
                 }
@@ -131,6 +174,10 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
         {
             // The timer tries again; until then the publication in force is served from memory.
             NoteStore(isAway: true, failure);
+            while (_rollbacks.TryDequeue(out var asked))
+            {
+                asked.Done.TrySetResult(new GatewayError(ErrorKind.ServiceUnavailable, "The state store cannot be reached, or refuses commands, now. Nothing was rolled back. Try again later."));
+            }
         }
         finally
         {
@@ -157,6 +204,11 @@ internal sealed partial class PublicationGrain(PublisherFactory publishers, Publ
         }
 
         _isStoreAway = isAway;
+    }
+
+    private sealed record AskedRollback(long Number)
+    {
+        public TaskCompletionSource<Result<PublicationId>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,3 +1,4 @@
+using Gateway.Grains.Backups;
 using Gateway.Grains.Publications.Programs;
 using Gateway.Grains.Publications.Projection;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,11 @@ public static class PublicationServiceCollectionExtensions
         services.TryAddSingleton<IProgramStore, RedisProgramStore>();
         services.TryAddSingleton<ProgramImages>();
         services.TryAddSingleton<PublicationFaults>();
+        services.AddMetrics();
+        services.TryAddSingleton<PublicationTelemetry>();
         services.TryAddSingleton<PublisherFactory>();
+        services.AddSingleton<BackupCodec>();
+        services.AddSingleton<CatalogRestore>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PublicationStart>();
         return services;
     }

@@ -19,4 +19,20 @@ internal sealed record PublishedState
 }
 
 /// <summary>A publication whose bodies are kept.</summary>
-internal sealed record KeptPublication(Manifest Manifest, PartIndex Index);
+internal sealed record KeptPublication(Manifest Manifest, PartIndex Index)
+{
+    /// <summary>For people.</summary>
+    public PublicationSummary Summary() => new()
+    {
+        Id = Manifest.Id,
+        CatalogVersion = Manifest.CatalogVersion,
+        CreatedAt = Manifest.CreatedAt,
+        Parts = Index.Parts.Count(),
+        Bytes = Index.Parts.Sum(part => (long)part.Length),
+        RollbackOf = Manifest.RollbackOf,
+    };
+
+    /// <summary>Its parts, ordered by kind and id.</summary>
+    public PublicationPart[] Parts() => [.. Index.Parts.Order(Comparer<ChunkReference>.Create(ChunkReference.ComparePlaces))
+        .Select(part => new PublicationPart(part.Kind, part.Id, part.Name, part.Length))];
+}

@@ -1,4 +1,5 @@
 using Gateway.Contracts.Publications;
+using Gateway.Contracts.Results;
 using Gateway.Grains.Catalog;
 using Gateway.Grains.Catalog.Records;
 using Gateway.Grains.Publications.Programs;
@@ -27,6 +28,8 @@ internal sealed partial class Publisher(
 {
     private const int Attempts = 3;
 
+    private static readonly Dictionary<string, byte[]> NoBodies = [];
+
     private readonly PendingParts _pending = new(codec);
     private readonly PublicationLoader _loader = new(place, store, codec);
     private UseCounts _kept = new();
@@ -39,6 +42,9 @@ internal sealed partial class Publisher(
 
     /// <summary>The publication in force; null before the first.</summary>
     public PublishedState? State => _state;
+
+    /// <summary>The catalog version up to which everything is in force.</summary>
+    public long PublishedVersion { get; private set; }
 
     /// <summary>The bodies of the publication in force, as far as they were needed since this silo took it on.</summary>
     public BodyCache Bodies { get; } = new(place, store);
@@ -92,15 +98,22 @@ internal sealed partial class Publisher(
     /// <summary>Takes on what is stored.</summary>
     public async Task LoadAsync()
     {
-        if (await _loader.LoadAsync() is { } stored)
+        var stored = await _loader.LoadAsync();
+        _kept = new UseCounts();
+        if (stored is null)
         {
-            _kept = new UseCounts();
+            // Never published, or the store was flushed and only the catalog restored: what follows is stored whole.
+            _state = null;
+        }
+        else
+        {
             foreach (var kept in stored.Kept)
             {
                 _kept.Add(kept.Index);
             }
 
             abis.Remember(stored.Manifest.ExpressionAbis);
+            PublishedVersion = stored.Manifest is { RollbackOf: null, CatalogVersion: var version } ? version : 0;
             SetState(stored);
         }
     }
@@ -121,6 +134,40 @@ internal sealed partial class Publisher(
         return _state?.Manifest.Id != before?.Manifest.Id;
     }
 
+    /// <summary>Publishes again what an earlier publication held. The catalog stays put aside until it changes.</summary>
+    public async Task<Result<PublicationId>> RollbackAsync(long number)
+    {
+        var head = await source.ReadHeadAsync();
+        if (site.Check(head.Lineage) is { } unusable)
+        {
+            return unusable;
+        }
+
+        if (_state?.Kept.FirstOrDefault(kept => kept.Manifest.Number == number) is not { Manifest.Schema: Manifest.CurrentSchema } wanted)
+        {
+            return new GatewayError(ErrorKind.ResourceNotFound, $"Publication {number} of gateway '{gateway}' is not kept, or is of an older schema.");
+        }
+
+        if (wanted.Manifest.Id == _state.Manifest.Id)
+        {
+            return new GatewayError(ErrorKind.Conflict, $"Publication {number} of gateway '{gateway}' is in force.");
+        }
+
+        _signer ??= await signingKey.SignerAsync();
+
+        // What is projected is no longer what is published: the next change projects everything.
+        source.StartAnew();
+        var before = _state.Manifest.Id;
+        if (!await PublishAsync(head with { Origin = wanted.Manifest.Origin }, new MergedParts(wanted.Index, NoBodies), wanted.Manifest.ExpressionAbis, _signer, number))
+        {
+            return new GatewayError(ErrorKind.ServiceUnavailable, "Another silo published at the same time; nothing was rolled back. Try again.");
+        }
+
+        PublishedVersion = wanted.Manifest.CatalogVersion;
+        Log.RolledBack(logger, gateway, before, wanted.Manifest.Id, _state.Manifest.Id);
+        return _state.Manifest.Id;
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -131,7 +178,7 @@ internal sealed partial class Publisher(
     private async Task TryRefreshAsync()
     {
         var head = await source.ReadHeadAsync();
-        if (IsOfAnotherLife(head.Lineage) || head.Lineage is null || (IsProjected(head) && !_pending.IsOwed))
+        if (IsOfAnotherLife(head.Lineage) || head.Lineage is null || IsPutAside(head) || (IsProjected(head) && !_pending.IsOwed))
         {
             return;
         }
@@ -149,6 +196,10 @@ internal sealed partial class Publisher(
             await ProjectAsync(step);
         }
     }
+
+    // Also after this silo is gone: what was rolled back stays so until the catalog changes.
+    private bool IsPutAside(SourceHead head) =>
+        _state?.Manifest is { RollbackOf: not null } manifest && manifest.Lineage == head.Lineage!.Id && head.Version <= manifest.CatalogVersion;
 
     private bool IsProjected(SourceHead head) => source.IsBegun && head.IsSame(_given) && _abis.SequenceEqual(abis.Wanted);
 
@@ -183,13 +234,14 @@ internal sealed partial class Publisher(
             && before.Signed.PublicKey.AsSpan().SequenceEqual(_signer.Signer.PublicKey) && next.Index is null)
         {
             _pending.Published();
+            PublishedVersion = version;
             return;
         }
 
-        await PublishAsync(step.Head, next, _signer);
+        await PublishAsync(step.Head, next, source.Abis, _signer);
     }
 
-    private async Task PublishAsync(SourceHead head, MergedParts next, KeptSigner signer)
+    private async Task<bool> PublishAsync(SourceHead head, MergedParts next, IReadOnlyList<int> expressionAbis, KeptSigner signer, long? rollbackOf = null)
     {
         var (lineage, before) = (head.Lineage!, _state);
         var index = next.Index ?? before?.Index ?? PartIndex.Empty;
@@ -202,7 +254,8 @@ internal sealed partial class Publisher(
             CatalogVersion = head.Version,
             Origin = head.Origin,
             CreatedAt = time.GetUtcNow(),
-            ExpressionAbis = source.Abis,
+            ExpressionAbis = expressionAbis,
+            RollbackOf = rollbackOf,
             Chunks = index.Heads,
         };
         KeptPublication[] kept = [new(manifest, index), .. before?.Kept ?? []];
@@ -235,13 +288,15 @@ internal sealed partial class Publisher(
         if (!isStored)
         {
             await FencedAsync();
-            return;
+            return false;
         }
 
         _pending.Published();
+        PublishedVersion = rollbackOf is null ? head.Version : PublishedVersion;
         Bodies.Add(next.Bodies);
         SetState(new PublishedState { Signed = write.Signed, Kept = [.. kept.Take(Retention.Manifests)] });
         Log.Published(logger, place, manifest.Id, head.Version, next.Bodies.Count);
+        return true;
     }
 
     private void Uncount(KeptPublication[] kept)
@@ -288,6 +343,9 @@ internal sealed partial class Publisher(
     {
         [LoggerMessage(1, LogLevel.Information, "Gateway {Gateway}: publication {Publication} of catalog version {Version}, with {New} new chunks, is in force.")]
         public static partial void Published(ILogger logger, string gateway, PublicationId publication, long version, int @new);
+
+        [LoggerMessage(5, LogLevel.Warning, "Gateway {Gateway}: rolled back from publication {Before} to what {Wanted} held, as {Publication}. The catalog is not changed; its next change is published with all that it holds then.")]
+        public static partial void RolledBack(ILogger logger, string gateway, PublicationId before, PublicationId wanted, PublicationId publication);
 
         [LoggerMessage(2, LogLevel.Warning, "Gateway {Gateway}: another silo stored a publication, or another signing key, first; starting again from it.")]
         public static partial void Fenced(ILogger logger, string gateway);

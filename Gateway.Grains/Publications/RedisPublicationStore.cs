@@ -98,16 +98,19 @@ internal sealed class RedisPublicationStore(RedisStore store) : IPublicationStor
     /// <inheritdoc />
     public async Task<byte[]> SigningKeyAsync(Func<byte[]> fresh)
     {
-        if (await Database.StringGetAsync(Keys.SigningKey) is { HasValue: true } kept)
+        if (await FindSigningKeyAsync() is { } kept)
         {
-            return kept!;
+            return kept;
         }
 
         // Whoever comes first wins, also among silos that start together; the others read what was kept.
         await Database.StringSetAsync(Keys.SigningKey, fresh(), when: When.NotExists);
-        return (byte[]?)await Database.StringGetAsync(Keys.SigningKey)
+        return await FindSigningKeyAsync()
             ?? throw new InvalidOperationException("The signing key that was just stored is gone; does the state store evict keys?");
     }
+
+    /// <inheritdoc />
+    public async Task<byte[]?> FindSigningKeyAsync() => await Database.StringGetAsync(Keys.SigningKey);
 
     /// <inheritdoc />
     public async Task<bool> TryReplaceSigningKeyAsync(byte[] before, byte[] after)

@@ -46,6 +46,26 @@ internal sealed partial class SigningKey(IPublicationStore store, CatalogOptions
         }
     }
 
+    /// <summary>
+    /// The sealed key to keep after a restore: the restored one, such that edges follow that trust the one kept now. The one kept now stays when it follows the
+    /// restored one.
+    /// </summary>
+    /// <exception cref="CryptographicException">One of them is not readable with this site key.</exception>
+    public byte[] Join(byte[] kept, byte[] restored)
+    {
+        var (mine, theirs) = (Open(kept), Open(restored));
+        using var now = ManifestSigner.Import(mine.PrivateKey, mine.Chain);
+        using var then = ManifestSigner.Import(theirs.PrivateKey, theirs.Chain);
+        if (now.PublicKey.AsSpan().SequenceEqual(then.PublicKey) || KeyChain.LeadsTo(now.PublicKey, now.Chain, then.PublicKey))
+        {
+            return kept;
+        }
+
+        // The chain leads to the key of now, from there back to the restored one, and on to those before it.
+        using var joined = then.After(now);
+        return Seal(Math.Max(mine.Generation, theirs.Generation), joined);
+    }
+
     private byte[] Seal(int generation, ManifestSigner signer) =>
         _box.Seal(new SigningKeyRecord(generation, signer.ExportPrivateKey(), signer.Chain).ToBytes(), _associated);
 

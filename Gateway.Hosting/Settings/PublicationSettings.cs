@@ -24,7 +24,7 @@ public sealed record BackupSettings
     /// <summary>Its folder. Default: <c>backup</c> in the data folder.</summary>
     public string? Path { get; init; }
 
-    /// <summary>A file with 32 bytes in base64 that encrypts it. Default: the publication key.</summary>
+    /// <summary>A file with a key of 32 bytes in base64 that encrypts it; keys on further lines, up to seven, still open what they encrypted. Default: the publication key.</summary>
     public string? KeyFile { get; init; }
 }
 

@@ -39,7 +39,11 @@ internal sealed class ChangeSetHandler(ChangePlanner planner)
 
         var outcome = await planner.SubmitAsync(drafts.Value, isStrict, call.Aborted);
         return outcome.IsSuccess
-            ? Answer.Json(200, writer => Write(writer, outcome.Value)).With(IgnoredHeader.Name, IgnoredHeader.Value(ignored.Concat(outcome.Value.Ignored.Select(property => $"changes[{property.Index}].{property.Name}"))))
+            ? Answer.Json(200, writer => Write(writer, outcome.Value))
+                .With(IgnoredHeader.Name, IgnoredHeader.Value(ignored.Concat(outcome.Value.Ignored.Select(property => $"changes[{property.Index}].{property.Name}")))) with
+            {
+                CatalogVersion = outcome.Value.Version,
+            }
             : ErrorEnvelope.From(outcome.Errors, isChangeSet: true);
     }
 

@@ -5,7 +5,7 @@ using Gateway.Contracts.Results;
 
 namespace Gateway.Management.Errors;
 
-/// <summary>An answer of the management API as a value: status, headers, JSON body.</summary>
+/// <summary>An answer of the management API as a value: status, headers, body.</summary>
 internal sealed record Answer(int Status)
 {
     private static readonly JsonWriterOptions _json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -15,6 +15,9 @@ internal sealed record Answer(int Status)
 
     /// <summary>The body, UTF-8 JSON unless <see cref="ContentType"/> says otherwise; null sends none.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
+
+    /// <summary>The catalog version that holds what was written; null when nothing was.</summary>
+    public long? CatalogVersion { get; init; }
 
     /// <summary>What the body is.</summary>
     public string ContentType { get; init; } = "application/json; charset=utf-8";

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Nodes;
+using Gateway.Contracts.Publications;
 using Gateway.Management.Errors;
 using Gateway.Management.Requests;
 using Gateway.Management.Resources;
@@ -8,26 +8,17 @@ using Gateway.Management.Resources;
 namespace Gateway.Management.Nodes;
 
 /// <summary>Answers <c>GET …/gateways/{id}/nodes</c>.</summary>
-internal sealed class NodesHandler(Catalog catalog)
+internal sealed class NodesHandler(Catalog catalog, GatewayFinder gateways, TimeProvider time)
 {
-    /// <summary>The nodes that serve a gateway. The built-in one always exists, though it is in no list.</summary>
+    /// <summary>The nodes that serve a gateway.</summary>
     public async Task<Answer> ListAsync(ManagementCall call, string gateway)
     {
-        var id = $"/gateways/{gateway}";
-        if (PathRules.Refuse(id) is { } error)
+        if (await gateways.RefuseAsync(gateway, call.Aborted) is { } refused)
         {
-            return ErrorEnvelope.From(error);
+            return refused;
         }
 
-        if (gateway != CatalogKeys.ManagedGateway)
-        {
-            var found = await catalog.Reader.Get(id, call.Aborted);
-            if (!found.IsSuccess)
-            {
-                return ErrorEnvelope.From(found.Errors);
-            }
-        }
-
+        var standing = await catalog.Publications(gateway).Standing(call.Aborted);
         var nodes = await catalog.Site.Nodes(gateway, call.Aborted);
         return Answer.Json(200, writer =>
         {
@@ -35,7 +26,7 @@ internal sealed class NodesHandler(Catalog catalog)
             writer.WriteStartArray("value");
             foreach (var node in nodes.OrderBy(node => node.Report.Name, StringComparer.Ordinal))
             {
-                Write(writer, node);
+                Write(writer, node, standing);
             }
 
             writer.WriteEndArray();
@@ -44,7 +35,7 @@ internal sealed class NodesHandler(Catalog catalog)
         });
     }
 
-    private static void Write(Utf8JsonWriter writer, NodeStatus node)
+    private void Write(Utf8JsonWriter writer, NodeStatus node, PublicationStanding standing)
     {
         var report = node.Report;
         writer.WriteStartObject();
@@ -58,11 +49,26 @@ internal sealed class NodesHandler(Catalog catalog)
             writer.WriteStartObject("publication");
             writer.WriteString("lineage", publication.Lineage);
             writer.WriteNumber("number", publication.Number);
+            if (report.PublicationSince is { } since)
+            {
+                writer.WriteString("since", since);
+            }
+
+            writer.WriteNumber("lagSeconds", Lag(publication, standing));
             writer.WriteEndObject();
         }
         else
         {
             writer.WriteNull("publication");
+        }
+
+        if (report.Rejected is { } rejected)
+        {
+            writer.WriteStartObject("rejected");
+            writer.WriteString("lineage", rejected.Lineage);
+            writer.WriteNumber("number", rejected.Number);
+            writer.WriteString("reason", report.RejectedBecause);
+            writer.WriteEndObject();
         }
 
         writer.WriteString("lastSeen", node.LastSeen);
@@ -87,6 +93,11 @@ internal sealed class NodesHandler(Catalog catalog)
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
+
+    // 0 while it runs the newest one, else how long that has been there.
+    private double Lag(PublicationId running, PublicationStanding standing) => standing is { Current: { } current, CreatedAt: { } madeAt } && current != running
+        ? Math.Round(Math.Max(0, (time.GetUtcNow() - madeAt).TotalSeconds), 3)
+        : 0;
 
     private static string Word<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -21,6 +21,19 @@ internal static class BodyReader
     /// <summary>The body as a JSON object; an empty body is an empty object.</summary>
     public static async Task<Result<RequestBody>> ReadAsync(HttpContext http, int maximumBytes)
     {
+        var bytes = await ReadBytesAsync(http, maximumBytes);
+        if (!bytes.IsSuccess)
+        {
+            return bytes.Errors;
+        }
+
+        var json = JsonBody.Parse(bytes.Value, maximumBytes / BytesPerValue);
+        return json.IsSuccess ? new RequestBody(json.Value, bytes.Value.Length) : json.Errors;
+    }
+
+    /// <summary>The body as it is.</summary>
+    public static async Task<Result<ReadOnlyMemory<byte>>> ReadBytesAsync(HttpContext http, int maximumBytes)
+    {
         if (!string.IsNullOrEmpty(http.Request.Headers.ContentEncoding))
         {
             return new GatewayError(ErrorKind.ValidationError, "The body must come without Content-Encoding.") { Target = "Content-Encoding" };
@@ -50,8 +63,7 @@ internal static class BodyReader
             buffer.Write(chunk, 0, read);
         }
 
-        var json = JsonBody.Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), maximumBytes / BytesPerValue);
-        return json.IsSuccess ? new RequestBody(json.Value, (int)buffer.Length) : json.Errors;
+        return (ReadOnlyMemory<byte>)buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 
     /// <summary>The answer to a body above the bound.</summary>

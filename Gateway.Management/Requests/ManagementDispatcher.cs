@@ -1,10 +1,12 @@
 using Gateway.Contracts.Catalog.Kinds;
 using Gateway.Contracts.Results;
+using Gateway.Management.Backups;
 using Gateway.Management.Changes;
 using Gateway.Management.Errors;
 using Gateway.Management.Federation;
 using Gateway.Management.Limits;
 using Gateway.Management.Nodes;
+using Gateway.Management.Publications;
 using Gateway.Management.Quotas;
 using Gateway.Management.Resources;
 using Gateway.Management.Service;
@@ -16,7 +18,9 @@ namespace Gateway.Management.Requests;
 internal sealed class ManagementDispatcher(
     ManagementOptions options,
     ServiceHandler service,
+    BackupHandler backups,
     NodesHandler nodes,
+    PublicationsHandler publications,
     QuotasHandler quotas,
     LimitsHandler limits,
     UpstreamHandler upstream,
@@ -49,6 +53,16 @@ internal sealed class ManagementDispatcher(
             return Only(call, () => Task.FromResult(service.Describe(call)), HttpMethods.Get, HttpMethods.Head);
         }
 
+        if (path.Length == 1 && Same(path[0], "backup"))
+        {
+            return Only(call, () => backups.BackupAsync(call), HttpMethods.Post);
+        }
+
+        if (path.Length == 1 && Same(path[0], "restore"))
+        {
+            return Only(call, () => backups.RestoreAsync(call), HttpMethods.Post);
+        }
+
         if (path.Length == 1 && Same(path[0], "changes"))
         {
             return Only(call, () => changes.SubmitAsync(call), HttpMethods.Post);
@@ -57,6 +71,11 @@ internal sealed class ManagementDispatcher(
         if (path.Length == 3 && Same(path[0], "gateways") && Same(path[2], "nodes"))
         {
             return Only(call, () => nodes.ListAsync(call, path[1]), HttpMethods.Get);
+        }
+
+        if (path.Length is >= 3 and <= 5 && Same(path[0], "gateways") && Same(path[2], "publications"))
+        {
+            return Publications(call, path[1], path[3..]);
         }
 
         if (path.Length == 3 && Same(path[0], "gateways") && Same(path[2], "events"))
@@ -86,6 +105,15 @@ internal sealed class ManagementDispatcher(
 
         return path.Length % 2 == 0 ? Resource(call) : CollectionOrAction(call);
     }
+
+    private Task<Answer> Publications(ManagementCall call, string gateway, string[] rest) => rest switch
+    {
+        [] => Only(call, () => publications.ListAsync(call, gateway), HttpMethods.Get),
+        [var number] => Only(call, () => publications.ShowAsync(call, gateway, number), HttpMethods.Get),
+        [var number, var action] when Same(action, "diff") => Only(call, () => publications.DiffAsync(call, gateway, number), HttpMethods.Get),
+        [var number, var action] when Same(action, "rollback") => Only(call, () => publications.RollbackAsync(call, gateway, number), HttpMethods.Post),
+        _ => Unknown(call),
+    };
 
     private Task<Answer> Resource(ManagementCall call)
     {

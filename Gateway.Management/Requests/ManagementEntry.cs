@@ -1,5 +1,6 @@
 using Gateway.Contracts.Results;
 using Gateway.Management.Errors;
+using Gateway.Management.Publications;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -10,6 +11,7 @@ internal sealed class ManagementEntry(
     ManagementOptions options,
     AdminToken token,
     ManagementDispatcher dispatcher,
+    Convergence convergence,
     RequestGuard guard)
 {
     /// <summary>Answers a request.</summary>
@@ -35,7 +37,8 @@ internal sealed class ManagementEntry(
             return ErrorEnvelope.From(address.Errors);
         }
 
+        var call = new ManagementCall(http, address.Value);
         return ApiVersion.Refuse(http.Request.Query["api-version"])
-            ?? await dispatcher.DispatchAsync(new ManagementCall(http, address.Value));
+            ?? await convergence.AwaitAsync(call, await dispatcher.DispatchAsync(call));
     }
 }

@@ -47,6 +47,7 @@ internal sealed class ActionHandler(Catalog catalog, TimeProvider time)
 
             var outcome = run.Value;
             var etag = found.Value.ETag;
+            long? version = null;
             if (outcome.Patch is { } patch)
             {
                 var written = await catalog.Writer.Submit(new ChangeSet([new Change
@@ -67,11 +68,12 @@ internal sealed class ActionHandler(Catalog catalog, TimeProvider time)
                 }
 
                 etag = written.Value.Changes[0].Resource?.ETag;
+                version = written.Value.Version;
             }
 
             return (outcome.Answer is { } answer
                 ? Answer.Json(200, writer => answer.WriteTo(writer))
-                : new Answer(204)).WithETag(etag);
+                : new Answer(204)).WithETag(etag) with { CatalogVersion = version };
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class ResourceWriteHandler(ChangePlanner planner, LinkReader lin
     {
         var outcome = await planner.SubmitAsync([draft], isStrict: false, call.Aborted);
         return outcome.IsSuccess
-            ? new Answer(outcome.Value.Receipts[0].Outcome == ChangeOutcome.Absent ? 204 : 200)
+            ? new Answer(outcome.Value.Receipts[0].Outcome == ChangeOutcome.Absent ? 204 : 200) { CatalogVersion = outcome.Value.Version }
             : ErrorEnvelope.From(outcome.Errors);
     }
 
@@ -85,8 +85,9 @@ internal sealed class ResourceWriteHandler(ChangePlanner planner, LinkReader lin
         var receipt = outcome.Receipts[0];
         var resource = receipt.Resource ?? throw new InvalidOperationException($"The catalog wrote {draft.Id} and did not say what it holds.");
         var shown = await links.ShowAsync(draft.Kind, resource, call.Aborted);
-        return ResourceJson.Answer(receipt.Outcome == ChangeOutcome.Created ? 201 : 200, call.Address.Prefix, draft.Kind, draft.Id, shown)
+        var answer = ResourceJson.Answer(receipt.Outcome == ChangeOutcome.Created ? 201 : 200, call.Address.Prefix, draft.Kind, draft.Id, shown)
             .With(IgnoredHeader.Name, IgnoredHeader.Value(unknown.Concat(outcome.Ignored.Select(property => property.Name))));
+        return answer with { CatalogVersion = outcome.Version };
     }
 
     private static ChangeOperation OperationOf(ResourceVerbs verb) => verb switch

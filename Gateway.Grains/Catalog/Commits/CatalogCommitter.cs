@@ -20,6 +20,9 @@ internal sealed partial class CatalogCommitter(
     /// <summary>The ids of the declared gateways as of the last commit.</summary>
     public IReadOnlyList<string> Gateways => _state is null ? [] : [.. _state.Gateways.Select(ResourcePath.Name)];
 
+    /// <summary>The next commit reads the catalog again.</summary>
+    public void Forget() => _state = null;
+
     /// <summary>Commits all changes or none.</summary>
     public async Task<CommitOutcome> CommitAsync(CommitRequest request)
     {

@@ -14,4 +14,11 @@ internal sealed class CatalogGrain(CatalogCommitter committer, ICatalogNotifier 
 
         return outcome;
     }
+
+    /// <inheritdoc />
+    public Task Forget()
+    {
+        committer.Forget();
+        return Task.CompletedTask;
+    }
 }

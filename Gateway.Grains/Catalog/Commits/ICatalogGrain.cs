@@ -11,6 +11,10 @@ internal interface ICatalogGrain : IGrainWithStringKey
     /// <summary>Commits a change set whose shapes are checked, or says what stands in its way.</summary>
     [Alias("Commit"), ResponseTimeout("00:00:30")]
     Task<CommitOutcome> Commit(CommitRequest request);
+
+    /// <summary>The stored catalog was replaced: what is in memory is of no use any more.</summary>
+    [Alias("Forget")]
+    Task Forget();
 }
 
 /// <summary>A change set on its way in.</summary>

@@ -16,6 +16,10 @@ internal sealed record LineageRecord
     /// <summary>When it began.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>True while a restore writes the catalog: what is stored is neither the old one nor the new one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsUnfinished { get; init; }
+
     /// <summary>A lineage that continues none.</summary>
     public static LineageRecord Begin(DateTimeOffset now) => new() { Id = RandomNumberGenerator.GetHexString(32, lowercase: true), CreatedAt = now };
 

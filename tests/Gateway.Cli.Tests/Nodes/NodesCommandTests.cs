@@ -11,7 +11,8 @@ public sealed class NodesCommandTests
         using var folder = new TemporaryFolder().With("token", "t");
         await using var server = await FakeManagement.StartAsync(200, """
             {"value":[
-              {"name":"a","properties":{"role":"edge","state":"ready","version":"1.0","publication":{"lineage":"L","number":12},"lastSeen":"2026-01-01T00:00:00Z"}},
+              {"name":"a","properties":{"role":"edge","state":"ready","version":"1.0","publication":{"lineage":"L","number":12,"since":"2026-01-01T00:00:00Z","lagSeconds":1.5},
+                "rejected":{"lineage":"L","number":13,"reason":"too large"},"lastSeen":"2026-01-01T00:00:00Z"}},
               {"name":"longer","properties":{"role":"silo","state":"stale","version":"1.0","publication":null,"lastSeen":"2026-01-01T00:00:00Z"}}],"count":2}
             """);
 
@@ -19,9 +20,9 @@ public sealed class NodesCommandTests
 
         Assert.Equal(ExitCodes.Done, run.Code);
         Assert.Equal("""
-            NAME    ROLE  STATE  VERSION  PUBLICATION  LAST SEEN
-            a       edge  ready  1.0      L/12         2026-01-01T00:00:00Z
-            longer  silo  stale  1.0      -            2026-01-01T00:00:00Z
+            NAME    ROLE  STATE  VERSION  PUBLICATION  SINCE                 LAG    LAST SEEN             REJECTED
+            a       edge  ready  1.0      L/12         2026-01-01T00:00:00Z  1.5 s  2026-01-01T00:00:00Z  13: too large
+            longer  silo  stale  1.0      -            -                     -      2026-01-01T00:00:00Z  -
 
             """, run.Result);
         Assert.Contains("/gateways/berlin/nodes", server.Path, StringComparison.Ordinal);

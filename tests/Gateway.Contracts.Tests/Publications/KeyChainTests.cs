@@ -35,6 +35,19 @@ public sealed class KeyChainTests
     }
 
     [Fact]
+    public void SignerAfterAnother_IsFollowedFromTheOtherFromItselfAndFromItsOwnPast()
+    {
+        var line = Line(2);
+        using var other = ManifestSigner.Create();
+        using var joined = line[1].After(other);
+
+        Assert.Equal(line[1].PublicKey, joined.PublicKey);
+        Assert.True(KeyChain.LeadsTo(joined.PublicKey, joined.Chain, other.PublicKey));
+        Assert.True(KeyChain.LeadsTo(joined.PublicKey, joined.Chain, line[1].PublicKey));
+        Assert.True(KeyChain.LeadsTo(joined.PublicKey, joined.Chain, line[0].PublicKey));
+    }
+
+    [Fact]
     public void Chain_ComesBackWithTheManifest()
     {
         var signed = Line(3)[2].Sign(Manifests.Of("L", 1));

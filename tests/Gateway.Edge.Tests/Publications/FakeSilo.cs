@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Gateway.Contracts.Publications;
+using Gateway.Contracts.Results;
 using Gateway.Contracts.Secrets;
 
 namespace Gateway.Edge.Tests.Publications;
@@ -124,6 +125,14 @@ internal sealed class FakeSilo(PublicationKey key, ManifestSigner signer, string
     public Task<SignedManifest?> Current(CancellationToken cancellationToken) => Task.FromResult(_current);
 
     public Task<FeedStatus[]> Feeds(CancellationToken cancellationToken) => Task.FromResult(Array.Empty<FeedStatus>());
+
+    public Task<PublicationStanding> Standing(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<PublicationSummary[]> History(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<PublicationPart[]?> Parts(long number, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<Result<PublicationId>> Rollback(long number, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private ChunkReference Put(ChunkKind kind, string id, byte[] plain)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Secrets;
 using Gateway.Edge.Publications;
+using Gateway.Hosting.Running;
 
 namespace Gateway.Edge.Tests.Publications;
 
@@ -116,15 +117,67 @@ public sealed class PublicationBackupTests : IAsyncLifetime
     [Fact]
     public async Task Backup_OfAnotherKey_IsNotUsed()
     {
+        await _edge.StopAsync();
+        await _edge.StartAsync(WithKeys(SiteKey.Generate()));
         await TwoPublicationsAsync();
         await _edge.StopAsync();
-        var file = _edge.In("backup.key");
-        await File.WriteAllTextAsync(file, SiteKey.Generate().Export());
         _edge.Silo.IsDown = true;
 
-        await _edge.StartAsync(options => options with { BackupKeyFile = file });
+        await _edge.StartAsync(WithKeys(SiteKey.Generate()));
 
         await _edge.UntilAsync(() => _edge.Reasons.Any(reason => reason.Contains("no backup that can be used", StringComparison.Ordinal)), "the reason");
+    }
+
+    [Fact]
+    public async Task Backup_WhoseKeyIsReplaced_OpensMeanwhileAndIsSealedAnewWhole()
+    {
+        var (first, second) = (SiteKey.Generate(), SiteKey.Generate());
+        var before = await TwoPublicationsAsync();
+
+        // From the derived key to one of a file, while no silo answers.
+        await _edge.StopAsync();
+        _edge.Silo.IsDown = true;
+        await _edge.StartAsync(WithKeys(first));
+        await _edge.RunsAsync(before);
+        _edge.Silo.IsDown = false;
+        await BackedUpAsync(_edge.Silo.Publish(3, FeedHarness.Api("a"), FeedHarness.Api("b"), FeedHarness.Api("c")));
+
+        // From there to the next, with the one before it on the second line until a publication was written.
+        await _edge.StopAsync();
+        await _edge.StartAsync(WithKeys(second, first));
+        var last = _edge.Silo.Publish(4, FeedHarness.Api("a"), FeedHarness.Api("b"));
+        await BackedUpAsync(last);
+
+        await _edge.StopAsync();
+        var boxes = second.Box("backup");
+        Assert.All(Directory.EnumerateFiles(_edge.In("backup"), "*", SearchOption.AllDirectories), file => Assert.True(boxes.IsOf(File.ReadAllBytes(file)), file));
+        _edge.Silo.IsDown = true;
+        await _edge.StartAsync(WithKeys(second));
+        await _edge.RunsAsync(last);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("AAAA")]
+    [InlineData("edge:AAAA")]
+    public async Task KeyFile_WithoutAKey_EndsTheProcessAndNamesTheSetting(string content)
+    {
+        await _edge.StopAsync();
+        var file = _edge.In("backup.key");
+        await File.WriteAllTextAsync(file, content);
+
+        var refused = await Assert.ThrowsAsync<ExitException>(() => _edge.StartAsync(options => options with { BackupKeyFile = file }));
+
+        Assert.Equal(ExitCodes.Setting, refused.Code);
+        Assert.Contains($"Gateway:Backup:KeyFile names {file}", refused.Message, StringComparison.Ordinal);
+        await _edge.StartAsync();
+    }
+
+    private Func<PublicationFeedOptions, PublicationFeedOptions> WithKeys(params SiteKey[] keys)
+    {
+        var file = _edge.In("backup.key");
+        File.WriteAllLines(file, keys.Select(key => key.Export()));
+        return options => options with { BackupKeyFile = file };
     }
 
     [Fact]

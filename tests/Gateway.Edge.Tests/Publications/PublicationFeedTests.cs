@@ -27,6 +27,26 @@ public sealed class PublicationFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Edge_ThatRejectedAPublication_LagsUntilItTakesAnother_AndReportsBoth()
+    {
+        var first = _edge.Silo.Publish(1, FeedHarness.Api("a"));
+        await _edge.RunsAsync(first);
+        await _edge.UntilAsync(() => _edge.State.Lag == TimeSpan.Zero, "nothing newer is known");
+        _edge.Sink.Answer = content => content.Manifest.Number == 2 ? new GatewayError(ErrorKind.ValidationError, "no such backend") : content.Manifest.Id;
+        _edge.Silo.Publish(2, FeedHarness.Api("b"));
+        await _edge.RejectsAsync(2);
+
+        var behind = _edge.Status.Describe(Report());
+        Assert.True(_edge.State.Lag > TimeSpan.Zero);
+        Assert.Equal((first.Id, 2L, "no such backend"), (behind.Publication, behind.Rejected?.Number, behind.RejectedBecause));
+        Assert.NotNull(behind.PublicationSince);
+
+        await _edge.RunsAsync(_edge.Silo.Publish(3, FeedHarness.Api("c")));
+        Assert.Equal(TimeSpan.Zero, _edge.State.Lag);
+        Assert.Null(_edge.Status.Describe(Report()).Rejected);
+    }
+
+    [Fact]
     public async Task Edge_BeforeTheFirstPublication_IsNotReadyAndSaysWhy()
     {
         await _edge.UntilAsync(() => _edge.Silo.Polls > 0 && _edge.Reasons.Any(reason => reason.Contains("managed", StringComparison.Ordinal)), "the reason names the gateway");

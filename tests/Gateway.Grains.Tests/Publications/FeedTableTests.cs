@@ -25,6 +25,35 @@ public sealed class FeedTableTests
     }
 
     [Fact]
+    public void Edge_RunsWhatItRuns_SinceItFirstSaidSo()
+    {
+        var table = new FeedTable(_time);
+        table.Note(new FeedPosition { Node = "a", Running = new("L", 1) });
+        var since = _time.GetUtcNow();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        table.Note(new FeedPosition { Node = "a", Running = new("L", 1) });
+        Assert.Equal(since, table.All()[0].RunningSince);
+
+        table.Note(new FeedPosition { Node = "a", Running = new("L", 2) });
+
+        Assert.Equal(_time.GetUtcNow(), table.All()[0].RunningSince);
+    }
+
+    [Fact]
+    public void Lag_IsThatOfTheSlowestEdge_AsLongAsItPolls()
+    {
+        var table = new FeedTable(_time);
+        var made = _time.GetUtcNow();
+        table.Note(new FeedPosition { Node = "fast", Running = new("L", 2) });
+        table.Note(new FeedPosition { Node = "slow", Running = new("L", 1) });
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(TimeSpan.FromSeconds(4), table.Lag(new("L", 2), made));
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(TimeSpan.Zero, table.Lag(new("L", 2), made));
+    }
+
+    [Fact]
     public void Table_IsBounded_AndForgetsTheLongestSilent()
     {
         var table = new FeedTable(_time);

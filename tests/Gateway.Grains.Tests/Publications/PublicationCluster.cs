@@ -1,6 +1,8 @@
+using Gateway.Contracts.Backups;
 using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Catalog.Kinds;
 using Gateway.Contracts.Publications;
+using Gateway.Contracts.Results;
 using Gateway.Contracts.Secrets;
 using Gateway.Grains.Catalog;
 using Gateway.Grains.Catalog.Commits;
@@ -32,6 +34,16 @@ internal sealed class PublicationCluster : IAsyncDisposable
     public PublicationKey Key { get; }
 
     public IPublicationGrain Publications(string gateway = CatalogKeys.ManagedGateway) => _cluster.Client.GetGrain<IPublicationGrain>(gateway);
+
+    /// <summary>The state store of both silos.</summary>
+    public TestStore Store => _store;
+
+    public IBackupGrain Backups => _cluster.Client.GetGrain<IBackupGrain>(CatalogKeys.Service);
+
+    public ICatalogReader Reader => _cluster.Client.GetGrain<ICatalogReader>(CatalogKeys.Service);
+
+    public Task<Result<ChangeSetReceipt>> SubmitAsync(params Change[] changes) =>
+        _cluster.Client.GetGrain<ICatalogWriter>(CatalogKeys.Service).Submit(new ChangeSet(changes), CancellationToken.None);
 
     /// <summary>Starts it.</summary>
     /// <param name="checkPeriod">How often publications look at the catalog by themselves.</param>
@@ -79,7 +91,7 @@ internal sealed class PublicationCluster : IAsyncDisposable
 
     public async Task<ChangeSetReceipt> CommitAsync(params Change[] changes)
     {
-        var result = await _cluster.Client.GetGrain<ICatalogWriter>(CatalogKeys.Service).Submit(new ChangeSet(changes), CancellationToken.None);
+        var result = await SubmitAsync(changes);
         Assert.True(result.IsSuccess, string.Join('\n', result.Errors.Select(error => $"{error.Index} {error.Target}: {error.Message}")));
         return result.Value;
     }
@@ -163,6 +175,8 @@ internal sealed class PublicationCluster : IAsyncDisposable
         }
 
         public Task<byte[]> SigningKeyAsync(Func<byte[]> fresh) => inner.SigningKeyAsync(fresh);
+
+        public Task<byte[]?> FindSigningKeyAsync() => inner.FindSigningKeyAsync();
 
         public Task<bool> TryReplaceSigningKeyAsync(byte[] before, byte[] after) => inner.TryReplaceSigningKeyAsync(before, after);
     }

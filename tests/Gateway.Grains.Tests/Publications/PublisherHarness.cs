@@ -36,6 +36,8 @@ internal sealed class PublisherHarness : IAsyncDisposable
 
     public FaultyStore Faults => (FaultyStore)_services.GetRequiredService<IPublicationStore>();
 
+    public CatalogSource Source => _services.GetRequiredService<CatalogSource>();
+
     private CatalogStore Catalog => _services.GetRequiredService<CatalogStore>();
 
     public PublicationFaults Unpublished => _services.GetRequiredService<PublicationFaults>();
@@ -46,11 +48,17 @@ internal sealed class PublisherHarness : IAsyncDisposable
     /// <param name="store">The kind of store.</param>
     /// <param name="trees">Reads documents in place of the compiler; null for none.</param>
     /// <param name="compiler">Compiles expressions; null for one of this ABI.</param>
+    /// <param name="siteKey">The site's key; null for a new one.</param>
+    /// <param name="serviceId">The installation.</param>
+    /// <param name="fill">Fills the store first; null for an empty one.</param>
     /// <param name="upstream">The hub of a federated site; null for a site that is its own.</param>
-    public static async Task<PublisherHarness> StartAsync(string store, IPolicyTrees? trees = null, FakeCompiler? compiler = null, UpstreamOptions? upstream = null)
+    public static async Task<PublisherHarness> StartAsync(
+        string store, IPolicyTrees? trees = null, FakeCompiler? compiler = null, SiteKey? siteKey = null, string serviceId = "test", Func<IDatabase, Task>? fill = null,
+        UpstreamOptions? upstream = null)
     {
-        var siteKey = SiteKey.Generate();
+        siteKey ??= SiteKey.Generate();
         var started = await TestStore.StartAsync(store);
+        await (fill?.Invoke(started.Connection.GetDatabase()) ?? Task.CompletedTask);
         var collection = new ServiceCollection();
         if (trees is not null)
         {
@@ -66,7 +74,7 @@ internal sealed class PublisherHarness : IAsyncDisposable
             .AddLogging()
             .AddSingleton<IProgramCompiler>(compiler ?? new FakeCompiler())
             .AddSingleton(started.Connection)
-            .AddCatalog(new CatalogOptions { ServiceId = "test", SiteKey = siteKey })
+            .AddCatalog(new CatalogOptions { ServiceId = serviceId, SiteKey = siteKey })
             .AddSingleton<RedisPublicationStore>()
             .AddSingleton<IPublicationStore>(provider => new FaultyStore(provider.GetRequiredService<RedisPublicationStore>()))
             .AddPublications(new PublicationOptions { ServiceName = "gateway" })
@@ -148,6 +156,8 @@ internal sealed class PublisherHarness : IAsyncDisposable
         }
 
         public Task<byte[]> SigningKeyAsync(Func<byte[]> fresh) => Up().SigningKeyAsync(fresh);
+
+        public Task<byte[]?> FindSigningKeyAsync() => Up().FindSigningKeyAsync();
 
         public Task<bool> TryReplaceSigningKeyAsync(byte[] before, byte[] after) => Up().TryReplaceSigningKeyAsync(before, after);
 

@@ -15,7 +15,7 @@ public sealed class NodesTests : ManagementFixture
             new NodeReport
             {
                 Name = "z-edge", Role = NodeRole.Edge, Gateway = "managed", Version = "0.1.0", State = NodeState.Ready, StartedAt = start,
-                Publication = new PublicationId("L", 7), Requests = 10, Errors = 2, Labels = new() { ["zone"] = "a" }, Remarks = ["No cache."],
+                Publication = new PublicationId("L", 7), PublicationSince = start.AddSeconds(2), Rejected = new PublicationId("L", 8), RejectedBecause = "too large", Requests = 10, Errors = 2, Labels = new() { ["zone"] = "a" }, Remarks = ["No cache."],
             },
             start.AddMinutes(1)));
         Catalog.Status.Add(new NodeStatus(
@@ -28,8 +28,8 @@ public sealed class NodesTests : ManagementFixture
             { "value": [
               { "name": "a-silo", "properties": { "role": "silo", "version": "0.1.0", "state": "stale", "publication": null,
                 "lastSeen": "2026-01-02T03:06:05+00:00", "startedAt": "2026-01-02T03:04:05+00:00", "gateway": "managed", "requests": 0, "errors": 0, "labels": {}, "remarks": [] } },
-              { "name": "z-edge", "properties": { "role": "edge", "version": "0.1.0", "state": "ready", "publication": { "lineage": "L", "number": 7 },
-                "lastSeen": "2026-01-02T03:05:05+00:00", "startedAt": "2026-01-02T03:04:05+00:00", "gateway": "managed", "requests": 10, "errors": 2, "labels": { "zone": "a" }, "remarks": [ "No cache." ] } }
+              { "name": "z-edge", "properties": { "role": "edge", "version": "0.1.0", "state": "ready", "publication": { "lineage": "L", "number": 7, "since": "2026-01-02T03:04:07+00:00", "lagSeconds": 0 },
+                "rejected": { "lineage": "L", "number": 8, "reason": "too large" }, "lastSeen": "2026-01-02T03:05:05+00:00", "startedAt": "2026-01-02T03:04:05+00:00", "gateway": "managed", "requests": 10, "errors": 2, "labels": { "zone": "a" }, "remarks": [ "No cache." ] } }
             ], "count": 2 }
             """);
         Assert.Equal(200, reply.Status);

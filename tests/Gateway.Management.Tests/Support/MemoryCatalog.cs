@@ -29,6 +29,11 @@ public sealed class MemoryCatalog
 
     public MemoryQuotas Quotas { get; } = new();
 
+    public MemoryPublications Publications { get; } = new();
+
+    /// <summary>What answers for backups; has the methods of their grain.</summary>
+    public object? Backup { get; set; }
+
     public LimitsReport? Limits { get; set; }
 
     public MemoryFederation Federation { get; } = new();

@@ -1,8 +1,10 @@
 using System.Reflection;
+using Gateway.Contracts.Backups;
 using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Counters;
 using Gateway.Contracts.Federation;
 using Gateway.Contracts.Nodes;
+using Gateway.Contracts.Publications;
 
 namespace Gateway.Management.Tests.Support;
 
@@ -36,10 +38,16 @@ public class MemoryGrains : DispatchProxy
             return GrainProxy.Create<ISiteEventsGrain>(_catalog.Federation);
         }
 
+        if (type == typeof(IPublicationGrain))
+        {
+            return GrainProxy.Create<IPublicationGrain>(_catalog.Publications);
+        }
+
         Assert.Equal(CatalogKeys.Service, args![0]);
         return type == typeof(ICatalogReader) ? GrainProxy.Create<ICatalogReader>(_catalog)
             : type == typeof(ICatalogWriter) ? GrainProxy.Create<ICatalogWriter>(_catalog)
             : type == typeof(IPolicySpeller) ? GrainProxy.Create<IPolicySpeller>(_catalog)
+            : type == typeof(IBackupGrain) ? GrainProxy.Create<IBackupGrain>(_catalog.Backup!)
             : type == typeof(ILimitsGrain) ? GrainProxy.Create<ILimitsGrain>(_catalog)
             : type == typeof(ISiteGrain) ? GrainProxy.Create<ISiteGrain>(_catalog)
             : throw new NotSupportedException(type.Name);

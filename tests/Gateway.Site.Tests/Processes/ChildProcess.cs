@@ -67,6 +67,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         patience,
         () => $"no line \"{line}\"; stderr:\n{Errors}");
 
+    /// <summary>Waits until stderr has a text.</summary>
+    public Task WaitForErrorAsync(string text, TimeSpan patience) => Poll.UntilAsync(
+        () => Errors.Contains(text, StringComparison.Ordinal), patience, () => $"no \"{text}\"; stderr:\n{Errors}");
+
     public async Task<int> WaitForExitAsync(TimeSpan patience)
     {
         using var bound = new CancellationTokenSource(patience);

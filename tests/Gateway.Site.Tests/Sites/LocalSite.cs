@@ -42,6 +42,7 @@ public sealed class LocalSite : IAsyncLifetime
         var key = SiteKey.Generate();
         _folder.Write("site.key", key.Export());
         _folder.Write("edge.key", key.Publication.Export());
+        _folder.Write("token", Token);
         StartSilo(0);
         StartSilo(1);
         StartEdge(0);
@@ -136,6 +137,25 @@ public sealed class LocalSite : IAsyncLifetime
     /// <summary>Calls a silo's management API.</summary>
     internal Task<(int Status, JsonNode? Body)> ManageAsync(int silo, HttpMethod method, string path, JsonObject? body = null) =>
         Http.ManageAsync(_client, $"http://127.0.0.1:{Text(_managementPorts[silo])}", Token, method, path, body);
+
+    /// <summary>Runs the tool against a silo's management API; the answer is what it printed.</summary>
+    internal async Task<string> ToolAsync(int silo, params string[] args)
+    {
+        await using var tool = ChildProcess.Dotnet(
+            "gateway.dll", [.. args, "--url", $"http://127.0.0.1:{Text(_managementPorts[silo])}", "--token-file", _folder.In("token")], []);
+        var code = await tool.WaitForExitAsync(Patience);
+        return code == 0 ? string.Join('\n', tool.Output) : $"{code}: {tool.Errors}";
+    }
+
+    /// <summary>A file that is gone with the site.</summary>
+    internal string In(string name) => _folder.In(name);
+
+    /// <summary>Runs one command on the state store.</summary>
+    internal async Task RedisAsync(string command, params object[] args)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{Text(_redisPort)},allowAdmin=true");
+        await redis.GetDatabase().ExecuteAsync(command, args);
+    }
 
     /// <summary>What an edge counts under a name, over all its labels.</summary>
     internal async Task<double> MetricAsync(int edge, string name) =>
