@@ -2,6 +2,7 @@ using System.Text;
 using Gateway.Contracts.Backups;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
+using Gateway.Grains.Catalog.Records;
 using Gateway.Grains.Tests.Publications;
 using static Gateway.Grains.Tests.Catalog.Changes;
 
@@ -49,7 +50,7 @@ public sealed class BackupGrainTests
         var restored = await cluster.Backups.Restore(file, replace: true);
 
         Assert.Equal(ErrorKind.Conflict, Assert.Single(refused.Errors).Code);
-        Assert.Equal((2, 3), (restored.Value!.Resources, restored.Value.Version));
+        Assert.Equal((4, 3), (restored.Value!.Resources, restored.Value.Version));
         var after = await cluster.NextAsync(new FeedPosition { Node = "e", Running = last.Id });
         Assert.Equal(["service", "changed", "kept"], await cluster.PartIdsAsync(after));
         Assert.Contains("changed", Encoding.UTF8.GetString((await cluster.Reader.Get("/apis/changed", CancellationToken.None)).Value!.Properties), StringComparison.Ordinal);
@@ -66,9 +67,8 @@ public sealed class BackupGrainTests
         await cluster.CommitAsync(Api("a"));
         var file = await MakeAsync(cluster);
         var database = cluster.Store.Connection.GetDatabase();
-        var lineage = System.Text.Json.Nodes.JsonNode.Parse((string)(await database.StringGetAsync("{gw:test}:lineage"))!)!;
-        lineage["isUnfinished"] = true;
-        await database.StringSetAsync("{gw:test}:lineage", lineage.ToJsonString());
+        var lineage = LineageRecord.FromBytes((byte[])(await database.StringGetAsync("{gw:test}:lineage"))!);
+        await database.StringSetAsync("{gw:test}:lineage", (lineage with { IsUnfinished = true }).ToBytes());
 
         var meanwhile = await cluster.SubmitAsync(Api("b"));
         var repeated = await cluster.Backups.Restore(file, replace: false);
