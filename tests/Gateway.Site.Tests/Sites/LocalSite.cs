@@ -142,7 +142,7 @@ public sealed class LocalSite : IAsyncLifetime
     internal async Task<string> ToolAsync(int silo, params string[] args)
     {
         await using var tool = ChildProcess.Dotnet(
-            "gateway.dll", [.. args, "--url", $"http://127.0.0.1:{Text(_managementPorts[silo])}", "--token-file", _folder.In("token")], []);
+            "gateway.dll", [.. args, "--url", $"http://127.0.0.1:{Text(_managementPorts[silo])}", "--token-file", _folder.In("token")]);
         var code = await tool.WaitForExitAsync(Patience);
         return code == 0 ? string.Join('\n', tool.Output) : $"{code}: {tool.Errors}";
     }
