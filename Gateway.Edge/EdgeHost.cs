@@ -5,6 +5,7 @@ using Gateway.Edge.Publications;
 using Gateway.Edge.Requests;
 using Gateway.Edge.Silos;
 using Gateway.Hosting.Data;
+using Gateway.Hosting.Expiry;
 using Gateway.Hosting.Nodes;
 using Gateway.Hosting.Running;
 using Gateway.Hosting.Settings;
@@ -37,8 +38,10 @@ public static class EdgeHost
         var logger = logging.CreateLogger(typeof(EdgeHost).FullName!);
         var key = SecretFiles.PublicationKey(settings, environment.Data, environment.AllInOne, logger);
         var certificate = ServerCertificates.Load(settings.Tls, environment.Data, environment.Time);
+        var cluster = ClusterCertificates.Load(settings.ClusterTls, environment.Time, logger);
 
-        builder.Services.AddSiloConnection(settings);
+        builder.Services.AddSiloConnection(settings, cluster);
+        builder.Services.AddExpiryWatch(certificate, cluster);
         builder.Services.AddHostedService<NodeReporter>();
         builder.Services.AddGatewayEdge(new EdgeOptions
         {

@@ -2,6 +2,7 @@ using System.Net;
 using Gateway.Hosting.Running;
 using Gateway.Hosting.Settings;
 using Gateway.Hosting.Stores;
+using Gateway.Hosting.Tls;
 using Orleans.Configuration;
 using StackExchange.Redis;
 
@@ -12,7 +13,7 @@ internal static class SiloBuilderExtensions
 {
     private static readonly TimeSpan DefunctAfter = TimeSpan.FromHours(1);
 
-    public static void AddCluster(this WebApplicationBuilder builder, GatewaySettings settings, IPAddress address, IConnectionMultiplexer store)
+    public static void AddCluster(this WebApplicationBuilder builder, GatewaySettings settings, IPAddress address, IConnectionMultiplexer store, ClusterCertificates? certificates)
     {
         var cluster = settings.Cluster;
         var siloPort = PortCheck.Resolve(address, settings.Silo.SiloPort);
@@ -42,6 +43,16 @@ internal static class SiloBuilderExtensions
                 options.NumMissedTableIAmAliveLimit = 3;
                 options.DefunctSiloExpiration = DefunctAfter;
             });
+            if (certificates is not null)
+            {
+                silo.Configure<SiloConnectionOptions>(options =>
+                {
+                    options.ConfigureSiloInboundConnection(connections => connections.UseClusterTls(certificates, isServer: true));
+                    options.ConfigureSiloOutboundConnection(connections => connections.UseClusterTls(certificates, isServer: false));
+                    options.ConfigureGatewayInboundConnection(connections => connections.UseClusterTls(certificates, isServer: true));
+                });
+            }
+
             silo.Configure<SiloMessagingOptions>(options => (options.ResponseTimeout, options.ClientDropTimeout) = (cluster.ResponseTimeout, cluster.ClientDropTimeout));
             silo.Configure<ConnectionOptions>(options => (options.OpenConnectionTimeout, options.ConnectionRetryDelay) = (cluster.ConnectTimeout, cluster.ConnectRetryDelay));
         });

@@ -6,6 +6,7 @@ using Gateway.Grains.Nodes;
 using Gateway.Grains.Publications;
 using Gateway.Hosting.Data;
 using Gateway.Hosting.Diagnostics;
+using Gateway.Hosting.Expiry;
 using Gateway.Hosting.Nodes;
 using Gateway.Hosting.Running;
 using Gateway.Hosting.Settings;
@@ -49,11 +50,12 @@ public static class SiloHost
         var adminToken = SecretFiles.AdminToken(settings, environment.Data, logger);
         var upstream = UpstreamSetup.From(settings);
         var certificate = ServerCertificates.Load(settings.Tls, environment.Data, environment.Time);
+        var cluster = ClusterCertificates.Load(settings.ClusterTls, environment.Time, logger);
         var store = await StateStore.ConnectAsync(settings, logger, cancellationToken);
 
         builder.Services.AddSingleton<IConnectionMultiplexer>(_ => store);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Silo.StopTimeout);
-        builder.AddCluster(settings, address, store);
+        builder.AddCluster(settings, address, store, cluster);
         builder.Services.AddSingleton<ILineageMemory>(new LineageFile(environment.Data));
         builder.Services.AddCatalog(new CatalogOptions { ServiceId = settings.ServiceId, SiteKey = siteKey });
         builder.Services.AddPublications(new PublicationOptions
@@ -89,6 +91,7 @@ public static class SiloHost
         builder.Services.AddManagement(new ManagementOptions { ServiceName = settings.ServiceName, AdminToken = adminToken, Hub = settings.Upstream.Endpoint });
         builder.Services.AddRouting();
         builder.Services.AddSingleton<INodeStatusSource, SiloPublications>();
+        builder.Services.AddExpiryWatch(certificate, cluster);
         builder.Services.AddHostedService<NodeReporter>();
         builder.Services.AddSingleton<IReadinessSource, SiloReadiness>();
         builder.WebHost.ConfigureKestrel(kestrel =>

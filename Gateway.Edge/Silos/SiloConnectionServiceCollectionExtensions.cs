@@ -2,6 +2,7 @@ using Gateway.Edge.Silos;
 using Gateway.Hosting.Running;
 using Gateway.Hosting.Settings;
 using Gateway.Hosting.Stores;
+using Gateway.Hosting.Tls;
 using Orleans.Configuration;
 using Orleans.Messaging;
 
@@ -11,10 +12,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 internal static class SiloConnectionServiceCollectionExtensions
 {
     /// <summary>An Orleans client that starts in the background, however long no silo answers, and finds its silos by <see cref="SiloList"/>.</summary>
-    public static IServiceCollection AddSiloConnection(this IServiceCollection services, GatewaySettings settings)
+    public static IServiceCollection AddSiloConnection(this IServiceCollection services, GatewaySettings settings, ClusterCertificates? certificates = null)
     {
         var before = services.Count;
-        services.AddOrleansClient(client => Configure(client, settings));
+        services.AddOrleansClient(client => Configure(client, settings, certificates));
         StartInBackground(services, before);
 
         var clusterList = services.LastOrDefault(service => service.ServiceType == typeof(IGatewayListProvider));
@@ -38,7 +39,7 @@ internal static class SiloConnectionServiceCollectionExtensions
         return services;
     }
 
-    private static void Configure(IClientBuilder client, GatewaySettings settings)
+    private static void Configure(IClientBuilder client, GatewaySettings settings, ClusterCertificates? certificates)
     {
         var cluster = settings.Cluster;
         client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
@@ -46,6 +47,11 @@ internal static class SiloConnectionServiceCollectionExtensions
         client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = cluster.ResponseTimeout);
         client.Configure<ConnectionOptions>(options =>
             (options.OpenConnectionTimeout, options.ConnectionRetryDelay) = (cluster.ConnectTimeout, cluster.ConnectRetryDelay));
+        if (certificates is not null)
+        {
+            client.Configure<ClientConnectionOptions>(options => options.ConfigureConnection(connections => connections.UseClusterTls(certificates, isServer: false)));
+        }
+
         client.UseConnectionRetryFilter(async (_, cancellationToken) =>
         {
             await Task.Delay(cluster.ConnectRetryDelay, cancellationToken);

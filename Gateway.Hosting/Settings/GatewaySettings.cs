@@ -47,6 +47,9 @@ public sealed record GatewaySettings
     /// <summary>Timings of the cluster.</summary>
     public ClusterSettings Cluster { get; init; } = new();
 
+    /// <summary>Certificates of the site's own traffic.</summary>
+    public ClusterTlsSettings ClusterTls { get; init; } = new();
+
     /// <summary>The management API of a silo.</summary>
     public ManagementSettings Management { get; init; } = new();
 

@@ -3,6 +3,7 @@ using Gateway.Benchmarks.Expressions;
 using Gateway.Benchmarks.Proxying;
 using Gateway.Benchmarks.Publishing;
 using Gateway.Benchmarks.RequestPath;
+using Gateway.Benchmarks.Scale;
 using Gateway.Benchmarks.Starting;
 
 // Run by benchmarks/run, which publishes the programs that are measured. See docs/performance.md for method and figures.
@@ -27,6 +28,12 @@ switch (args)
     case ["counters"]:
         await CounterBenchmark.RunAsync(stop.Token);
         return 0;
+    case ["scale"]:
+        await ScaleBenchmark.RunAsync(10_000, stop.Token);
+        return 0;
+    case ["scale", var apis]:
+        await ScaleBenchmark.RunAsync(int.Parse(apis), stop.Token);
+        return 0;
     case ["start"]:
         await StartBenchmark.RunAsync(stop.Token);
         return 0;
@@ -40,6 +47,6 @@ switch (args)
         await BareProxy.RunAsync(int.Parse(port), backend);
         return 0;
     default:
-        Console.Error.WriteLine("usage: benchmarks/run proxy [inline]|publish|counters|start|compile|micro");
+        Console.Error.WriteLine("usage: benchmarks/run proxy [inline]|publish|scale [APIs]|counters|start|compile|micro");
         return 2;
 }

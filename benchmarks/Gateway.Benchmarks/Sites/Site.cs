@@ -88,20 +88,34 @@ internal sealed class Site : IAsyncDisposable
 
         for (var i = 0; i < edges; i++)
         {
-            ports = Ports.Free(3);
-            var edge = Start($"edge-{i}", Programs.Edge, edgeCore, new()
-            {
-                ["DOTNET_TC_CallCountingDelayMs"] = "0",
-                ["Gateway__Edge__Silos"] = $"127.0.0.1:{siloGateway}",
-                ["Gateway__Edge__HttpPort"] = Text(ports[0]),
-                ["Gateway__Edge__HttpsPort"] = Text(ports[1]),
-                ["Gateway__Edge__BindAddress"] = "127.0.0.1",
-                ["Gateway__Edge__InlineSockets"] = inlineSockets ? "true" : "false",
-                ["Gateway__Diagnostics__Port"] = Text(ports[2]),
-            });
-            await ReadyAsync(edge, ports[2], cancellationToken);
-            _edges.Add(new Edge(edge, new Uri($"http://127.0.0.1:{ports[0]}"), new Uri($"http://127.0.0.1:{ports[2]}/metrics")));
+            _edges.Add(await AddEdgeAsync($"edge-{i}", cancellationToken, edgeCore, inlineSockets));
         }
+    }
+
+    /// <summary>Ends an edge, and leaves its data folder.</summary>
+    public async Task StopEdgeAsync(string name)
+    {
+        var child = _children.Single(child => child.Output == Log(name));
+        _children.Remove(child);
+        await child.DisposeAsync();
+    }
+
+    /// <summary>Starts an edge, on the data folder that one of its name has left, and returns when it is ready.</summary>
+    public async Task<Edge> AddEdgeAsync(string name, CancellationToken cancellationToken, int? edgeCore = null, bool inlineSockets = false)
+    {
+        var ports = Ports.Free(3);
+        var edge = Start(name, Programs.Edge, edgeCore, new()
+        {
+            ["DOTNET_TC_CallCountingDelayMs"] = "0",
+            ["Gateway__Edge__Silos"] = $"127.0.0.1:{SiloGatewayPort}",
+            ["Gateway__Edge__HttpPort"] = Text(ports[0]),
+            ["Gateway__Edge__HttpsPort"] = Text(ports[1]),
+            ["Gateway__Edge__BindAddress"] = "127.0.0.1",
+            ["Gateway__Edge__InlineSockets"] = inlineSockets ? "true" : "false",
+            ["Gateway__Diagnostics__Port"] = Text(ports[2]),
+        });
+        await ReadyAsync(edge, ports[2], cancellationToken);
+        return new Edge(edge, new Uri($"http://127.0.0.1:{ports[0]}"), new Uri($"http://127.0.0.1:{ports[2]}/metrics"));
     }
 
     private Child Start(string name, string program, int? core, Dictionary<string, string> settings)

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace Gateway.Site.Tests.Sites;
 
 /// <summary>A site on one machine: a Redis server, two silos and two edges, each a process, and a backend in the test.</summary>
-public sealed class LocalSite : IAsyncLifetime
+public class LocalSite : IAsyncLifetime
 {
     private const string Token = "site-test-token";
 
@@ -38,11 +38,12 @@ public sealed class LocalSite : IAsyncLifetime
         }
 
         _backend = await TestBackend.StartAsync(FreePorts.Next());
-        _redis = ChildProcess.Start("redis-server", ["--port", Text(_redisPort), "--bind", "127.0.0.1", "--appendonly", "yes", "--appendfsync", "always", "--dir", _folder.Path]);
+        StartRedis();
         var key = SiteKey.Generate();
         _folder.Write("site.key", key.Export());
         _folder.Write("edge.key", key.Publication.Export());
         _folder.Write("token", Token);
+        Prepare();
         StartSilo(0);
         StartSilo(1);
         StartEdge(0);
@@ -50,7 +51,7 @@ public sealed class LocalSite : IAsyncLifetime
         await ReadyAsync();
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         foreach (var process in _edges.Concat(_silos).Append(_redis).OfType<ChildProcess>())
         {
@@ -66,9 +67,28 @@ public sealed class LocalSite : IAsyncLifetime
         _folder.Dispose();
     }
 
+    /// <summary>Writes what the nodes need before they start.</summary>
+    protected virtual void Prepare()
+    {
+    }
+
+    /// <summary>Further settings of a node.</summary>
+    protected virtual IEnumerable<KeyValuePair<string, string>> SettingsOf(string node) => [];
+
+    /// <summary>The port of a silo that edges connect to.</summary>
+    internal int SiloGatewayPort(int index) => _siloGatewayPorts[index];
+
+    /// <summary>The status that an edge answers for an API.</summary>
+    internal Task<string> AskAsync(int edge, string api) => Http.TryAsync(_client, UrlOf(edge, api));
+
     internal ChildProcess Silo(int index) => _silos[index]!;
 
     internal ChildProcess Edge(int index) => _edges[index]!;
+
+    internal void StartRedis() => _redis = ChildProcess.Start(
+        "redis-server", ["--port", Text(_redisPort), "--bind", "127.0.0.1", "--appendonly", "yes", "--appendfsync", "always", "--dir", _folder.Path]);
+
+    internal Task StopRedisAsync() => _redis!.KillAsync();
 
     internal void StartSilo(int index) => _silos[index] = Start("Gateway.Silo.dll", $"silo-{index}", _diagnosticsPorts[index], new()
     {
@@ -82,7 +102,7 @@ public sealed class LocalSite : IAsyncLifetime
         ["Gateway__Management__AdminToken"] = Token,
     });
 
-    internal void StartEdge(int index) => _edges[index] = Start("Gateway.Edge.dll", $"edge-{index}", _diagnosticsPorts[2 + index], new()
+    internal void StartEdge(int index, params (string Name, string Value)[] more) => _edges[index] = Start("Gateway.Edge.dll", $"edge-{index}", _diagnosticsPorts[2 + index], new(more.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
     {
         ["Gateway__Secrets__KeyFile"] = _folder.In("edge.key"),
         ["Gateway__Edge__Silos"] = string.Join(',', _siloGatewayPorts.Select(port => $"127.0.0.1:{Text(port)}")),
@@ -93,6 +113,20 @@ public sealed class LocalSite : IAsyncLifetime
         ["Gateway__AccessLog"] = "off",
         ["Gateway__Counters__Stamp"] = "true",
     });
+
+    /// <summary>What an edge says of its readiness.</summary>
+    internal async Task<(int Status, string Body)> ReadinessAsync(int edge)
+    {
+        try
+        {
+            using var response = await _client.GetAsync($"http://127.0.0.1:{Text(_diagnosticsPorts[2 + edge])}/readyz");
+            return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+        }
+        catch (HttpRequestException notYet)
+        {
+            return (0, notYet.Message);
+        }
+    }
 
     /// <summary>Waits until every process says that it is ready.</summary>
     internal async Task ReadyAsync()
@@ -238,6 +272,11 @@ public sealed class LocalSite : IAsyncLifetime
         settings["Gateway__Data__Path"] = _folder.In(name);
         settings["Gateway__Diagnostics__BindAddress"] = "127.0.0.1";
         settings["Gateway__Diagnostics__Port"] = Text(diagnosticsPort);
+        foreach (var (setting, value) in SettingsOf(name))
+        {
+            settings[setting] = value;
+        }
+
         return ChildProcess.Dotnet(program, [], settings);
     }
 }

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gateway.Benchmarks.Processes;
+
+namespace Gateway.Benchmarks.Scale;
+
+/// <summary>
+/// A large catalog on one site: how long its first publication takes, what a change costs beside the same change among ten APIs, what edges hold, how fast cold ones are
+/// ready, and what requests notice of a swap.
+/// </summary>
+internal static class ScaleBenchmark
+{
+    private const int Few = 10;
+    private const int WarmChanges = 300;
+    private const int Rounds = 4;
+    private const int ChangesPerRound = 50;
+    private static readonly TimeSpan _calls = TimeSpan.FromSeconds(10);
+
+    public static async Task RunAsync(int apis, CancellationToken cancellationToken)
+    {
+        await using var many = await ScaleSite.StartAsync(apis, apis * 10, cancellationToken);
+        await using var few = await ScaleSite.StartAsync(Few, Few * 10, cancellationToken);
+        await many.ChangeAsync(WarmChanges, cancellationToken);
+        await few.ChangeAsync(WarmChanges, cancellationToken);
+        Memory("after the first publication and some changes", many);
+
+        var times = new Dictionary<ScaleSite, List<double>> { [many] = [], [few] = [] };
+        var costs = new Dictionary<ScaleSite, List<(double Silo, double Edges)>> { [many] = [], [few] = [] };
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var site in round % 2 == 0 ? (ScaleSite[])[few, many] : [many, few])
+            {
+                var (taken, silo, edges) = await site.ChangeAsync(ChangesPerRound, cancellationToken);
+                times[site].AddRange(taken);
+                costs[site].Add((silo, edges));
+            }
+        }
+
+        foreach (var site in (ScaleSite[])[few, many])
+        {
+            var ordered = times[site].Order().ToArray();
+            Console.WriteLine(
+                $"{site.Apis} APIs: PUT's answer to 2 edges and 50 feeds p50 {At(ordered, 0.5):F0} ms, p99 {At(ordered, 0.99):F0} ms of {ordered.Length}; "
+                + $"CPU per change: silo {costs[site].Average(cost => cost.Silo):F1} ms, two edges {costs[site].Average(cost => cost.Edges):F1} ms");
+        }
+
+        await SwapAsync(many, cancellationToken);
+        await ColdAsync(many, cancellationToken);
+    }
+
+    private static async Task SwapAsync(ScaleSite site, CancellationToken cancellationToken)
+    {
+        var (still, _) = await site.CallAsync(_calls, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var changing = ChangeUntilAsync(site, stop.Token);
+        var (moving, errors) = await site.CallAsync(_calls, cancellationToken);
+        await stop.CancelAsync();
+        var swaps = await changing;
+        Console.WriteLine(
+            $"requests: p99 {At(still, 0.99):F2} ms without changes, {At(moving, 0.99):F2} ms while {swaps} publications were swapped in; {errors} of {moving.Length} failed");
+    }
+
+    private static async Task<int> ChangeUntilAsync(ScaleSite site, CancellationToken stop)
+    {
+        for (var changes = 0; ; changes++)
+        {
+            try
+            {
+                await site.ChangeAsync(1, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return changes;
+            }
+        }
+    }
+
+    private static async Task ColdAsync(ScaleSite site, CancellationToken cancellationToken)
+    {
+        await site.ChangeAsync(1, cancellationToken);
+        Console.WriteLine($"a cold edge from the silos: ready after {await ReadyAsync("cold"):F1} s");
+        Memory("with a third edge", site);
+        await site.Site.StopEdgeAsync("cold");
+        await site.Site.Silo.DisposeAsync();
+        Console.WriteLine($"the same from its backup, the silo gone: ready after {await ReadyAsync("cold"):F1} s");
+
+        async Task<double> ReadyAsync(string name)
+        {
+            var clock = Stopwatch.StartNew();
+            var edge = await site.Site.AddEdgeAsync(name, cancellationToken);
+            await site.ServedAsync(edge, 4, site.Value, cancellationToken);
+            return clock.Elapsed.TotalSeconds;
+        }
+    }
+
+    private static void Memory(string when, ScaleSite site) => Console.WriteLine(
+        $"memory {when}: silo {Resident(site.Site.Silo)} MB, edges {string.Join(" and ", site.Site.Edges.Select(edge => Resident(edge.Process)))} MB");
+
+    private static long Resident(Child process)
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
+
+    private static double At(double[] ordered, double share) => ordered[Math.Min(ordered.Length - 1, (int)(ordered.Length * share))];
+}
