@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Hosting.Tests.Expiry;
 
-public sealed class ExpiryWatchTests : IDisposable, IExpirySource, ILogger<ExpiryWatch>
+public sealed class ExpiryWatchTests : IDisposable, IExpirySource
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly List<(LogLevel Level, string Text)> _said = [];
@@ -21,7 +21,7 @@ public sealed class ExpiryWatchTests : IDisposable, IExpirySource, ILogger<Expir
     {
         _end = _time.GetUtcNow().AddDays(31);
         var environment = new NodeEnvironment { Role = NodeRole.Edge, Data = DataFolder.Held(Path.GetTempPath()), Time = _time };
-        _watch = new ExpiryWatch([this], environment, _services.GetRequiredService<IMeterFactory>(), this);
+        _watch = new ExpiryWatch([this], environment, _services.GetRequiredService<IMeterFactory>(), new Recorder(_said));
     }
 
     [Fact]
@@ -85,16 +85,19 @@ public sealed class ExpiryWatchTests : IDisposable, IExpirySource, ILogger<Expir
         _services.Dispose();
     }
 
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _said.Add((logLevel, formatter(state, exception)));
-
     private static NodeReport Report() => new()
     {
         Name = "n", Role = NodeRole.Edge, Gateway = "managed", Version = "1", State = NodeState.Ready, StartedAt = default,
     };
+
+    private sealed class Recorder(List<(LogLevel, string)> said) : ILogger<ExpiryWatch>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            said.Add((logLevel, formatter(state, exception)));
+    }
 }
