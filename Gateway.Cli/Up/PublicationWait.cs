@@ -39,7 +39,7 @@ internal static class PublicationWait
 
     private static async Task<Manifest?> NewestAsync(IPublicationGrain publications, long catalogVersion, CancellationToken stop)
     {
-        if (await publications.Current(stop) is not { } signed)
+        if (await CurrentAsync(publications, stop) is not { } signed)
         {
             return null;
         }
@@ -51,6 +51,19 @@ internal static class PublicationWait
         }
 
         return manifest.Value.CatalogVersion >= catalogVersion ? manifest.Value : null;
+    }
+
+    // Compiling what a first publication holds may take longer than a call may; it is asked again.
+    private static async Task<SignedManifest?> CurrentAsync(IPublicationGrain publications, CancellationToken stop)
+    {
+        try
+        {
+            return await publications.Current(stop);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
     }
 
     private static PublicationId? InForce(UpSite site)
