@@ -99,7 +99,7 @@ internal sealed partial class UpstreamGrain(HubPullerFactory pullers, UpstreamOp
         NodeStatus[] all = [.. nodes.Values.Where(node => node.Report.Site is null).Take(SiteHeartbeat.MaximumNodes)];
         return new SiteHeartbeat
         {
-            Nodes = Array.ConvertAll(all, node => node.Report with { Publication = Origin(node.Report.Publication) }),
+            Nodes = Array.ConvertAll(all, node => node.Report with { Publication = Origin(node.Report.Publication), Rejected = Origin(node.Report.Rejected) }),
             SilentSeconds = Array.ConvertAll(all, node => Math.Max(0, (now - node.LastSeen).TotalSeconds)),
         };
     }

@@ -34,6 +34,7 @@ internal static class HeartbeatReader
     private static NodeReport Bounded(NodeReport node) => node with
     {
         Version = Cut(node.Version),
+        RejectedBecause = node.RejectedBecause is { } reason ? Cut(reason) : null,
         Labels = (node.Labels ?? []).Take(MaximumEntries).ToDictionary(label => Cut(label.Key), label => Cut(label.Value), StringComparer.Ordinal),
         Remarks = [.. (node.Remarks ?? []).Take(MaximumEntries).Select(Cut)],
         LatencyCounts = [.. (node.LatencyCounts ?? []).Take(MaximumEntries)],
