@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
+using Gateway.Edge;
 using Gateway.Edge.Backends;
 using Gateway.Edge.Requests;
 using Gateway.Policies.Documents;
-using Gateway.Policies.Execution;
 using Gateway.Policies.Pipelines;
 using Gateway.PolicyCompiler;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -62,8 +62,16 @@ public class TokenBenchmark
     {
         var http = new DefaultHttpContext();
         http.Request.Headers.Authorization = $"Bearer {token}";
-        var services = new PolicyServices(null!, null!, null!, null!, null!, null!, new NoIssuers { Validated = new(tokens), EntraAuthority = "" });
-        return new(SamplePublication.Build(apis: 1), default, new BackendForwarder(null!, null!, null!, new EdgeOptions(), TimeProvider.System), null!, services, NullLogger.Instance) { Http = http };
+        // Of a host that is never started.
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddGatewayEdge(new EdgeOptions { ValidatedTokenLimit = tokens });
+        var services = builder.Build().Services;
+        return new(
+            SamplePublication.Build(apis: 1), default, services.GetRequiredService<BackendForwarder>(), null!, services.GetRequiredService<PolicyServices>(), NullLogger.Instance)
+        {
+            Http = http,
+            Started = TimeProvider.System.GetTimestamp(),
+        };
     }
 
     private void Run(RequestScope request)
@@ -73,12 +81,5 @@ public class TokenBenchmark
         {
             throw new InvalidOperationException("The token is not let pass.");
         }
-    }
-
-    private sealed class NoIssuers : TokenTrust
-    {
-        public override ValueTask<TokenIssuer?> FindAsync(string url) => new((TokenIssuer?)null);
-
-        public override ValueTask<TokenIssuer?> RefreshAsync(string url, TokenIssuer seen) => new(seen);
     }
 }

@@ -64,6 +64,22 @@ public sealed class AccessDiagnosticsTests
         { "jsonp", "<policies><outbound><§jsonp /></outbound></policies>", "'callback-parameter-name' is missing" },
         { "jsonp", "<policies><outbound><jsonp callback-parameter-name=\"a\" /><§jsonp callback-parameter-name=\"a\" /></outbound></policies>", "only once" },
         { "redirect-content-urls", "<policies><outbound><redirect-content-urls §from=\"a\" /></outbound></policies>", "has no attribute 'from'" },
+        // validation
+        { "validate-parameters", "<policies><inbound><§validate-parameters unspecified-parameter-action=\"ignore\" /></inbound></policies>", "'specified-parameter-action' is missing" },
+        { "validate-parameters", "<policies><inbound><validate-parameters §specified-parameter-action=\"warn\" unspecified-parameter-action=\"ignore\" /></inbound></policies>", "must be ignore, prevent or detect" },
+        { "path", "<policies><inbound><validate-parameters specified-parameter-action=\"ignore\" unspecified-parameter-action=\"ignore\"><path §unspecified-parameter-action=\"ignore\" /></validate-parameters></inbound></policies>", "has no attribute" },
+        { "parameter", "<policies><inbound><validate-parameters specified-parameter-action=\"ignore\" unspecified-parameter-action=\"ignore\"><query><§parameter name=\"a\" /></query></validate-parameters></inbound></policies>", "'action' is missing" },
+        { "parameter", "<policies><inbound><validate-parameters specified-parameter-action=\"ignore\" unspecified-parameter-action=\"ignore\"><query><parameter name=\"a\" action=\"ignore\" /><§parameter name=\"A\" action=\"detect\" /></query></validate-parameters></inbound></policies>", "stands in 'query' before" },
+        { "validate-headers", "<policies><inbound><§validate-headers specified-header-action=\"ignore\" unspecified-header-action=\"ignore\" /></inbound></policies>", "only in outbound or on-error" },
+        { "validate-headers", "<policies><outbound><§validate-headers specified-header-action=\"ignore\" /></outbound></policies>", "'unspecified-header-action' is missing" },
+        { "validate-status-code", "<policies><outbound><§validate-status-code /></outbound></policies>", "'unspecified-status-code-action' is missing" },
+        { "status-code", "<policies><outbound><validate-status-code unspecified-status-code-action=\"ignore\"><§status-code action=\"ignore\" /></validate-status-code></outbound></policies>", "'code' is missing" },
+        { "identity", "<policies><inbound><validate-client-certificate><identities><§identity /></identities></validate-client-certificate></inbound></policies>", "needs at least one attribute" },
+        { "validate-client-certificate", "<policies><inbound><validate-client-certificate §validate-trust=\"x\" /></inbound></policies>", "must be true or false" },
+        { "xsl-transform", "<policies><inbound><§xsl-transform /></inbound></policies>", "needs a stylesheet" },
+        { "xsl:stylesheet", "<policies><inbound><xsl-transform><§xsl:stylesheet version=\"1.0\" xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\"><xsl:nope /></xsl:stylesheet></xsl-transform></inbound></policies>", "The stylesheet cannot be used" },
+        { "parameter", "<policies><inbound><xsl-transform><§parameter>a</parameter><xsl:stylesheet version=\"1.0\" xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\" /></xsl-transform></inbound></policies>", "'name' is missing" },
+        { "cross-domain", "<policies><inbound><§cross-domain><cross-domain-policy /></cross-domain></inbound></policies>", "may not be used at scope api" },
     };
 
     [Theory]
