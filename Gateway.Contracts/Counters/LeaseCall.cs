@@ -75,6 +75,12 @@ public sealed record LeaseRequest
     /// edge: it was neither spent nor is it held, so that spends which are told again cannot be taken for spends of that.
     /// </summary>
     [Id(9)] public long LostSince { get; init; }
+
+    /// <summary>
+    /// Of what is <see cref="Spent"/>, how long ago it was at least as the call goes out, the newest first; what is not in it counts as spent now. So a
+    /// report that comes late frees it in time. Nothing of a quota.
+    /// </summary>
+    [Id(10)] public SpendMemory[] Earlier { get; init; } = [];
 }
 
 /// <summary>The answer to a <see cref="LeaseCall"/>.</summary>
@@ -117,8 +123,8 @@ public sealed record LeaseReply
     [Id(5)] public bool IsSpent { get; init; }
 
     /// <summary>
-    /// When asking again is worth a call. Of a spent counter never before the next possible admission, at most a 64th of the window (1 s) after it, and at
-    /// most the window. Of a spent quota at most a minute, since its count can be set: the next admission is when its period ends.
+    /// When asking again is worth a call. Of a spent counter never before the next possible admission, at most the life of a lease (a 15th of the window, 4 s)
+    /// after it, and at most the window. Of a spent quota at most a minute, since its count can be set: the next admission is when its period ends.
     /// </summary>
     [Id(6)] public int RetryAfterMilliseconds { get; init; }
 

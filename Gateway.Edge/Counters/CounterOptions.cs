@@ -24,8 +24,8 @@ public sealed record CounterOptions
     /// <summary>True: every forwarded request says in <c>X-Gateway-Admission</c> which tokens let it pass. For tests.</summary>
     public bool Stamp { get; init; }
 
-    /// <summary>How long the tokens asked for at once should last.</summary>
-    public TimeSpan Horizon { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>How long the tokens asked for at once should last, where their lease lives for that long.</summary>
+    public TimeSpan Horizon { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>After this time without an answer a call is sent once more.</summary>
     public TimeSpan AnswerPatience { get; init; } = TimeSpan.FromSeconds(1);

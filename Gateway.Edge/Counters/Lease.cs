@@ -153,6 +153,12 @@ internal sealed class Lease : EdgeGrant
     /// <summary>The same tokens under another epoch.</summary>
     public Lease Continue(long left, long now, long epoch) => new(Counter, epoch, Grant, left, now, Deadline);
 
+    /// <summary>With more than that left at its end a smaller one would have done.</summary>
+    public long MostLeft => Size < LeastToPrefetch ? Size / 2 : Size - (Size / 4);
+
+    /// <summary>True when tokens of it were used, and it lives for so long that another one is worth asking for before its end.</summary>
+    public bool IsInUse(long leastLife) => Unaccounted < Size && Deadline - Began >= leastLife;
+
     /// <summary>True when taking tokens has left few enough to ask for more.</summary>
     public bool IsRunningOut(long count, long left) => left <= PrefetchAt && left + count > PrefetchAt;
 

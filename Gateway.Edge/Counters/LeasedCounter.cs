@@ -11,6 +11,7 @@ namespace Gateway.Edge.Counters;
 internal sealed class LeasedCounter
 {
     private const int BytesInKilobyte = 1024;
+    private const int LeastLarge = 500;
 
     private readonly CounterSite _site;
     private readonly CounterTerms _terms;
@@ -45,6 +46,9 @@ internal sealed class LeasedCounter
 
     /// <summary>True for fixed periods, false for a window that slides.</summary>
     public bool IsQuota => Definition.Quota is not null;
+
+    /// <summary>True of a rate limit of which a token that is in hand for nothing is so small a part that it is better asked for too early than too late.</summary>
+    public bool IsLarge => !IsQuota && Definition.Limit >= LeastLarge;
 
     /// <summary>The length of the window, in ticks.</summary>
     public long Window => _terms.Window;
@@ -104,6 +108,11 @@ internal sealed class LeasedCounter
         }
         else if (_hand.Next is null && Volatile.Read(ref _denial) is { } denial && _site.Clock.Now is var now && denial.Holds(now, count))
         {
+            if (denial.Note())
+            {
+                Partition.Prefetch(this);
+            }
+
             decision = Deny(denial.FreeAt, now);
             return true;
         }
@@ -120,10 +129,16 @@ internal sealed class LeasedCounter
     {
         if (_terms.Redefine(rule, publication, isCurrent))
         {
-            Volatile.Write(ref _denial, null);
-            NotBefore = long.MinValue;
+            AskAnew();
             _hand.MustReport = true;
         }
+    }
+
+    /// <summary>What was said of it holds no more: the partition may be asked at once.</summary>
+    public void AskAnew()
+    {
+        Volatile.Write(ref _denial, null);
+        NotBefore = long.MinValue;
     }
 
     /// <summary>Decides under the lock, by what is in hand and known.</summary>
@@ -170,7 +185,7 @@ internal sealed class LeasedCounter
         var want = Wants ? _hand.Want : 0;
         IsAsking = true;
         _wantsMore = false;
-        var (spent, held, owed) = _hand.Report(now);
+        var (spent, earlier, held, owed) = _hand.Report(now);
         return new()
         {
             Counter = Id,
@@ -179,6 +194,7 @@ internal sealed class LeasedCounter
             Waiting = (int)Math.Min(Waiting, int.MaxValue),
             Least = _line?.First is { } first ? _hand.Missing(first.Count, now) : 0,
             Spent = spent,
+            Earlier = earlier,
             Held = held,
             Owed = owed,
             Label = _terms.Label,
@@ -211,12 +227,13 @@ internal sealed class LeasedCounter
         _view.Hear(reply, now);
         if (reply.Granted > 0)
         {
+            _wantsMore = false;
             _hand.Add(new(this, epoch, new(Id, epoch, reply.Grant), reply.Granted, now, _site.Clock.Deadline(sent, reply.ValidForMilliseconds)), now);
         }
 
         NotBefore = now + _site.Clock.Ticks(reply.RetryAfterMilliseconds);
         var freeAt = IsQuota ? _view.PeriodEnds : NotBefore;
-        Volatile.Write(ref _denial, reply is { IsSpent: true, Granted: 0 } ? new(NotBefore, Math.Max(1, request.Least), freeAt) : null);
+        Volatile.Write(ref _denial, reply is { IsSpent: true, Granted: 0 } ? new(NotBefore, Math.Max(1, request.Least), freeAt, IsLarge) : null);
         Serve(now);
     }
 

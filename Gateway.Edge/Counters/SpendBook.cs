@@ -27,12 +27,14 @@ internal sealed class SpendBook(LeasedCounter counter)
     }
 
     /// <summary>Some were not, after all.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="since">They were not noted before.</param>
     /// <returns>How many; fewer when a partition may have been told.</returns>
-    public long Undo(long count)
+    public long Undo(long count, long since)
     {
         count = Math.Min(count, _untold);
         _untold -= count;
-        Unnote(count);
+        Unnote(count, since);
         return count;
     }
 
@@ -62,7 +64,7 @@ internal sealed class SpendBook(LeasedCounter counter)
             _debt.Undo(count);
         }
 
-        Unnote(count);
+        Unnote(count, long.MinValue);
     }
 
     /// <summary>What a call says: tokens spent that no answered call has told, and all that was used beyond grants.</summary>
@@ -108,11 +110,11 @@ internal sealed class SpendBook(LeasedCounter counter)
         }
     }
 
-    private void Unnote(long count)
+    private void Unnote(long count, long since)
     {
         if (!counter.IsQuota)
         {
-            History.Undo(count);
+            History.Undo(count, since);
         }
     }
 }

@@ -40,13 +40,15 @@ internal sealed class SpendHistory
         _ring[(_first + _count++) % _ring.Length] = new() { Began = now, Last = now, Count = count };
     }
 
-    /// <summary>Takes back spends that did not happen, the newest first.</summary>
-    public void Undo(long count)
+    /// <summary>Takes back spends that did not happen. None of those that did gets an earlier date by that.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="since">They were not noted before.</param>
+    public void Undo(long count, long since)
     {
-        for (var i = _count - 1; i >= 0 && count > 0; i--)
+        for (var i = 0; i < _count && count > 0; i++)
         {
             ref var stretch = ref _ring[(_first + i) % _ring.Length];
-            var undone = Math.Min(stretch.Count, count);
+            var undone = stretch.Last < since ? 0 : Math.Min(stretch.Count, count);
             stretch.Count -= undone;
             count -= undone;
         }
@@ -99,6 +101,30 @@ internal sealed class SpendHistory
         }
 
         return [.. memory];
+    }
+
+    /// <summary>When the last so many were spent, as partitions are told it, the newest first; those that were only just are left out.</summary>
+    /// <param name="clock">The clock.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="youngest">Ages are told less by so much, in ticks.</param>
+    /// <param name="oldest">No age is told greater.</param>
+    public SpendMemory[] Newest(CounterClock clock, long now, long count, long youngest, long oldest)
+    {
+        List<SpendMemory>? memory = null;
+        for (var i = _count - 1; i >= 0 && count > 0; i--)
+        {
+            var stretch = _ring[(_first + i) % _ring.Length];
+            var told = Math.Min(stretch.Count, count);
+            var age = clock.MillisecondsAtMost(Math.Min(now - stretch.Last, oldest) - youngest);
+            count -= told;
+            if (age > 0 && told > 0)
+            {
+                (memory ??= []).Add(new(age, told));
+            }
+        }
+
+        return memory is null ? [] : [.. memory];
     }
 
     private void Grow()

@@ -1,3 +1,5 @@
+using Gateway.Contracts.Counters;
+
 namespace Gateway.Edge.Counters;
 
 /// <summary>
@@ -6,13 +8,22 @@ namespace Gateway.Edge.Counters;
 /// </summary>
 internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, CounterOptions options)
 {
+    // In beats: how long before its end a lease in use is followed by another, how long leases live for which that is done, and how long a request
+    // takes at most from its token to its word when nothing stands still.
+    private const int RenewBeats = 2;
+    private const int LeastLife = 8;
+    private const int Slack = 4;
+
     private readonly long _horizon = clock.Ticks(options.Horizon);
     private readonly long _idleAfter = clock.Ticks(options.IdleQuotaLease);
+    private readonly long _beat = clock.Ticks(options.Beat);
     private SliceSize _slice;
     private Lease? _current;
     private Lease? _next;
     private ReservedTokens? _reserved;
     private long _reports;
+    private long _lookedAt = long.MinValue / 2;
+    private long _steadySince;
 
     /// <summary>The lease in use; null when there is none.</summary>
     public Lease? Current => Volatile.Read(ref _current);
@@ -66,7 +77,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         Account(now);
         if (reservation.Grant is not NoGrant)
         {
-            Book.Undo(reservation.Count);
+            Book.Undo(reservation.Count, now);
             (_reserved ??= new()).Add(reservation);
         }
     }
@@ -122,28 +133,29 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         Volatile.Write(ref _next, lease);
     }
 
-    /// <summary>Ends leases that are used up or over.</summary>
+    /// <summary>Ends leases that are used up or over, and sees to it that one in use is followed by another.</summary>
     public void Beat(long now)
     {
-        Account(now);
-        while (_current is { } lease && (lease.Tokens == 0 || lease.IsOver(now) || (counter.IsQuota && now - lease.UsedAt > _idleAfter)))
+        EndWhatIsOver(now);
+        if (counter.IsLarge && _next is null && _current is { IsStripped: false } used && used.Deadline - now < RenewBeats * _beat && used.IsInUse(LeastLife * _beat))
         {
-            EndCurrent(now);
+            counter.WantMore();
         }
     }
 
     /// <summary>How many tokens a grant must have to serve a request for so many, besides those that are kept until it comes.</summary>
     public long Missing(long count, long now) => _current is { } current && !current.IsOver(now) ? Math.Max(1, count - current.Tokens) : count;
 
-    /// <summary>What a call says: tokens spent that no answered call has told, and those held.</summary>
-    public (long Spent, long Held, long Owed) Report(long now)
+    /// <summary>What a call says: tokens spent that no answered call has told, and when; those held; and what was used beyond grants.</summary>
+    public (long Spent, SpendMemory[] Earlier, long Held, long Owed) Report(long now)
     {
-        Beat(now);
+        EndWhatIsOver(now);
         Hold(Renew(_current, now), Renew(_next, now));
         _reports++;
         MustReport = false;
         var (spent, owed) = Book.Tell();
-        return (spent, (_current?.Unaccounted ?? 0) + (_next?.Unaccounted ?? 0) + Reserved, owed);
+        var earlier = Book.History.Newest(clock, now, spent, Slack * _beat, now - _steadySince);
+        return (spent, earlier, (_current?.Unaccounted ?? 0) + (_next?.Unaccounted ?? 0) + Reserved, owed);
     }
 
     /// <summary>The report may have been heard or not.</summary>
@@ -216,7 +228,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
             return;
         }
 
-        count = Book.Undo(count);
+        count = Book.Undo(count, lease.Began);
         if (count == 0)
         {
             return;
@@ -229,6 +241,16 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         else
         {
             MustReport = true;
+        }
+    }
+
+    private void EndWhatIsOver(long now)
+    {
+        Look(now);
+        Account(now);
+        while (_current is { } lease && (lease.Tokens == 0 || lease.IsOver(now) || (counter.IsQuota && now - lease.UsedAt > _idleAfter)))
+        {
+            EndCurrent(now);
         }
     }
 
@@ -311,14 +333,20 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         {
             if (!lease.IsStripped)
             {
-                _slice.UsedUp(now - lease.Began, _horizon);
+                _slice.UsedUp(now - lease.Began, Math.Min(lease.Deadline - lease.Began, _horizon));
             }
 
             return;
         }
 
-        MustReport = true;
-        if (left > lease.Size / 2)
+        // With another one in hand the next call, which is not far, tells of it.
+        if (_next is null || ReferenceEquals(lease, _next) || counter.IsQuota)
+        {
+            MustReport = true;
+            counter.AskAnew();
+        }
+
+        if (left > lease.MostLeft)
         {
             _slice.Shrink();
         }
@@ -342,9 +370,19 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     {
         var left = lease.Close();
         lease.ShutBefore = _reports;
-        Book.Spend(lease.Unaccounted - left, now);
+        Book.Spend(lease.Unaccounted - left, Since(now));
         lease.Unaccounted = 0;
         return left;
+    }
+
+    /// <summary>Tokens were taken until this look, which may be later than what led to it.</summary>
+    private long Since(long now) => Math.Max(now, clock.Now);
+
+    /// <summary>A process that stood still lets requests pass, when it goes on, whose tokens were seen to be gone before.</summary>
+    private void Look(long now)
+    {
+        _steadySince = now - _lookedAt > Slack * _beat ? now : _steadySince;
+        _lookedAt = now;
     }
 
     private void Account(long now)
@@ -361,7 +399,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
             if (left != lease.Unaccounted)
             {
                 lease.UsedAt = now;
-                Book.Spend(lease.Unaccounted - left, now);
+                Book.Spend(lease.Unaccounted - left, Since(now));
                 lease.Unaccounted = left;
             }
         }

@@ -11,8 +11,8 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
     // Shares and counters of which nothing is charged are kept this long for their sequence numbers.
     private const int IdleAfter = 10_000;
 
-    private readonly NewestDefinition _definition = new(definition);
-    private readonly List<EdgeShare> _shares = new(1);
+    private NewestDefinition _definition = new(definition);
+    private EdgeShare[] _shares = [];
     private long _recalledAt = long.MinValue / 2;
     private long _touchedAt = long.MinValue / 2;
 
@@ -55,7 +55,7 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
         }
 
         share.Sequence = sequence;
-        var isCut = !share.Report(now, request.Spent, request.Held, Definition.PeriodMilliseconds);
+        var isCut = !share.Report(now, request, Definition.PeriodMilliseconds);
         share.Owe(now, request.Owed, Definition.PeriodMilliseconds);
         var asked = Math.Max(request.Want, request.Waiting);
         if (asked <= 0)
@@ -64,16 +64,18 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
         }
 
         share.AskedAt = now;
-        var size = LeaseTerms.Size(asked, Definition.Limit - Charged, Definition.Limit, ActiveAt(now), request.Least);
+        var size = SizeFor(share, now, asked, request.Least);
         if (size > 0)
         {
-            share.Lend(size, now + LeaseTerms.Life(Definition.PeriodMilliseconds) + 1, request.Waiting);
+            // What it was told to come for is not asked back.
+            share.Lend(size, now + LifeAt(now) + 1, share.Turn is null ? request.Waiting : size);
+            share.Turn = null;
         }
 
         var isDry = size < request.Waiting || size == 0;
         var recalls = recallAll ? Recall(now, null) : isDry && now - _recalledAt >= LeaseTerms.RecallPeriod ? Recall(now, share) : [];
         var reply = Reply(now, size, size > 0 ? grant : 0);
-        return new LedgerAnswer(size > 0 ? reply : Denied(reply, now, share, request.Least), recalls, isCut, stranded);
+        return new LedgerAnswer(size > 0 ? reply : Denied(reply, now, share, (request.Least, asked)), recalls, isCut, stranded);
     }
 
     /// <inheritdoc />
@@ -85,14 +87,14 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
         var spent = new SpendLog();
         foreach (var (age, count) in memory.Spent)
         {
-            spent.Add(now - Less(Math.Max(0, age)) + 1, count, Definition.PeriodMilliseconds);
+            spent.Add(now - SlowClock.Less(Math.Max(0, age)) + 1, count, Definition.PeriodMilliseconds);
         }
 
         var share = Share(edge);
         share.Replace(spent);
         if (memory.Held > 0)
         {
-            share.Lend(memory.Held, now + More(Math.Max(0, memory.HeldForMilliseconds)) + 1);
+            share.Lend(memory.Held, now + SlowClock.More(Math.Max(0, memory.HeldForMilliseconds)) + 1);
         }
     }
 
@@ -120,13 +122,12 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
     public long Sweep(long now)
     {
         var stranded = 0L;
-        for (var index = _shares.Count - 1; index >= 0; index--)
+        foreach (var share in _shares)
         {
-            var share = _shares[index];
             stranded += share.Sweep(now, Definition.PeriodMilliseconds);
-            if (share.Charged == 0 && now - share.AskedAt >= IdleAfter && now - _touchedAt >= IdleAfter)
+            if (IsIdle(share, now))
             {
-                _shares.RemoveAt(index);
+                _shares = Array.FindAll(_shares, other => other != share);
             }
         }
 
@@ -151,80 +152,69 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
         })],
     };
 
-    // One per cent for a clock that runs at another pace than ours.
-    private static long Less(long milliseconds) => milliseconds - (milliseconds / 100);
-
-    private static long More(long milliseconds) => milliseconds + (milliseconds / 100) + 1;
-
-    private LeaseReply Denied(LeaseReply reply, long now, EdgeShare asker, long least)
+    // What others were told to come for is theirs.
+    private long SizeFor(EdgeShare share, long now, long asked, long least)
     {
-        // Not the millisecond that now was rounded down by: nobody is told to wait for more than a period.
+        var remaining = Definition.Limit - Charged;
+        var own = share.Turn is { } turn && turn.IsDue(now) ? Math.Clamp(turn.Count, 0, Math.Max(0, remaining)) : 0;
+        var available = Math.Max(remaining - Turns.Kept(_shares, share, now), own);
+        return LeaseTerms.Size(asked, available, Definition.Limit, ActiveAt(now), Math.Max(least, own), PartAt(now));
+    }
+
+    private LeaseReply Denied(LeaseReply reply, long now, EdgeShare asker, (long Least, long Most) asked)
+    {
         var isLent = Holders(now, asker).Any();
-        var wait = Math.Clamp(WorthAsking(least) - now, 1, Definition.PeriodMilliseconds);
+        var wait = WaitOf(now, asker, asked);
         if (isLent)
         {
             var sinceRecall = now - _recalledAt;
             var returns = sinceRecall < 2 * LeaseTerms.RecallTakes ? LeaseTerms.RecallTakes : LeaseTerms.RecallPeriod + LeaseTerms.RecallTakes - sinceRecall;
             wait = Math.Min(wait, Math.Max(1, returns));
         }
-        else
-        {
-            // Too little to ask back comes back by itself.
-            foreach (var share in _shares)
-            {
-                if (share != asker && share.IdleAt(now) > 0)
-                {
-                    wait = Math.Clamp(share.LastExpiry - now, 1, wait);
-                }
-            }
-        }
 
         return reply with { IsSpent = !isLent, RetryAfterMilliseconds = (int)wait };
     }
 
-    // When something is freed that is worth a call: a small part of the limit, or what there is a little after the first of it.
-    private long WorthAsking(long least)
+    private long WaitOf(long now, EdgeShare asker, (long Least, long Most) asked)
     {
-        var ends = new List<(long End, long Count)>();
-        var first = long.MaxValue;
-        foreach (var share in _shares)
-        {
-            first = Math.Min(first, share.FirstEnd(Definition.PeriodMilliseconds));
-        }
-
-        if (first == long.MaxValue)
-        {
-            return 0;
-        }
-
-        var last = first + LeaseTerms.Patience(Definition.PeriodMilliseconds);
-        foreach (var share in _shares)
-        {
-            share.EndsUntil(last, Definition.PeriodMilliseconds, ends);
-        }
-
-        ends.Sort();
         var free = Definition.Limit - Charged;
-        foreach (var (end, count) in ends)
+        var active = ActiveAt(now);
+        if (LeaseTerms.HasTurns(Definition.PeriodMilliseconds, Definition.Limit, active))
         {
-            free += count;
-            if (free >= Math.Max(least, LeaseTerms.Worth(Definition.Limit)))
+            return Bounded(Turns.Give(_shares, asker, now, Definition, free, asked, active) - now);
+        }
+
+        var wait = Bounded(Turns.WorthAsking(_shares, Definition, free, asked.Least) - now);
+        foreach (var share in _shares)
+        {
+            // Too little to ask back comes back by itself.
+            if (share != asker && share.IdleAt(now) > 0)
             {
-                return end;
+                wait = Math.Clamp(share.LastExpiry - now, 1, wait);
             }
         }
 
-        return free > 0 ? last : first;
+        return wait;
     }
+
+    // Not the millisecond that now was rounded down by: nobody is told to wait for more than a period.
+    private long Bounded(long wait) => Math.Clamp(wait, 1, Definition.PeriodMilliseconds);
 
     private LeaseReply Reply(long now, long granted, long grant) => new()
     {
         Granted = granted,
         Grant = grant,
-        ValidForMilliseconds = granted > 0 ? LeaseTerms.Life(Definition.PeriodMilliseconds) : 0,
+        ValidForMilliseconds = granted > 0 ? LifeAt(now) : 0,
         Remaining = Math.Max(0, Definition.Limit - Charged),
         ActiveEdges = ActiveAt(now),
     };
+
+    private bool IsIdle(EdgeShare share, long now) =>
+        share.Charged == 0 && now - share.AskedAt >= IdleAfter && now - _touchedAt >= IdleAfter && share.Turn?.IsKept(now) != true;
+
+    private int LifeAt(long now) => LeaseTerms.Life(Definition.PeriodMilliseconds, Definition.Limit, ActiveAt(now));
+
+    private long PartAt(long now) => LeaseTerms.Part(Definition.PeriodMilliseconds, Definition.Limit, ActiveAt(now));
 
     private Guid[] Recall(long now, EdgeShare? asker)
     {
@@ -234,16 +224,16 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
 
     private IEnumerable<EdgeShare> Holders(long now, EdgeShare? asker)
     {
-        var least = LeaseTerms.Recallable(Definition.Limit, ActiveAt(now));
+        var least = LeaseTerms.Recallable(Definition.Limit, ActiveAt(now), PartAt(now));
         return _shares.Where(share => share != asker && share.IdleAt(now) >= least);
     }
 
     private int ActiveAt(long now)
     {
-        var active = 0;
+        var (active, time) = (0, LeaseTerms.Active(Definition.PeriodMilliseconds));
         foreach (var share in _shares)
         {
-            active += now - share.AskedAt < LeaseTerms.ActiveFor ? 1 : 0;
+            active += now - share.AskedAt < time ? 1 : 0;
         }
 
         return active;
@@ -260,7 +250,7 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
         }
 
         var share = new EdgeShare(edge);
-        _shares.Add(share);
+        _shares = [.. _shares, share];
         return share;
     }
 }

@@ -1,3 +1,5 @@
+using Gateway.Contracts.Counters;
+
 namespace Gateway.Grains.Counters.Ledgers;
 
 /// <summary>What one life of one edge has of one counter: tokens lent and not accounted for, and spends still in the window.</summary>
@@ -6,7 +8,7 @@ internal sealed class EdgeShare(Guid edge)
     private const int MostSlices = 32;
     private const long MostOwed = long.MaxValue / 1_000_000;
 
-    private readonly List<Slice> _slices = new(1);
+    private TightList<Slice> _slices;
     private long _awaited;
     private long _granted;
 
@@ -18,6 +20,9 @@ internal sealed class EdgeShare(Guid edge)
 
     /// <summary>When it last asked for tokens.</summary>
     public long AskedAt { get; set; } = long.MinValue / 2;
+
+    /// <summary>When it was told to come again; null when it was not, or got tokens since.</summary>
+    public Turn? Turn { get; set; }
 
     /// <summary>Spends that are known.</summary>
     public SpendLog Spent { get; private set; } = new();
@@ -32,12 +37,12 @@ internal sealed class EdgeShare(Guid edge)
     public long Charged => Lent + Spent.Total;
 
     /// <summary>Leases with their ends, first to end first.</summary>
-    public IEnumerable<(long Expiry, long Count)> Leases => _slices.Select(slice => (slice.Expiry, slice.Count));
+    public IEnumerable<(long Expiry, long Count)> Leases => _slices.Items.ToArray().Select(slice => (slice.Expiry, slice.Count));
 
     /// <summary>When the first of it is freed, without further reports; <see cref="long.MaxValue"/> when nothing is charged.</summary>
     public long FirstEnd(int period)
     {
-        var oldest = Math.Min(Spent.Oldest, _slices.Count == 0 ? long.MaxValue : _slices[0].Expiry);
+        var oldest = Math.Min(Spent.Oldest, _slices.Count == 0 ? long.MaxValue : _slices.Items[0].Expiry);
         return oldest == long.MaxValue ? oldest : oldest + period;
     }
 
@@ -45,7 +50,7 @@ internal sealed class EdgeShare(Guid edge)
     public void EndsUntil(long last, int period, List<(long End, long Count)> ends)
     {
         Spent.EndsUntil(last, period, ends);
-        foreach (var slice in _slices)
+        foreach (var slice in _slices.Items)
         {
             if (slice.Expiry + period > last)
             {
@@ -62,16 +67,16 @@ internal sealed class EdgeShare(Guid edge)
     public long IdleAt(long now)
     {
         var held = 0L;
-        for (var index = _slices.Count - 1; index >= 0 && _slices[index].Expiry > now; index--)
+        foreach (var slice in _slices.Items)
         {
-            held += _slices[index].Count;
+            held += slice.Expiry > now ? slice.Count : 0;
         }
 
         return Math.Max(0, held - _awaited);
     }
 
     /// <summary>When the last lease ends or has ended.</summary>
-    public long LastExpiry => _slices.Count == 0 ? long.MinValue : _slices[^1].Expiry;
+    public long LastExpiry => _slices.Count == 0 ? long.MinValue : _slices.Items[^1].Expiry;
 
     /// <summary>Lends tokens for which some requests wait.</summary>
     public void Lend(long count, long expiry, long waiting)
@@ -85,7 +90,7 @@ internal sealed class EdgeShare(Guid edge)
     {
         Lent += count;
         var index = _slices.Count;
-        while (index > 0 && _slices[index - 1].Expiry > expiry)
+        while (index > 0 && _slices.Items[index - 1].Expiry > expiry)
         {
             index--;
         }
@@ -94,8 +99,9 @@ internal sealed class EdgeShare(Guid edge)
         if (_slices.Count > MostSlices)
         {
             // Two as one, with the later end: charged longer, never shorter.
-            _slices[1] = _slices[1] with { Count = _slices[0].Count + _slices[1].Count };
-            _slices.RemoveAt(0);
+            var slices = _slices.Items;
+            slices[1] = slices[1] with { Count = slices[0].Count + slices[1].Count };
+            _slices.RemoveFirst(1);
         }
     }
 
@@ -111,19 +117,35 @@ internal sealed class EdgeShare(Guid edge)
     /// back. Tokens are taken from the lease that ends first: what remains is charged at least as long as any token that the edge can have.
     /// </summary>
     /// <returns>False when it claimed to hold more than was lent. Spends beyond that are no such sign: they may have been told before, or be a window ago.</returns>
-    public bool Report(long now, long spent, long held, int period)
+    public bool Report(long now, LeaseRequest report, int period)
     {
-        var believedHeld = Math.Clamp(held, 0, Lent);
-        var believedSpent = Math.Clamp(spent, 0, Lent - believedHeld);
+        var believedHeld = Math.Clamp(report.Held, 0, Lent);
+        var believedSpent = Math.Clamp(report.Spent, 0, Lent - believedHeld);
         if (believedSpent > 0)
         {
             // Now is rounded down, and no token was spent after the last lease had ended.
-            Spent.Add(Math.Min(now + 1, _slices[^1].Expiry), believedSpent, period);
+            Spend(Math.Min(now + 1, LastExpiry), now, believedSpent, report, period);
         }
 
         Take(Lent - believedHeld);
         (_awaited, _granted) = (0, 0);
-        return believedHeld == held;
+        return believedHeld == report.Held;
+    }
+
+    // Those that are not believed were the first.
+    private void Spend(long latest, long now, long count, LeaseRequest report, int period)
+    {
+        var earlier = Math.Clamp(report.Earlier.Sum(spent => Math.Max(0, spent.Count)), 0, report.Spent);
+        var dated = Math.Min(count, report.Spent - earlier);
+        Spent.Add(latest, dated, period);
+        foreach (var (age, some) in report.Earlier)
+        {
+            var believed = Math.Clamp(some, 0, count - dated);
+            Spent.Add(Math.Min(latest, now - SlowClock.Less(Math.Clamp(age, 0, period)) + 1), believed, period);
+            dated += believed;
+        }
+
+        Spent.Add(latest, count - dated, period);
     }
 
     /// <summary>Charges what was used beyond what was lent, also beyond the limit.</summary>
@@ -156,12 +178,19 @@ internal sealed class EdgeShare(Guid edge)
     {
         Spent.Sweep(now, period);
         var stranded = 0L;
-        while (_slices.Count > 0 && _slices[0].Expiry + period <= now)
+        var gone = 0;
+        foreach (var slice in _slices.Items)
         {
-            stranded += _slices[0].Count;
-            _slices.RemoveAt(0);
+            if (slice.Expiry + period > now)
+            {
+                break;
+            }
+
+            stranded += slice.Count;
+            gone++;
         }
 
+        _slices.RemoveFirst(gone);
         Lent -= stranded;
         return stranded;
     }
@@ -170,12 +199,13 @@ internal sealed class EdgeShare(Guid edge)
     {
         Lent -= count;
         var gone = 0;
+        var slices = _slices.Items;
         while (count > 0)
         {
-            var slice = _slices[gone];
+            var slice = slices[gone];
             if (slice.Count > count)
             {
-                _slices[gone] = slice with { Count = slice.Count - count };
+                slices[gone] = slice with { Count = slice.Count - count };
                 break;
             }
 
@@ -183,7 +213,7 @@ internal sealed class EdgeShare(Guid edge)
             gone++;
         }
 
-        _slices.RemoveRange(0, gone);
+        _slices.RemoveFirst(gone);
     }
 
     private readonly record struct Slice(long Expiry, long Count);

@@ -2,8 +2,8 @@ using Gateway.Contracts.Counters;
 
 namespace Gateway.Grains.Counters.Ledgers;
 
-/// <summary>What a counter allows: as the newest publication says; without one, as the last edge to ask says.</summary>
-internal sealed class NewestDefinition(CounterDefinition definition)
+/// <summary>What a counter allows: as the newest publication says; without one, as the last edge to ask says. A mutable struct, for a field that is not read-only.</summary>
+internal struct NewestDefinition(CounterDefinition definition)
 {
     private string? _leftLineage;
 
@@ -29,7 +29,7 @@ internal sealed class NewestDefinition(CounterDefinition definition)
         return isLess;
     }
 
-    private bool IsNewer(string? lineage, long? number) =>
+    private readonly bool IsNewer(string? lineage, long? number) =>
         Current.Publication is not { } current || lineage is null
         || (lineage == current.Lineage ? number >= current.Number : lineage != _leftLineage);
 }

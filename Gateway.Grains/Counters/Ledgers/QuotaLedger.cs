@@ -17,7 +17,7 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
     private const int ReservingTakes = 4;
     private const int AwayRetry = 250;
 
-    private readonly NewestDefinition _definition = new(definition);
+    private NewestDefinition _definition = new(definition);
     private readonly List<QuotaShare> _shares = new(1);
     private long _recalledAt = long.MinValue / 2;
     private long _touchedAt = long.MinValue / 2;

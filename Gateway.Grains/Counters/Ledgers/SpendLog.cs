@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Gateway.Grains.Counters.Ledgers;
 
 /// <summary>
@@ -10,16 +8,16 @@ internal sealed class SpendLog
 {
     private const int EntriesPerWindow = 256;
 
-    private readonly List<Entry> _entries = new(1);
+    private TightList<Entry> _entries;
 
     /// <summary>All that is still charged.</summary>
     public long Total { get; private set; }
 
     /// <summary>The date of the oldest one; <see cref="long.MaxValue"/> for none.</summary>
-    public long Oldest => _entries.Count == 0 ? long.MaxValue : _entries[0].At;
+    public long Oldest => _entries.Count == 0 ? long.MaxValue : _entries.Items[0].At;
 
     /// <summary>What is charged: dates, oldest first, and counts.</summary>
-    public IEnumerable<(long At, long Count)> Entries => _entries.Select(entry => (entry.At, entry.Count));
+    public IEnumerable<(long At, long Count)> Entries => _entries.Items.ToArray().Select(entry => (entry.At, entry.Count));
 
     /// <summary>Adds spends; dates may come in any order.</summary>
     public void Add(long at, long count, int period)
@@ -30,7 +28,7 @@ internal sealed class SpendLog
         }
 
         Total += count;
-        var entries = CollectionsMarshal.AsSpan(_entries);
+        var entries = _entries.Items;
         var index = entries.Length;
         while (index > 0 && entries[index - 1].At > at)
         {
@@ -51,7 +49,7 @@ internal sealed class SpendLog
     /// <summary>Adds what is freed until a moment.</summary>
     public void EndsUntil(long last, int period, List<(long End, long Count)> ends)
     {
-        foreach (var entry in _entries)
+        foreach (var entry in _entries.Items)
         {
             if (entry.At + period > last)
             {
@@ -66,13 +64,18 @@ internal sealed class SpendLog
     public void Sweep(long now, int period)
     {
         var gone = 0;
-        while (gone < _entries.Count && _entries[gone].At + period <= now)
+        foreach (var entry in _entries.Items)
         {
-            Total -= _entries[gone].Count;
+            if (entry.At + period > now)
+            {
+                break;
+            }
+
+            Total -= entry.Count;
             gone++;
         }
 
-        _entries.RemoveRange(0, gone);
+        _entries.RemoveFirst(gone);
     }
 
     private readonly record struct Entry(long First, long At, long Count);

@@ -25,7 +25,7 @@ public sealed class CostTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(10_000, 3, 0.02, 0.1)]
-    [InlineData(10_000, 50, 0.2, 0.2)]
+    [InlineData(10_000, 50, 0.1, 0.1)]
     public void Site_ManyRequests_CallsSeldom(int limit, int edges, double calls, double waits)
     {
         var run = CostRun.Of(limit, edges, Workload.All[1], 1);

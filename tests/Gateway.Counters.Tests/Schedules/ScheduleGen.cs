@@ -24,7 +24,7 @@ internal static class ScheduleGen
             (at, kind, node, other, time) => new Fault(at, kind, node, other, time));
         return Gen.Select(
             Gen.Int[0, int.MaxValue / 2],
-            Gen.OneOf(1, 2, 5, 10, 30, 100),
+            Gen.OneOf(1, 2, 5, 10, 30, 100, 300),
             Gen.OneOf(1, 2, 3, 6),
             Gen.Int[1, 4],
             Gen.Int[1, 3],

@@ -11,6 +11,8 @@ public sealed class CounterLedgerTests
     private static readonly CounterId Counter = CounterId.Of("c");
     private static readonly Guid One = Guid.NewGuid();
     private static readonly Guid Two = Guid.NewGuid();
+    private static readonly Guid Three = Guid.NewGuid();
+    private static readonly Guid Four = Guid.NewGuid();
 
     private readonly Dictionary<Guid, long> _sequences = [];
     private CounterPartition _partition = new(1, 4);
@@ -36,6 +38,13 @@ public sealed class CounterLedgerTests
     [InlineData(300_000, 2000)]
     public void Lease_Life_IsShortAgainstTheWindow(int period, int life) => Assert.Equal(life, LeaseTerms.Life(period));
 
+    [Theory]
+    [InlineData(10_000, 3, 2000)] // 222 tokens an edge in 4 s
+    [InlineData(10_000, 50, 4000)] // 13
+    [InlineData(10_000, 100, 2000)] // 7
+    [InlineData(100, 3, 2000)]
+    public void Lease_OfAFewTokensOfMany_LivesTwiceAsLong(long limit, int edges, int life) => Assert.Equal(life, LeaseTerms.Life(60_000, limit, edges));
+
     [Fact]
     public void Spent_Reported_IsFreedAWindowAfterTheReport()
     {
@@ -44,6 +53,43 @@ public sealed class CounterLedgerTests
 
         Assert.Equal(10, Acquire(60_500, Two, want: 0, waiting: 0, touch: true).Remaining);
         Assert.Equal(20, Acquire(60_501, Two, want: 0, waiting: 0, touch: true).Remaining);
+    }
+
+    /// <summary>Ages are less by the one per cent that the edge's clock may be faster.</summary>
+    [Fact]
+    public void Spent_ToldWithItsAge_IsFreedAWindowAfterThat()
+    {
+        Acquire(0, One, want: 20);
+        Acquire(2000, One, spent: 10, earlier: [new(500, 2), new(1500, 7)]);
+
+        Assert.Equal(10, Acquire(60_515, Two, touch: true).Remaining);
+        Assert.Equal(17, Acquire(60_516, Two, touch: true).Remaining);
+        Assert.Equal(19, Acquire(61_506, Two, touch: true).Remaining);
+        Assert.Equal(20, Acquire(62_001, Two, touch: true).Remaining);
+    }
+
+    [Fact]
+    public void Spent_BelievedInPart_CountsAsTheLatest()
+    {
+        Acquire(0, One, want: 3);
+        Acquire(2000, One, spent: 10, earlier: [new(500, 1), new(1500, 7)]);
+
+        Assert.Equal(17, Acquire(60_900, Two, touch: true).Remaining);
+        Assert.Equal(18, Acquire(61_506, Two, touch: true).Remaining);
+        Assert.Equal(20, Acquire(62_001, Two, touch: true).Remaining);
+    }
+
+    [Theory]
+    [InlineData(-5, 4)]
+    [InlineData(int.MinValue, long.MaxValue)]
+    [InlineData(int.MaxValue, long.MinValue)]
+    [InlineData(0, 0)]
+    public void Spent_ToldWithNonsense_IsCharged(int age, long count)
+    {
+        Acquire(0, One, want: 20);
+        Acquire(10, One, spent: 10, earlier: [new(age, count)]);
+
+        Assert.Equal(10, Acquire(11, Two, touch: true).Remaining);
     }
 
     [Fact]
@@ -117,6 +163,48 @@ public sealed class CounterLedgerTests
         Assert.InRange(denied.RetryAfterMilliseconds, 50_001, 50_001);
         Assert.Equal(0, Acquire(11_000 + denied.RetryAfterMilliseconds - 1, Two, waiting: 1).Granted);
         Assert.Equal(1, Acquire(11_000 + denied.RetryAfterMilliseconds, Two, waiting: 1).Granted);
+    }
+
+    /// <summary>20 tokens are freed each quarter of a second; the edges are told when theirs are there, and nobody else gets them.</summary>
+    [Fact]
+    public void Spent_SeveralAreTurnedAway_EachComesWhenItsTokensAreThere()
+    {
+        SpendAll(2000);
+
+        var two = Acquire(30_000, Two, want: 16);
+        var three = Acquire(30_010, Three, want: 30);
+        Assert.Equal((true, true), (two.IsSpent, three.IsSpent));
+        Assert.Equal((30_251, 30_741), (two.RetryAfterMilliseconds, three.RetryAfterMilliseconds));
+
+        Assert.Equal(0, Acquire(60_251, Four, want: 30).Granted);
+        Assert.Equal(16, Acquire(60_252, Two, want: 16).Granted);
+        Assert.Equal(30, Acquire(60_751, Three, want: 30).Granted);
+    }
+
+    [Fact]
+    public void Spent_OneIsToldToComeAndDoesNot_AnotherTakesIt()
+    {
+        SpendAll(2000);
+        Acquire(30_000, Two, want: 16);
+
+        Assert.Equal(0, Acquire(60_260, Three, waiting: 5, least: 5).Granted);
+        Assert.Equal(5, Acquire(60_360, Three, waiting: 5, least: 5).Granted);
+    }
+
+    [Fact]
+    public void Spent_ToldToCome_IsNotAskedBack()
+    {
+        var others = Enumerable.Range(0, 48).Select(_ => Guid.NewGuid()).ToArray();
+        SpendAll(10_000);
+        Array.ForEach(others, other => Acquire(30_000, other, waiting: 1));
+        Acquire(30_000, Two, want: 26);
+        Assert.Equal(26, Acquire(60_251, Two, want: 26).Granted);
+        Assert.All(others, other => Assert.Equal(1, Acquire(60_252, other, waiting: 1).Granted));
+
+        var answer = Answer(60_253, Three, waiting: 200, least: 200);
+
+        Assert.Equal(0, answer.Grants);
+        Assert.Null(answer.Recalls);
     }
 
     [Fact]
@@ -248,6 +336,21 @@ public sealed class CounterLedgerTests
         Assert.Equal(0, _partition.Count);
     }
 
+    // A hundredth each quarter of a second.
+    private void SpendAll(long limit)
+    {
+        _definition = _definition with { Limit = limit };
+        var (at, granted) = (0L, 0L);
+        for (var left = limit; left > 0; left -= granted)
+        {
+            granted = Acquire(at, One, want: limit / 100, spent: granted).Granted;
+            Assert.Equal(limit / 100, granted);
+            at += 250;
+        }
+
+        Acquire(at, One, spent: granted);
+    }
+
     private void Lend(Guid edge, long count)
     {
         var held = 0L;
@@ -261,18 +364,20 @@ public sealed class CounterLedgerTests
 
     // With touch, one token more is asked and given back, so that the reply tells of the counter as it is.
     private LeaseReply Acquire(
-        long now, Guid edge, long want = 0, int waiting = 0, long spent = 0, long held = 0, long? epoch = null, CounterId? counter = null, bool touch = false, long lostSince = 0)
+        long now, Guid edge, long want = 0, int waiting = 0, long spent = 0, long held = 0, long? epoch = null, CounterId? counter = null, bool touch = false, long lostSince = 0,
+        SpendMemory[]? earlier = null, long least = 0)
     {
         if (touch)
         {
             Answer(now, edge, waiting: 1, epoch: epoch, counter: counter);
         }
 
-        return Answer(now, edge, want, waiting, spent, held, epoch, counter, lostSince).Lease.Replies[0];
+        return Answer(now, edge, want, waiting, spent, held, epoch, counter, lostSince, earlier, least).Lease.Replies[0];
     }
 
     private PartitionAnswer Answer(
-        long now, Guid edge, long want = 0, int waiting = 0, long spent = 0, long held = 0, long? epoch = null, CounterId? counter = null, long lostSince = 0) =>
+        long now, Guid edge, long want = 0, int waiting = 0, long spent = 0, long held = 0, long? epoch = null, CounterId? counter = null, long lostSince = 0,
+        SpendMemory[]? earlier = null, long least = 0) =>
         _partition.Acquire(now, new LeaseCall
         {
             Edge = edge,
@@ -281,7 +386,11 @@ public sealed class CounterLedgerTests
             Epoch = epoch ?? (_partition.Knows(edge) ? _partition.Epoch : 0),
             Requests =
             [
-                new LeaseRequest { Counter = counter ?? Counter, Definition = _definition, Want = want, Waiting = waiting, Spent = spent, Held = held, LostSince = lostSince },
+                new LeaseRequest
+                {
+                    Counter = counter ?? Counter, Definition = _definition, Want = want, Waiting = waiting, Spent = spent, Held = held, LostSince = lostSince, Earlier = earlier ?? [],
+                    Least = least,
+                },
             ],
         });
 }
