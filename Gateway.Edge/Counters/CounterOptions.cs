@@ -27,6 +27,9 @@ public sealed record CounterOptions
     /// <summary>How long the tokens asked for at once should last, where their lease lives for that long.</summary>
     public TimeSpan Horizon { get; init; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>Tokens of rate limits of so many and more are asked for ahead of the requests: one that is in hand for nothing is a small part of such a limit.</summary>
+    public int AheadFrom { get; init; } = 500;
+
     /// <summary>After this time without an answer a call is sent once more.</summary>
     public TimeSpan AnswerPatience { get; init; } = TimeSpan.FromSeconds(1);
 

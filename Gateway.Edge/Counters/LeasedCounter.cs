@@ -11,7 +11,6 @@ namespace Gateway.Edge.Counters;
 internal sealed class LeasedCounter
 {
     private const int BytesInKilobyte = 1024;
-    private const int LeastLarge = 500;
 
     private readonly CounterSite _site;
     private readonly CounterTerms _terms;
@@ -48,7 +47,7 @@ internal sealed class LeasedCounter
     public bool IsQuota => Definition.Quota is not null;
 
     /// <summary>True of a rate limit of which a token that is in hand for nothing is so small a part that it is better asked for too early than too late.</summary>
-    public bool IsLarge => !IsQuota && Definition.Limit >= LeastLarge;
+    public bool IsLarge => !IsQuota && Definition.Limit >= _site.Options.AheadFrom;
 
     /// <summary>The length of the window, in ticks.</summary>
     public long Window => _terms.Window;
@@ -234,6 +233,12 @@ internal sealed class LeasedCounter
         NotBefore = now + _site.Clock.Ticks(reply.RetryAfterMilliseconds);
         var freeAt = IsQuota ? _view.PeriodEnds : NotBefore;
         Volatile.Write(ref _denial, reply is { IsSpent: true, Granted: 0 } ? new(NotBefore, Math.Max(1, request.Least), freeAt, IsLarge) : null);
+        if (!IsQuota && reply.Granted == 0 && _hand.MustReport)
+        {
+            // What ended meanwhile is free with the next call.
+            AskAnew();
+        }
+
         Serve(now);
     }
 

@@ -11,12 +11,12 @@ internal struct SliceSize
     /// <summary>The number, 1 and up.</summary>
     public readonly long Want => Math.Max(1, _want);
 
-    /// <summary>A slice was used up in this time.</summary>
-    public void UsedUp(long lasted, long horizon)
+    /// <summary>A slice of so many tokens was used up in this time. One that was granted much smaller than it was asked for says nothing of a larger one.</summary>
+    public void UsedUp(long size, long lasted, long horizon)
     {
         if (lasted < horizon)
         {
-            _want = Math.Min(Want * 2, Most);
+            _want = size < Want / 2 ? Want : Math.Min(Want * 2, Most);
         }
         else if (lasted > 2 * horizon)
         {

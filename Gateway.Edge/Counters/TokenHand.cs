@@ -11,7 +11,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     // In beats: how long before its end a lease in use is followed by another, how long leases live for which that is done, and how long a request
     // takes at most from its token to its word when nothing stands still.
     private const int RenewBeats = 2;
-    private const int LeastLife = 8;
+    private const int LeastLife = 6;
     private const int Slack = 4;
 
     private readonly long _horizon = clock.Ticks(options.Horizon);
@@ -241,6 +241,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         else
         {
             MustReport = true;
+            counter.AskAnew();
         }
     }
 
@@ -333,7 +334,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         {
             if (!lease.IsStripped)
             {
-                _slice.UsedUp(now - lease.Began, Math.Min(lease.Deadline - lease.Began, _horizon));
+                _slice.UsedUp(lease.Size, now - lease.Began, Math.Min(lease.Deadline - lease.Began, _horizon));
             }
 
             return;

@@ -32,6 +32,17 @@ public sealed class RegressionTests
         Faults = [new(5825, FaultKind.EdgePause, 3, 7, 7737), new(6165, FaultKind.EdgeKill, 0, 27, 2789)],
     });
 
+    /// <summary>
+    /// A lease ended with tokens left while the partition said that nothing was free. What the edge had to give back waited for the end of that denial, and
+    /// so did its requests.
+    /// </summary>
+    [Fact]
+    public void Lease_EndsWhileTheNextIsDenied_ItsRestIsGivenBackAtOnce() => Holds(new()
+    {
+        Seed = 765457397, Limit = 240, PeriodSeconds = 2, Edges = 3, Silos = 3, Load = 1.5, IsBursty = true, IsSkewed = true, GivenBack = 0.2, IsAhead = true,
+        Faults = [new(2017, FaultKind.SiloJoin, 1, 19, 5340), new(2998, FaultKind.EdgeUnheard, 5, 0, 657)],
+    });
+
     private static void Holds(Schedule schedule)
     {
         var verdict = Simulation.Run(schedule);

@@ -33,6 +33,7 @@ internal sealed class Simulation
     private readonly Random _requests;
     private readonly EdgeNode[] _edges;
     private readonly LimitRule _rule;
+    private readonly CounterOptions _options;
     private readonly int[] _partitions;
     private int _lives;
 
@@ -44,6 +45,7 @@ internal sealed class Simulation
         Pace = () => 1 + ((paces.NextDouble() - 0.5) * schedule.Drift / 1000);
         _world = new(schedule.Seed, Pace());
         _rule = new() { Calls = schedule.Limit, PeriodSeconds = schedule.PeriodSeconds, OnOutage = schedule.IsLastSeen ? LimitOutage.LastSeen : LimitOutage.Closed };
+        _options = schedule.IsAhead ? new() { Stamp = true, AheadFrom = 1 } : new() { Stamp = true };
         _edges = new EdgeNode[schedule.Edges];
         _partitions = [Gateway.Contracts.Counters.CounterId.Of("managed", "by-key", "rate-limit", $"{schedule.PeriodSeconds}", Key).Partition];
     }
@@ -115,7 +117,7 @@ internal sealed class Simulation
 
     private void BeginEdge(int index)
     {
-        var edge = new EdgeNode(_world, index, ++_lives, Pace(), _world.Random.NextInt64(1L << 40), new CounterOptions { Stamp = true }) { Publication = Publication };
+        var edge = new EdgeNode(_world, index, ++_lives, Pace(), _world.Random.NextInt64(1L << 40), _options) { Publication = Publication };
         _edges[index] = edge;
         _world.Cluster.Add(edge);
     }

@@ -59,7 +59,7 @@ internal static class LeaseTerms
         }
 
         var edges = Math.Max(1, activeEdges);
-        var share = Math.Max(Ceiling(remaining, (part > 0 ? 1L : 2) * edges), Math.Max(part, Ceiling(limit, (long)Parts * edges)));
+        var share = Math.Max(Ceiling(remaining, 2L * edges), Math.Max(part, Ceiling(limit, (long)Parts * edges)));
         return Math.Min(Math.Min(asked, Math.Max(least, share)), remaining);
     }
 

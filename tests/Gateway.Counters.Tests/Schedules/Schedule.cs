@@ -31,6 +31,9 @@ internal sealed record Schedule
     /// <summary>Tokens of a request, at most.</summary>
     public int Tokens { get; init; } = 1;
 
+    /// <summary>True: edges ask for tokens ahead of the requests, whatever the limit.</summary>
+    public bool IsAhead { get; init; }
+
     /// <summary>How far clocks run apart at most, in thousandths.</summary>
     public double Drift { get; init; } = 8;
 
@@ -47,7 +50,7 @@ internal sealed record Schedule
         new Schedule
         {
             Seed = {{Seed}}, Limit = {{Limit}}, PeriodSeconds = {{PeriodSeconds}}, Edges = {{Edges}}, Silos = {{Silos}}, Load = {{Load}},
-            IsBursty = {{Text(IsBursty)}}, IsSkewed = {{Text(IsSkewed)}}, GivenBack = {{GivenBack}}, Tokens = {{Tokens}}, Drift = {{Drift}}, Chaos = {{Chaos}}, IsLastSeen = {{Text(IsLastSeen)}},
+            IsBursty = {{Text(IsBursty)}}, IsSkewed = {{Text(IsSkewed)}}, GivenBack = {{GivenBack}}, Tokens = {{Tokens}}, IsAhead = {{Text(IsAhead)}}, Drift = {{Drift}}, Chaos = {{Chaos}}, IsLastSeen = {{Text(IsLastSeen)}},
             Faults = [{{string.Join(", ", Faults.Select(fault => fault.ToString()))}}],
         }
         """);

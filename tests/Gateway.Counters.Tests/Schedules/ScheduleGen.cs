@@ -24,11 +24,11 @@ internal static class ScheduleGen
             (at, kind, node, other, time) => new Fault(at, kind, node, other, time));
         return Gen.Select(
             Gen.Int[0, int.MaxValue / 2],
-            Gen.OneOf(1, 2, 5, 10, 30, 100, 300),
-            Gen.OneOf(1, 2, 3, 6),
+            Gen.OneOf(1, 1, 2, 2, 5, 5, 10, 10, 30, 30, 100, 240),
+            Gen.OneOf(1, 2, 3, 6, 12),
             Gen.Int[1, 4],
             Gen.Int[1, 3],
-            Gen.Select(Gen.OneOf(0.5, 1.5, 5), Gen.Bool, Gen.Bool, Gen.OneOf(0, 0.2), Gen.OneOf(1, 1, 3)),
+            Gen.Select(Gen.OneOf(0.5, 1.5, 5), Gen.Bool, Gen.Bool, Gen.OneOf(0, 0.2), Gen.OneOf(1, 1, 3), Gen.Bool),
             fault.Array[least, most],
             (seed, limit, period, edges, silos, load, faults) => new Schedule
             {
@@ -42,6 +42,7 @@ internal static class ScheduleGen
                 IsSkewed = load.Item3,
                 GivenBack = load.Item4,
                 Tokens = load.Item5,
+                IsAhead = load.Item6,
                 Faults = [.. faults.OrderBy(fault => fault.At)],
             });
     }
