@@ -8,11 +8,9 @@ namespace Gateway.Edge.Counters;
 /// </summary>
 internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, CounterOptions options)
 {
-    // In beats: how long before its end a lease in use is followed by another, how long leases live for which that is done, and how long a request
-    // takes at most from its token to its word when nothing stands still.
+    // In beats: how long before its end a lease in use is followed by another, and how long leases live for which that is done.
     private const int RenewBeats = 2;
     private const int LeastLife = 6;
-    private const int Slack = 4;
 
     private readonly long _horizon = clock.Ticks(options.Horizon);
     private readonly long _idleAfter = clock.Ticks(options.IdleQuotaLease);
@@ -22,8 +20,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     private Lease? _next;
     private ReservedTokens? _reserved;
     private long _reports;
-    private long _lookedAt = long.MinValue / 2;
-    private long _steadySince;
+    private Steadiness _steadiness = new(clock.Ticks(4 * options.Beat));
 
     /// <summary>The lease in use; null when there is none.</summary>
     public Lease? Current => Volatile.Read(ref _current);
@@ -154,8 +151,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         _reports++;
         MustReport = false;
         var (spent, owed) = Book.Tell();
-        var earlier = Book.History.Newest(clock, now, spent, Slack * _beat, now - _steadySince);
-        return (spent, earlier, (_current?.Unaccounted ?? 0) + (_next?.Unaccounted ?? 0) + Reserved, owed);
+        return (spent, _steadiness.Ages(Book.History, clock, now, spent), (_current?.Unaccounted ?? 0) + (_next?.Unaccounted ?? 0) + Reserved, owed);
     }
 
     /// <summary>The report may have been heard or not.</summary>
@@ -247,7 +243,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
 
     private void EndWhatIsOver(long now)
     {
-        Look(now);
+        _steadiness.Look(now);
         Account(now);
         while (_current is { } lease && (lease.Tokens == 0 || lease.IsOver(now) || (counter.IsQuota && now - lease.UsedAt > _idleAfter)))
         {
@@ -378,13 +374,6 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
 
     /// <summary>Tokens were taken until this look, which may be later than what led to it.</summary>
     private long Since(long now) => Math.Max(now, clock.Now);
-
-    /// <summary>A process that stood still lets requests pass, when it goes on, whose tokens were seen to be gone before.</summary>
-    private void Look(long now)
-    {
-        _steadySince = now - _lookedAt > Slack * _beat ? now : _steadySince;
-        _lookedAt = now;
-    }
 
     private void Account(long now)
     {
