@@ -1,4 +1,5 @@
 using Gateway.Policies.Documents;
+using Gateway.Policies.Policies;
 
 namespace Gateway.PolicyCompiler;
 
@@ -23,6 +24,15 @@ public sealed record PolicyCompilation
     /// </summary>
     public required IReadOnlyList<string> NamedValues { get; init; }
 
-    /// <summary>Ids of the backends that the document uses; ordered. Whether they exist is not checked here.</summary>
-    public required IReadOnlyList<string> Backends { get; init; }
+    /// <summary>As <see cref="NamedValues"/>, of the fragments that it includes.</summary>
+    public IReadOnlyList<string> FragmentNamedValues { get; init; } = [];
+
+    /// <summary>Ids of the fragments that it includes, also of those that do not exist: an error. Ordered.</summary>
+    public IReadOnlyList<string> Fragments { get; init; } = [];
+
+    /// <summary>
+    /// The resources that the document itself names, fragments among them, in its order; those that its fragments name are theirs. Whether they
+    /// exist is not checked here, but of fragments.
+    /// </summary>
+    public required IReadOnlyList<PolicyReference> References { get; init; }
 }

@@ -12,14 +12,21 @@ internal sealed class PolicyDraft
     private readonly PolicySource _source;
     private readonly PolicyDiagnostics _diagnostics = new();
     private readonly DocumentReading _reading;
+    private readonly IncludedFragments _fragments;
     private readonly ProgramSource _program;
 
-    /// <summary>Reads the text.</summary>
+    /// <summary>Reads the text, and those of the fragments that it includes.</summary>
     public PolicyDraft(PolicySource source)
     {
         _source = source;
         _reading = PolicyXmlReader.Read(source, _diagnostics);
-        _program = new ProgramSource(_reading.Expressions.Select(expression => expression.Text));
+        _fragments = new IncludedFragments(source, _reading.Root, _diagnostics);
+        _program = new ProgramSource(_reading.Expressions.Concat(_fragments.Expressions).Select(expression => expression.Text));
+        if (Slots.Count > PolicySource.MaximumExpressions && _reading.Root is { } root)
+        {
+            _diagnostics.Error(root, $"With its fragments a policy document may have {PolicySource.MaximumExpressions} different expressions at most.");
+        }
+
         IsRead = !_diagnostics.HasErrors;
     }
 
@@ -36,15 +43,15 @@ internal sealed class PolicyDraft
         if (expressions is not null)
         {
             ExpressionReport.Add(_diagnostics, _reading, expressions);
+            _fragments.Report(_diagnostics, expressions);
         }
 
-        var slots = new CheckedSlots(Slots.Count, expressions is null ? null : [.. Slots.Select(expressions.ResultOf)]);
-        var parsing = new PolicyParsing(_source.Scope, _diagnostics) { Slots = slots };
         PolicyTree? tree = null;
+        IReadOnlyList<PolicyReference> references = [];
         if (_reading.Root is { } root)
         {
-            tree = Number(root);
-            PolicyDocument.Parse(tree, parsing);
+            tree = new PolicyTree { Root = _fragments.PutInto(Number(root, _reading, _program), _program, _diagnostics), Program = Slots.Count == 0 ? null : _program.Key };
+            references = Judge(tree, new(Slots.Count, expressions is null ? null : [.. Slots.Select(expressions.ResultOf)]));
         }
 
         return new PolicyCompilation
@@ -53,16 +60,58 @@ internal sealed class PolicyDraft
             Slots = _diagnostics.HasErrors ? [] : Slots,
             Diagnostics = [.. _diagnostics.All.OrderBy(d => d.Line).ThenBy(d => d.Column)],
             NamedValues = [.. _reading.NamedValues],
-            Backends = [.. parsing.Backends],
+            FragmentNamedValues = _fragments.NamedValues,
+            Fragments = _fragments.Ids,
+            References = references,
         };
     }
 
     /// <summary>The reader numbers slots as they come; a tree has the numbers of its program.</summary>
-    private PolicyTree Number(PolicyElement root)
+    internal static PolicyElement Number(PolicyElement root, DocumentReading reading, ProgramSource program) => reading.Expressions.Count == 0
+        ? root
+        : new PolicyTree { Root = root }
+            .WithProgram(program.Key, [.. reading.Expressions.Select(expression => expression.Text).Distinct(StringComparer.Ordinal).Select(text => program[text])]).Root;
+
+    /// <summary>Checks the tree everywhere it may stand, up to a place where it is correct; else says what is wrong where least is.</summary>
+    private IReadOnlyList<PolicyReference> Judge(PolicyTree tree, CheckedSlots slots)
     {
-        var tree = new PolicyTree { Root = root };
-        return Slots.Count == 0
-            ? tree
-            : tree.WithProgram(_program.Key, [.. _reading.Expressions.Select(expression => expression.Text).Distinct(StringComparer.Ordinal).Select(text => _program[text])]);
+        (PolicyDiagnostics Found, PolicyParsing Parsing)? best = null;
+        foreach (var (scope, section) in Places())
+        {
+            var found = new PolicyDiagnostics();
+            var parsing = new PolicyParsing(scope, found) { Slots = slots, IsFragment = _source.IsFragment };
+            if (_source.IsFragment)
+            {
+                PolicyDocument.CheckFragment(tree, parsing, section);
+            }
+            else
+            {
+                PolicyDocument.Parse(tree, parsing);
+            }
+
+            if (best is null || Errors(found) < Errors(best.Value.Found))
+            {
+                best = (found, parsing);
+            }
+
+            if (!found.HasErrors)
+            {
+                break;
+            }
+        }
+
+        foreach (var finding in best!.Value.Found.All)
+        {
+            _diagnostics.Add(finding);
+        }
+
+        return best.Value.Parsing.References;
     }
+
+    private IEnumerable<(PolicyScope Scope, PolicySection Section)> Places() =>
+        from scope in _source.IsFragment ? PolicyScope.All.Each() : _source.Scope.Each()
+        from section in _source.IsFragment ? PolicySection.All.Each() : [PolicySection.Inbound]
+        select (scope, section);
+
+    private static int Errors(PolicyDiagnostics found) => found.All.Count(finding => finding.Severity == PolicySeverity.Error);
 }

@@ -8,7 +8,10 @@ public sealed record PolicySource
     /// <summary>The longest document, in bytes of UTF-8.</summary>
     public const int MaximumBytes = 512 * 1024;
 
-    /// <summary>The most different expressions of a document; real ones have some tens. Each costs milliseconds to compile.</summary>
+    /// <summary>The most different fragments that a document includes.</summary>
+    public const int MaximumFragments = 50;
+
+    /// <summary>The most different expressions of a document, those of its fragments among them; real ones have some tens. Each costs milliseconds to compile.</summary>
     public const int MaximumExpressions = 1_000;
 
     /// <summary>The longest expression, named values in place, in characters; the longest real ones have some thousands.</summary>
@@ -24,12 +27,23 @@ public sealed record PolicySource
     /// </summary>
     public bool IsRaw { get; init; }
 
-    /// <summary>Exactly one scope: where the document is stored.</summary>
+    /// <summary>Where the document is stored. Several scopes: it has to be correct at one of them. Says nothing of a fragment.</summary>
     public required PolicyScope Scope { get; init; }
+
+    /// <summary>True for a policy fragment: its policies have to be correct together in one section at one scope.</summary>
+    public bool IsFragment { get; init; }
 
     /// <summary>Gives the named value of a display name; null when there is none.</summary>
     public Func<string, NamedValue?> NamedValues { get; init; } = _ => null;
+
+    /// <summary>Gives the policy fragment of an id; null when there is none.</summary>
+    public Func<string, FragmentText?> Fragments { get; init; } = _ => null;
 }
+
+/// <summary>A policy fragment as it was saved.</summary>
+/// <param name="Text">The XML text.</param>
+/// <param name="IsRaw">True when its expressions stand as they were typed (<c>rawxml</c>).</param>
+public sealed record FragmentText(string Text, bool IsRaw);
 
 /// <summary>A named value.</summary>
 /// <param name="Value">What stands in place of <c>{{name}}</c>.</param>

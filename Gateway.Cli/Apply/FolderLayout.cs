@@ -12,6 +12,9 @@ internal sealed record FolderKind(string Folder, string Collection, string? Info
     /// <summary>A <c>policy.xml</c> may be there.</summary>
     public bool HasPolicy { get; init; }
 
+    /// <summary>A <c>policy.xml</c> beside the information file is the resource's own document.</summary>
+    public bool IsDocument { get; init; }
+
     /// <summary>A <c>specification.yaml</c> or <c>.json</c> may be there.</summary>
     public bool HasSpecification { get; init; }
 
@@ -30,6 +33,8 @@ internal static class FolderLayout
     [
         new("named values", "namedValues", "namedValueInformation.json"),
         new("backends", "backends", "backendInformation.json"),
+        new("loggers", "loggers", "loggerInformation.json"),
+        new("policy fragments", "policyFragments", "policyFragmentInformation.json") { IsDocument = true },
         new("apis", "apis", "apiInformation.json")
         {
             HasPolicy = true,

@@ -73,7 +73,11 @@ public sealed class FolderReader
         var files = _files.Files(folder).ToArray();
         var specifications = kind.HasSpecification ? files.Where(ApiSpecification.IsNamedSo).ToArray() : [];
 
-        if (kind.Information is not null && files.Contains(kind.Information))
+        if (kind.IsDocument)
+        {
+            AddDocument(kind, folder, id, files);
+        }
+        else if (kind.Information is not null && files.Contains(kind.Information))
         {
             AddInformation(kind, folder, id, specifications);
         }
@@ -94,7 +98,7 @@ public sealed class FolderReader
 
         WarnOfOthers(
             folder,
-            file => file == kind.Information || specifications.Contains(file) || (kind.HasPolicy && file == FolderLayout.PolicyFile),
+            file => file == kind.Information || specifications.Contains(file) || ((kind.HasPolicy || kind.IsDocument) && file == FolderLayout.PolicyFile),
             kind.Children);
     }
 
@@ -129,6 +133,26 @@ public sealed class FolderReader
         }
 
         _changes.Add(new FolderChange(id, properties, file, specification));
+    }
+
+    /// <summary>The document is what the resource is; the information file, which may say more, need not be there.</summary>
+    private void AddDocument(FolderKind kind, string folder, string id, string[] files)
+    {
+        var file = $"{folder}/{FolderLayout.PolicyFile}";
+        if (!files.Contains(FolderLayout.PolicyFile))
+        {
+            _errors.Add(new FolderError(file, "The file with the document is missing."));
+            return;
+        }
+
+        var information = $"{folder}/{kind.Information}";
+        var properties = files.Contains(kind.Information) ? Properties(information, isLink: true) : [];
+        if (properties is not null && _files.Read(file, _limits.FileBytes) is { } text)
+        {
+            properties["format"] = "rawxml";
+            properties["value"] = text;
+            _changes.Add(new FolderChange(id, properties, file));
+        }
     }
 
     private JsonObject? Properties(string file, bool isLink)

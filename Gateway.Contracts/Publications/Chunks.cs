@@ -14,6 +14,15 @@ public sealed record ServiceChunk
 
     /// <summary>The backends, by id.</summary>
     public IReadOnlyList<BackendEntry> Backends { get; set; } = [];
+
+    /// <summary>The certificates, by id.</summary>
+    public IReadOnlyList<CertificateEntry> Certificates { get; set; } = [];
+
+    /// <summary>The loggers, by id.</summary>
+    public IReadOnlyList<LoggerEntry> Loggers { get; set; } = [];
+
+    /// <summary>The schemas, by id.</summary>
+    public IReadOnlyList<SchemaEntry> Schemas { get; set; } = [];
 }
 
 /// <summary>One product.</summary>
@@ -71,6 +80,57 @@ public sealed record BackendEntry
     /// <summary>When it is taken out of use for a while; null for never.</summary>
     public CircuitBreakerEntry? CircuitBreaker { get; init; }
 }
+
+/// <summary>One certificate, as the operator gave it.</summary>
+public sealed record CertificateEntry
+{
+    /// <summary>The certificate's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Base64 of a .pfx or .cer file, or PEM text.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The password of its private key; null for none.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Its id only: the rest is secret.</summary>
+    public override string ToString() => Id;
+}
+
+/// <summary>One logger.</summary>
+public sealed record LoggerEntry
+{
+    /// <summary>The logger's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What stands at the other end: <c>file</c>, <c>http</c>, <c>otlp</c>, <c>azureEventHub</c>, …</summary>
+    public required string Type { get; init; }
+
+    /// <summary>What it needs to be reached, by name; ordered.</summary>
+    public IReadOnlyList<NamedText> Credentials { get; set; } = [];
+
+    /// <summary>True when entries are sent together.</summary>
+    public bool IsBuffered { get; set; } = true;
+
+    /// <summary>Its id and type only: the rest may be secret.</summary>
+    public override string ToString() => $"{Id} ({Type})";
+}
+
+/// <summary>One schema.</summary>
+public sealed record SchemaEntry
+{
+    /// <summary>The schema's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary><c>json</c> or <c>xml</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The schema.</summary>
+    public required string Text { get; init; }
+}
+
+/// <summary>A name with a text.</summary>
+public sealed record NamedText(string Name, string Text);
 
 /// <summary>A header or query parameter with its values.</summary>
 public sealed record NamedValues(string Name, IReadOnlyList<string> Values);

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using Gateway.Contracts.Publications;
 using Gateway.Edge.Backends;
+using Gateway.Edge.Certificates;
 using Gateway.Policies.Documents;
+using Gateway.Policies.Execution;
 using Gateway.Policies.Pipelines;
 
 namespace Gateway.Edge.Models;
@@ -37,6 +39,12 @@ internal sealed class ServiceModel
             }
         }
 
+        Certificates = new CertificateTable(chunk.Certificates, before?.Certificates);
+        Loggers = chunk.Loggers.ToFrozenDictionary(
+            entry => entry.Id,
+            entry => new LoggerInfo(entry.Id, entry.Type, entry.Credentials.ToFrozenDictionary(pair => pair.Name, pair => pair.Text, StringComparer.OrdinalIgnoreCase), entry.IsBuffered),
+            StringComparer.Ordinal);
+        Schemas = chunk.Schemas.ToFrozenDictionary(entry => entry.Id, entry => SchemaOf(entry, before), StringComparer.Ordinal);
         ProductsByApi = chunk.Products
             .SelectMany(entry => entry.Apis, (entry, api) => (Api: api, Product: Products.First(model => model.Info.Id == entry.Id)))
             .ToLookup(pair => pair.Api, pair => pair.Product, StringComparer.OrdinalIgnoreCase);
@@ -59,6 +67,19 @@ internal sealed class ServiceModel
 
     /// <summary>The backends by id.</summary>
     public FrozenDictionary<string, BackendModel> Backends { get; }
+
+    /// <summary>The certificates.</summary>
+    public CertificateTable Certificates { get; }
+
+    /// <summary>The loggers by id.</summary>
+    public FrozenDictionary<string, LoggerInfo> Loggers { get; }
+
+    /// <summary>The schemas by id.</summary>
+    public FrozenDictionary<string, SchemaInfo> Schemas { get; }
+
+    // What policies made of a schema is kept with it.
+    private static SchemaInfo SchemaOf(SchemaEntry entry, ServiceModel? before) =>
+        before?.Schemas.GetValueOrDefault(entry.Id) is { } held && held.Type == entry.Type && held.Text == entry.Text ? held : new(entry.Id, entry.Type, entry.Text);
 
     private ParsedDocument Parse(PipelineFactory pipelines, PolicyScope scope, string tree)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography.X509Certificates;
 using Gateway.Edge.Backends;
 using Gateway.Edge.Callers;
 using Gateway.Edge.Calls;
@@ -37,7 +38,10 @@ internal sealed partial class RequestScope(
 
     /// <inheritdoc />
     public override DeploymentInfo Deployment =>
-        new(backends.Options.GatewayId, backends.Options.ServiceId, publication.Service.ServiceName, backends.Options.NodeName);
+        new(backends.Options.GatewayId, backends.Options.ServiceId, publication.Service.ServiceName, backends.Options.NodeName)
+        {
+            Certificates = publication.Service.Certificates.ById,
+        };
 
     /// <inheritdoc />
     public override TimeProvider Time => backends.Time;
@@ -111,6 +115,18 @@ internal sealed partial class RequestScope(
 
     /// <inheritdoc />
     public override BackendInfo? FindBackend(string id) => publication.Service.Backends.GetValueOrDefault(id);
+
+    /// <inheritdoc />
+    public override X509Certificate2? FindCertificate(string id) => publication.Service.Certificates.ById.GetValueOrDefault(id);
+
+    /// <inheritdoc />
+    public override X509Certificate2? FindCertificateByThumbprint(string thumbprint) => publication.Service.Certificates.FindByThumbprint(thumbprint);
+
+    /// <inheritdoc />
+    public override LoggerInfo? FindLogger(string id) => publication.Service.Loggers.GetValueOrDefault(id);
+
+    /// <inheritdoc />
+    public override SchemaInfo? FindSchema(string id) => publication.Service.Schemas.GetValueOrDefault(id);
 
     /// <inheritdoc />
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

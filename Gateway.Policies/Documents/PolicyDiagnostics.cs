@@ -14,13 +14,22 @@ public sealed class PolicyDiagnostics
     /// <summary>True when the document is refused.</summary>
     public bool HasErrors { get; private set; }
 
+    /// <summary>
+    /// The fragment that is being read, and the element that includes it; null outside of fragments. The author of the document sees that
+    /// element, so findings stand there.
+    /// </summary>
+    internal (PolicyElement Include, string Id)? Fragment { get; set; }
+
     /// <summary>Adds a finding.</summary>
     public void Add(PolicyDiagnostic diagnostic)
     {
         HasErrors |= diagnostic.Severity == PolicySeverity.Error;
         if (_all.Count < Maximum)
         {
-            _all.Add(diagnostic);
+            _all.Add(Fragment is not { } fragment ? diagnostic : new(
+                fragment.Include.Name, fragment.Include.Line, fragment.Include.Column,
+                $"In the policy fragment '{fragment.Id}', element '{diagnostic.Element}' on line {diagnostic.Line}, column {diagnostic.Column}: {diagnostic.Message}",
+                diagnostic.Severity));
         }
     }
 

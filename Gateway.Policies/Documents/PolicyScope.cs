@@ -75,12 +75,19 @@ public static class PolicyNames
 
     /// <summary>The names of several sections, for a sentence: <c>inbound, backend or outbound</c>.</summary>
     public static string List(this PolicySection sections) =>
-        Join([.. Single.Where(s => sections.HasFlag(s)).Select(Name)]);
+        Join([.. sections.Each().Select(Name)]);
 
     /// <summary>The names of several scopes, for a sentence: <c>product, api or operation</c>.</summary>
     public static string List(this PolicyScope scopes) =>
-        Join([.. new[] { PolicyScope.Global, PolicyScope.Product, PolicyScope.Api, PolicyScope.Operation }
-            .Where(s => scopes.HasFlag(s)).Select(Name)]);
+        Join([.. scopes.Each().Select(Name)]);
+
+    /// <summary>The sections one by one, in the order they run.</summary>
+    public static IEnumerable<PolicySection> Each(this PolicySection sections) => Single.Where(section => sections.HasFlag(section));
+
+    /// <summary>The scopes one by one, broad to narrow.</summary>
+    public static IEnumerable<PolicyScope> Each(this PolicyScope scopes) => s_scopes.Where(scope => scopes.HasFlag(scope));
+
+    private static readonly PolicyScope[] s_scopes = [PolicyScope.Global, PolicyScope.Product, PolicyScope.Api, PolicyScope.Operation];
 
     internal static readonly PolicySection[] Single =
         [PolicySection.Inbound, PolicySection.Backend, PolicySection.Outbound, PolicySection.OnError];

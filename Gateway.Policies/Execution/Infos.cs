@@ -60,6 +60,40 @@ public sealed record SubscriptionInfo(string Id, string Name, DateTimeOffset Cre
 /// <param name="Url">Absolute URL without a slash at its end; null for a pool, whose members have theirs.</param>
 public record BackendInfo(string Id, string? Url);
 
+/// <summary>A logger as policies see it.</summary>
+/// <param name="Id">The logger's id.</param>
+/// <param name="Type">What stands at the other end: <c>file</c>, <c>http</c>, <c>otlp</c>, …</param>
+/// <param name="Credentials">What it needs to be reached, by name; may hold secrets.</param>
+/// <param name="IsBuffered">True when entries are sent together.</param>
+public record LoggerInfo(string Id, string Type, IReadOnlyDictionary<string, string> Credentials, bool IsBuffered)
+{
+    /// <summary>Its id and type only: the rest may be secret.</summary>
+    public sealed override string ToString() => $"{Id} ({Type})";
+}
+
+/// <summary>A schema as policies see it: one object for as long as the schema does not change.</summary>
+/// <param name="id">The schema's id.</param>
+/// <param name="type"><c>json</c> or <c>xml</c>.</param>
+/// <param name="text">The schema.</param>
+public sealed class SchemaInfo(string id, string type, string text)
+{
+    private object? _made;
+
+    /// <summary>The schema's id.</summary>
+    public string Id => id;
+
+    /// <summary><c>json</c> or <c>xml</c>.</summary>
+    public string Type => type;
+
+    /// <summary>The schema.</summary>
+    public string Text => text;
+
+    /// <summary>What a policy makes of the schema: made with the first request that needs it, kept with the schema.</summary>
+    /// <param name="make">Pure; may run more than once when requests come at the same time, and then one result is kept.</param>
+    public T Made<T>(Func<SchemaInfo, T> make) where T : class =>
+        Volatile.Read(ref _made) as T ?? (T)(Interlocked.CompareExchange(ref _made, make(this), null) ?? _made)!;
+}
+
 /// <summary>The gateway as policies see it.</summary>
 /// <param name="GatewayId">Its id; <c>managed</c> for the built-in one.</param>
 /// <param name="ServiceId">Names the installation.</param>
@@ -69,7 +103,8 @@ public sealed record DeploymentInfo(string GatewayId, string ServiceId, string S
 {
     private const string Managed = "managed";
 
-    IReadOnlyDictionary<string, X509Certificate2> IDeployment.Certificates => ReadOnlyDictionary<string, X509Certificate2>.Empty;
+    /// <summary>The certificates of the catalog by id.</summary>
+    public IReadOnlyDictionary<string, X509Certificate2> Certificates { get; init; } = ReadOnlyDictionary<string, X509Certificate2>.Empty;
 
     IGateway IDeployment.Gateway => this;
 

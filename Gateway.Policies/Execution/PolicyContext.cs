@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography.X509Certificates;
 using Gateway.Policies.Expressions;
 using Gateway.Policies.Expressions.Budgets;
 using Gateway.Policies.Expressions.Context;
@@ -133,7 +134,16 @@ public abstract class PolicyContext
     public abstract BackendInfo? FindBackend(string id);
 
     /// <summary>The certificate resource of that id in the publication of this request; null when there is none. Not to be disposed.</summary>
-    public virtual System.Security.Cryptography.X509Certificates.X509Certificate2? FindCertificate(string id) => null;
+    public abstract X509Certificate2? FindCertificate(string id);
+
+    /// <summary>The certificate with that SHA-1 thumbprint, 40 hex digits in any case, in the publication of this request; null when there is none.</summary>
+    public abstract X509Certificate2? FindCertificateByThumbprint(string thumbprint);
+
+    /// <summary>The logger resource of that id in the publication of this request; null when there is none.</summary>
+    public abstract LoggerInfo? FindLogger(string id);
+
+    /// <summary>The schema resource of that id in the publication of this request; null when there is none.</summary>
+    public abstract SchemaInfo? FindSchema(string id);
 
     /// <summary>
     /// Told once per failure, before the on-error section runs; <see cref="LastError"/> is set. The place to log what is not expected:

@@ -79,6 +79,21 @@ public sealed class PolicyDocument
         return new(parsing.Scope, sections);
     }
 
+    /// <summary>Collects what is wrong with a policy fragment in one section; its policies are made where documents include it.</summary>
+    public static void CheckFragment(PolicyTree tree, PolicyParsing parsing, PolicySection section)
+    {
+        if (tree.Root.Name != "fragment")
+        {
+            parsing.Diagnostics.Error(tree.Root, "The outermost element of a policy fragment must be 'fragment'.");
+            return;
+        }
+
+        parsing.Section = section;
+        var read = parsing.Read(tree.Root);
+        StepParser.ParseAll(read.AllChildren(), parsing);
+        read.End();
+    }
+
     private static SectionSteps ParseSection(PolicyElement element, PolicyParsing parsing)
     {
         var before = new List<PolicyStep>();

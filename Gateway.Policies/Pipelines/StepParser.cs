@@ -23,11 +23,11 @@ internal static class StepParser
         }
 
         CheckPlace(element, entry.Descriptor, parsing);
-        var (outer, bodies) = (parsing.Policy, parsing.Bodies);
-        (parsing.Policy, parsing.Bodies) = (element.Name, BodyUse.None);
+        var (outer, bodies) = (parsing.Element, parsing.Bodies);
+        (parsing.Element, parsing.Bodies) = (element, BodyUse.None);
         var policy = entry.Parse(element, parsing);
         var own = parsing.Bodies;
-        (parsing.Policy, parsing.Bodies) = (outer, bodies);
+        (parsing.Element, parsing.Bodies) = (outer, bodies);
         return policy is null ? null : new(element.Name, policy, parsing.Scope, element.Attribute("id")?.Value.Literal) { Bodies = own };
     }
 

@@ -32,6 +32,7 @@ public static class PolicyCatalog
         Of<EmitMetricPolicy>(),
         Of<FindAndReplacePolicy>(),
         Of<ForwardRequestPolicy>(),
+        Of<IncludeFragmentPolicy>(),
         Of<IpFilterPolicy>(),
         Of<JsonToXmlPolicy>(),
         Of<JsonpPolicy>(),

@@ -8,13 +8,16 @@ namespace Gateway.Policies.Policies;
 /// <summary>What reading a document needs to know and to collect.</summary>
 public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnostics)
 {
-    private readonly SortedSet<string> _backends = new(StringComparer.Ordinal);
+    private readonly List<PolicyReference> _references = [];
 
     /// <summary>The scope of the document.</summary>
     public PolicyScope Scope { get; } = scope;
 
     /// <summary>The section that is being read.</summary>
     public PolicySection Section { get; internal set; } = PolicySection.Inbound;
+
+    /// <summary>True for a policy fragment that is read by itself.</summary>
+    public bool IsFragment { get; init; }
 
     /// <summary>True where header, status and body policies mean the response, false where they mean the request.</summary>
     public bool ActsOnResponse => Section is PolicySection.Outbound or PolicySection.OnError;
@@ -25,11 +28,14 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
     /// <summary>The expressions of the document; null where there are none.</summary>
     public IExpressionSlots? Slots { get; init; }
 
-    /// <summary>Ids of the backends that the document names, ordered.</summary>
-    public IReadOnlyCollection<string> Backends => _backends;
+    /// <summary>The resources that the document itself names, in its order; what its fragments name is theirs.</summary>
+    public IReadOnlyList<PolicyReference> References => _references;
+
+    /// <summary>The element of the policy that is being read; null before the first.</summary>
+    internal PolicyElement? Element { get; set; }
 
     /// <summary>The name of the policy that is being read.</summary>
-    internal string Policy { get; set; } = "";
+    internal string Policy => Element?.Name ?? "";
 
     /// <summary>The bodies that the expressions of this policy read; those of policies inside it count for themselves.</summary>
     internal BodyUse Bodies { get; set; }
@@ -44,7 +50,19 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
     internal HashSet<string> Once { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Notes that the document names a backend.</summary>
-    public void UsesBackend(string id) => _backends.Add(id);
+    public void UsesBackend(string id) => Uses("backends", id);
+
+    /// <summary>Notes that the document names a certificate by its id.</summary>
+    public void UsesCertificate(string id) => Uses("certificates", id);
+
+    /// <summary>Notes that the document names a logger.</summary>
+    public void UsesLogger(string id) => Uses("loggers", id);
+
+    /// <summary>Notes that the document names a schema.</summary>
+    public void UsesSchema(string id) => Uses("schemas", id);
+
+    /// <summary>Notes that the document includes a policy fragment.</summary>
+    public void UsesFragment(string id) => Uses("policyFragments", id);
 
     /// <summary>Notes that the document names a certificate by its id.</summary>
     public void UsesCertificate(string id) => _ = id;
@@ -58,6 +76,17 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
     /// <param name="index">The element's place among its siblings, from 1.</param>
     public StepSequence Steps(PolicyElement element, ElementReader read, int index) =>
         new(element.Name, index, StepParser.ParseAll(read.AllChildren(), this));
+
+    /// <summary>Reads the policies of a fragment where it is included; what is wrong with them is said of the element that includes it.</summary>
+    /// <param name="read">The reader of that element; the caller ends it.</param>
+    /// <param name="fragment">The fragment's id.</param>
+    internal StepSequence FragmentSteps(ElementReader read, string fragment)
+    {
+        Diagnostics.Fragment = (Element!, fragment);
+        var steps = OwnSteps(read);
+        Diagnostics.Fragment = null;
+        return steps;
+    }
 
     /// <summary>Reads the policies that stand in the element of a policy itself.</summary>
     /// <param name="read">Its reader; the caller ends it.</param>
@@ -89,6 +118,14 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
         var made = read();
         (bodies, Bodies) = (Bodies, before);
         return made;
+    }
+
+    private void Uses(string collection, string id)
+    {
+        if (Diagnostics.Fragment is null && Element is { } element)
+        {
+            _references.Add(new($"/{collection}/{id}", element.Name, element.Line, element.Column));
+        }
     }
 
     internal PolicySetting<T>? Bind<TResult, T>(

@@ -1,13 +1,17 @@
 using System.Collections.Frozen;
 using Gateway.Contracts.Catalog.Kinds.Apis;
 using Gateway.Contracts.Catalog.Kinds.Backends;
+using Gateway.Contracts.Catalog.Kinds.Certificates;
 using Gateway.Contracts.Catalog.Kinds.GatewayApis;
 using Gateway.Contracts.Catalog.Kinds.Gateways;
+using Gateway.Contracts.Catalog.Kinds.Loggers;
 using Gateway.Contracts.Catalog.Kinds.NamedValues;
 using Gateway.Contracts.Catalog.Kinds.Operations;
 using Gateway.Contracts.Catalog.Kinds.Policies;
+using Gateway.Contracts.Catalog.Kinds.PolicyFragments;
 using Gateway.Contracts.Catalog.Kinds.ProductApis;
 using Gateway.Contracts.Catalog.Kinds.Products;
+using Gateway.Contracts.Catalog.Kinds.Schemas;
 using Gateway.Contracts.Catalog.Kinds.Subscriptions;
 
 namespace Gateway.Contracts.Catalog.Kinds;
@@ -20,6 +24,10 @@ public static class ResourceKinds
     [
         new NamedValueKind(),
         new BackendKind(),
+        new CertificateKind(),
+        new LoggerKind(),
+        new SchemaKind(),
+        new PolicyFragmentKind(),
         new PolicyKind("/policies/policy", PolicyScope.Global),
         new ApiKind(),
         new PolicyKind("/apis/{apiId}/policies/policy", PolicyScope.Api),

@@ -79,7 +79,7 @@ internal sealed class CommitPlan
         {
             if (entry.Content is { } created)
             {
-                string[] references = created.Kind is PolicyKind ? [.. created.References.Select(reference => reference.Target)] : [];
+                string[] references = created.Kind is PolicyDocumentKind ? [.. created.References.Select(reference => reference.Target)] : [];
                 var record = _content.Close(created.Kind, id, created.Properties, _state.Head.Version + 1, references);
                 Entries[id] = new CatalogEntry(record, created.Kind, created.References, [.. created.Names.Select(name => name.Name)]);
             }

@@ -3,12 +3,13 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Contracts.Catalog.Kinds.NamedValues;
 using Gateway.Contracts.Catalog.Kinds.Policies;
+using Gateway.Contracts.Catalog.Kinds.PolicyFragments;
 using Gateway.Grains.Catalog.PolicyChecks;
 
 namespace Gateway.Grains.Catalog.Commits;
 
 /// <summary>
-/// Finds the policy documents whose meaning a change set changes: those it writes, and those that use a named value it
+/// Finds the policy documents whose meaning a change set changes: those it writes, and those that use a named value or a fragment that it
 /// changes. Takes their verdicts in, and names the ones that still lack one.
 /// </summary>
 internal sealed class PolicyCheckPlan(CatalogDraft draft, DraftNames names, IReadOnlyDictionary<string, PolicyVerdict> verdicts)
@@ -25,7 +26,7 @@ internal sealed class PolicyCheckPlan(CatalogDraft draft, DraftNames names, IRea
     {
         foreach (var entry in draft.Touched.Values)
         {
-            if (entry.Content is { Kind: PolicyKind kind } content && VerdictOn(kind, content.Properties) is { } verdict)
+            if (entry.Content is { Kind: PolicyDocumentKind kind } content && VerdictOn(kind, content.Properties) is { } verdict)
             {
                 TakeIn(entry, content, verdict);
             }
@@ -33,7 +34,7 @@ internal sealed class PolicyCheckPlan(CatalogDraft draft, DraftNames names, IRea
 
         foreach (var (id, index) in Affected())
         {
-            if (VerdictOn((PolicyKind)draft.State.Find(id)!.Kind!, draft.PropertiesOf(id)!) is { } verdict)
+            if (VerdictOn((PolicyDocumentKind)draft.State.Find(id)!.Kind!, draft.PropertiesOf(id)!) is { } verdict)
             {
                 foreach (var error in verdict.Errors)
                 {
@@ -54,28 +55,52 @@ internal sealed class PolicyCheckPlan(CatalogDraft draft, DraftNames names, IRea
 
         if (verdict.Errors.Length == 0)
         {
-            content.References = [.. CatalogEntry.PolicyReferences(verdict).Select(CatalogEntry.PolicyReference)];
+            content.References = CatalogEntry.PolicyReferences(verdict);
         }
     }
 
-    /// <summary>Untouched documents that use a named value whose text changes, with the change to blame.</summary>
+    /// <summary>Untouched documents whose meaning changes with a named value or a fragment, with the change to blame.</summary>
     private Dictionary<string, int> Affected()
     {
         var affected = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var entry in draft.Touched.Values)
         {
-            var before = draft.State.Find(entry.Id) is { Kind: NamedValueKind } committed ? committed.Names : [];
-            var after = entry.Content is { Kind: NamedValueKind } content ? content.Names.Select(name => name.Name) : [];
-            foreach (var name in before.Union(after).Where(IsTextChanged))
+            foreach (var policy in ChangedBy(entry).SelectMany(DocumentsWith).Where(id => !draft.Touched.ContainsKey(id)))
             {
-                foreach (var policy in draft.State.ReferrersOf(name).Where(id => !draft.Touched.ContainsKey(id)))
-                {
-                    affected.TryAdd(policy, entry.Index);
-                }
+                affected.TryAdd(policy, entry.Index);
             }
         }
 
         return affected;
+    }
+
+    /// <summary>The names and paths that mean another text after a change.</summary>
+    private IEnumerable<string> ChangedBy(DraftEntry entry)
+    {
+        if (entry.Content is { Kind: PolicyFragmentKind })
+        {
+            return [entry.Id];
+        }
+
+        var before = draft.State.Find(entry.Id) is { Kind: NamedValueKind } committed ? committed.Names : [];
+        var after = entry.Content is { Kind: NamedValueKind } content ? content.Names.Select(name => name.Name) : [];
+        return before.Union(after).Where(IsTextChanged);
+    }
+
+    /// <summary>The documents that refer to a target, themselves or by a fragment that they include.</summary>
+    private IEnumerable<string> DocumentsWith(string target)
+    {
+        foreach (var referrer in draft.State.ReferrersOf(target).Where(id => draft.State.Find(id)!.Kind is PolicyDocumentKind))
+        {
+            yield return referrer;
+            if (draft.State.Find(referrer)!.Kind is PolicyFragmentKind)
+            {
+                foreach (var document in draft.State.ReferrersOf(referrer))
+                {
+                    yield return document;
+                }
+            }
+        }
     }
 
     /// <summary>A name that goes away is not reported here: the reference to it is.</summary>
@@ -90,23 +115,47 @@ internal sealed class PolicyCheckPlan(CatalogDraft draft, DraftNames names, IRea
         return committed is null || draft.CommittedPropertiesOf(committed)?["value"]?.GetValue<string>() != draft.PropertiesOf(holder)?["value"]?.GetValue<string>();
     }
 
-    private PolicyVerdict? VerdictOn(PolicyKind kind, JsonObject properties)
+    private PolicyVerdict? VerdictOn(PolicyDocumentKind kind, JsonObject properties)
     {
-        var text = properties["value"]!.GetValue<string>();
-        NamedValueText[] values = [.. NamedValueNames.In(text).Select(ValueOf).OfType<NamedValueText>()];
-        var isRaw = properties["format"]?.GetValue<string>() == "rawxml";
-        var key = KeyOf(kind.Scope, text, isRaw, values);
+        var (text, isRaw) = TextOf(properties);
+        NamedFragment[] fragments = kind is PolicyFragmentKind ? [] : [.. FragmentNames.In(text, name => ValueOf(name)?.Value).Select(FragmentOf).OfType<NamedFragment>()];
+        NamedValueText[] values = [.. NamedValueNames.In(string.Join('\n', fragments.Select(fragment => fragment.Text).Prepend(text))).Select(ValueOf).OfType<NamedValueText>()];
+        var policy = new PolicyToCheck
+        {
+            Key = "",
+            Text = text,
+            IsRaw = isRaw,
+            Scope = (kind as PolicyKind)?.Scope ?? PolicyScope.Global,
+            IsFragment = kind is PolicyFragmentKind,
+            NamedValues = values,
+            Fragments = fragments,
+        };
+        var key = KeyOf(policy);
         if (verdicts.TryGetValue(key, out var verdict))
         {
             return verdict;
         }
 
-        if (_length < MaximumRound && _toCheck.TryAdd(key, new PolicyToCheck { Key = key, Text = text, IsRaw = isRaw, Scope = kind.Scope, NamedValues = values }))
+        if (_length < MaximumRound && _toCheck.TryAdd(key, policy with { Key = key }))
         {
-            _length += text.Length;
+            _length += text.Length + fragments.Sum(fragment => fragment.Text.Length);
         }
 
         return null;
+    }
+
+    private static (string Text, bool IsRaw) TextOf(JsonObject properties) =>
+        (properties["value"]!.GetValue<string>(), properties["format"]?.GetValue<string>() == "rawxml");
+
+    private NamedFragment? FragmentOf(string id)
+    {
+        if (draft.PropertiesOf($"/policyFragments/{id}") is not { } properties)
+        {
+            return null;
+        }
+
+        var (text, isRaw) = TextOf(properties);
+        return new NamedFragment(id, text, isRaw);
     }
 
     private NamedValueText? ValueOf(string name)
@@ -122,7 +171,7 @@ internal sealed class PolicyCheckPlan(CatalogDraft draft, DraftNames names, IRea
         return value;
     }
 
-    private static string KeyOf(PolicyScope scope, string text, bool isRaw, NamedValueText[] values)
+    private static string KeyOf(PolicyToCheck policy)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Append(string part)
@@ -131,10 +180,18 @@ internal sealed class PolicyCheckPlan(CatalogDraft draft, DraftNames names, IRea
             hash.AppendData(Encoding.UTF8.GetBytes(part));
         }
 
-        Append(scope.ToString());
-        Append(text);
-        Append(isRaw ? "raw" : "");
-        foreach (var value in values)
+        Append(policy.IsFragment ? "fragment" : policy.Scope.ToString());
+        Append(policy.Text);
+        Append(policy.IsRaw ? "raw" : "");
+        Append($"{policy.Fragments.Length}");
+        foreach (var fragment in policy.Fragments)
+        {
+            Append(fragment.Id);
+            Append(fragment.Text);
+            Append(fragment.IsRaw ? "raw" : "");
+        }
+
+        foreach (var value in policy.NamedValues)
         {
             Append(value.Name.ToLowerInvariant());
             Append(value.Value);

@@ -17,6 +17,9 @@ internal static partial class NamedValueNames
         return [.. names];
     }
 
+    /// <summary>The text with the values in the places of their names.</summary>
+    public static string Fill(string text, Func<string, string?> valueOf) => Name.Replace(text, match => valueOf(match.Groups[1].Value) ?? match.Value);
+
     [GeneratedRegex(@"\{\{([A-Za-z0-9._-]+)\}\}", RegexOptions.CultureInvariant)]
     private static partial Regex Name { get; }
 }

@@ -1,3 +1,4 @@
+using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Results;
 using Gateway.Policies.Documents;
 using Gateway.PolicyCompiler;
@@ -7,6 +8,8 @@ namespace Gateway.Grains.Catalog.PolicyChecks;
 /// <summary>Compiles policy documents, and their expressions.</summary>
 internal static class PolicyChecks
 {
+    private const string Backends = "/backends/";
+
     /// <summary>One verdict per document, in their order.</summary>
     /// <param name="policies">The documents.</param>
     /// <param name="limit">Ends the work: who wrote expressions that take so long is told so.</param>
@@ -37,7 +40,9 @@ internal static class PolicyChecks
             Contracts.Catalog.Kinds.Policies.PolicyScope.Api => PolicyScope.Api,
             _ => PolicyScope.Operation,
         },
+        IsFragment = policy.IsFragment,
         NamedValues = name => Find(policy, name) is { } found ? new NamedValue(found.Value, found.IsSecret) : null,
+        Fragments = id => Array.Find(policy.Fragments, fragment => fragment.Id == id) is { } found ? new FragmentText(found.Text, found.IsRaw) : null,
     };
 
     /// <summary>A name that is no named value is an error, or belongs to a template: neither is a reference.</summary>
@@ -45,7 +50,8 @@ internal static class PolicyChecks
     {
         Key = policy.Key,
         NamedValues = [.. compilation.NamedValues.Where(name => Find(policy, name) is not null)],
-        Backends = [.. compilation.Backends],
+        References = [.. compilation.References.Select(reference => new NamedReference(reference.Path, reference.Element, reference.Line, reference.Column))],
+        Backends = [.. compilation.References.Select(reference => reference.Path).Where(path => path.StartsWith(Backends, StringComparison.Ordinal)).Select(ResourcePath.Name).Distinct()],
         Errors = compilation.Tree is not null ? [] : [.. compilation.Diagnostics.Where(finding => finding.Severity == PolicySeverity.Error).Select(ToError)],
     };
 
@@ -54,5 +60,5 @@ internal static class PolicyChecks
 
     private static GatewayError ToError(PolicyDiagnostic finding) => new(
         ErrorKind.ValidationError,
-        $"Error in element '{finding.Element}' on line {finding.Line}, column {finding.Column}: {finding.Message}") { Target = finding.Element };
+        PolicyMessages.At(finding.Element, finding.Line, finding.Column, finding.Message)) { Target = finding.Element };
 }

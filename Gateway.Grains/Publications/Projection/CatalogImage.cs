@@ -21,12 +21,24 @@ internal sealed class CatalogImage(string gateway)
     /// <summary>The properties of the backends.</summary>
     public SortedDictionary<string, JsonObject> Backends { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The properties of the certificates.</summary>
+    public SortedDictionary<string, JsonObject> Certificates { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The properties of the loggers.</summary>
+    public SortedDictionary<string, JsonObject> Loggers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The properties of the schemas.</summary>
+    public SortedDictionary<string, JsonObject> Schemas { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The active subscriptions of each bucket.</summary>
     public SortedDictionary<string, SubscriptionEntry>[] Buckets { get; } =
         [.. Enumerable.Range(0, SubscriptionBuckets.Count).Select(_ => new SortedDictionary<string, SubscriptionEntry>(StringComparer.Ordinal))];
 
     /// <summary>The named values.</summary>
     public NamedValueTable NamedValues { get; } = new();
+
+    /// <summary>The policy fragments.</summary>
+    public FragmentTable Fragments { get; } = new();
 
     /// <summary>Which APIs this gateway serves.</summary>
     public GatewayAssignment Assignment { get; } = new(gateway);
@@ -82,8 +94,20 @@ internal sealed class CatalogImage(string gateway)
             case ["namedValues", var namedValue]:
                 _dirty.UnionWith(NamedValues.Set(namedValue, properties));
                 break;
+            case ["policyFragments", var fragment]:
+                _dirty.UnionWith(Fragments.Set(fragment, DocumentText.Of(properties)));
+                break;
             case ["backends", var backend]:
-                TakeBackend(backend, properties);
+                TakeShared(Backends, backend, properties);
+                break;
+            case ["certificates", var certificate]:
+                TakeShared(Certificates, certificate, properties);
+                break;
+            case ["loggers", var logger]:
+                TakeShared(Loggers, logger, properties);
+                break;
+            case ["schemas", var schema]:
+                TakeShared(Schemas, schema, properties);
                 break;
             case ["gateways", var id] when id == gateway:
                 Assignment.SetGateway(properties);
@@ -151,16 +175,17 @@ internal sealed class CatalogImage(string gateway)
         }
     }
 
-    private void TakeBackend(string backend, JsonObject? properties)
+    /// <summary>Takes in a resource that all APIs share.</summary>
+    private void TakeShared(SortedDictionary<string, JsonObject> resources, string id, JsonObject? properties)
     {
         _dirty.Add(PartKey.Service);
         if (properties is null)
         {
-            Backends.Remove(backend);
+            resources.Remove(id);
         }
         else
         {
-            Backends[backend] = properties;
+            resources[id] = properties;
         }
     }
 }

@@ -123,6 +123,30 @@ internal static class Entries
         };
     }
 
+    public static CertificateEntry Certificate(string id, JsonObject properties) => new()
+    {
+        Id = id,
+        Data = properties.Text("data") ?? "",
+        Password = properties.Text("password") is { Length: > 0 } password ? password : null,
+    };
+
+    /// <summary>A logger; <paramref name="expand"/> puts named values into its credentials.</summary>
+    public static LoggerEntry Logger(string id, JsonObject properties, Func<string, string> expand) => new()
+    {
+        Id = id,
+        Type = properties.Text("loggerType") ?? "",
+        Credentials = properties.Object("credentials") is not { } credentials ? []
+            : [.. credentials.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new NamedText(pair.Key, expand(credentials.Text(pair.Key) ?? "")))],
+        IsBuffered = properties.Flag("isBuffered", true),
+    };
+
+    public static SchemaEntry Schema(string id, JsonObject properties) => new()
+    {
+        Id = id,
+        Type = properties.Text("schemaType") ?? "json",
+        Text = properties.Text("value") ?? properties.Object("document")?.ToJsonString() ?? "",
+    };
+
     private static CircuitBreakerEntry CircuitBreaker(JsonObject rule)
     {
         var failures = rule.Object("failureCondition");

@@ -10,11 +10,13 @@ internal interface IPolicyTrees
     /// <param name="document">The document as the operator wrote it.</param>
     /// <param name="scope">Where it stands.</param>
     /// <param name="namedValue">The value of a named value; null when there is none.</param>
-    Result<PolicyTree> Compile(DocumentText document, PolicyScope scope, Func<string, string?> namedValue);
+    /// <param name="fragment">The policy fragment of an id; null when there is none.</param>
+    Result<PolicyTree> Compile(DocumentText document, PolicyScope scope, Func<string, string?> namedValue, Func<string, DocumentText?> fragment);
 }
 
 /// <summary>A serialised checked tree.</summary>
 /// <param name="Text">The tree; opaque outside Gateway.Policies.</param>
 /// <param name="Slots">The texts of its slots by their numbers, named values in place.</param>
 /// <param name="NamedValues">The named values that went into it, and the names that would go into it if they were some.</param>
-internal sealed record PolicyTree(string Text, IReadOnlyList<string> Slots, IReadOnlyCollection<string> NamedValues);
+/// <param name="Fragments">The ids of the policy fragments that went into it.</param>
+internal sealed record PolicyTree(string Text, IReadOnlyList<string> Slots, IReadOnlyCollection<string> NamedValues, IReadOnlyCollection<string> Fragments);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.Contracts.Catalog.Kinds.Policies;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
@@ -16,6 +17,7 @@ internal sealed record BuiltPart(byte[]? Plain, ProgramSource? Program);
 internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string serviceName)
 {
     private readonly HashSet<string> _used = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _included = new(StringComparer.Ordinal);
     private readonly List<GatewayError> _errors = [];
     private readonly Dictionary<string, IReadOnlyList<string>> _slotsOf = new(StringComparer.Ordinal);
 
@@ -23,6 +25,7 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
     public Result<BuiltPart> Build(PartKey part)
     {
         _used.Clear();
+        _included.Clear();
         _errors.Clear();
         _slotsOf.Clear();
         var built = part.Kind switch
@@ -32,7 +35,8 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
             ChunkKind.Subscriptions => Finish(Bucket(part.Id), (bucket, _) => bucket, PublicationJson.Default.SubscriptionsChunk),
             _ => throw new ArgumentOutOfRangeException(nameof(part), part, "The projection makes no such part."),
         };
-        image.NamedValues.Uses(part, [.. _used]);
+        image.NamedValues.Uses.Set(part, [.. _used]);
+        image.Fragments.Uses.Set(part, [.. _included]);
         return _errors.Count == 0 ? built : _errors.ToArray();
     }
 
@@ -56,10 +60,14 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
         ServiceName = serviceName,
         Policy = Tree(image.GlobalPolicy, PolicyScope.Global, "/policies/policy"),
         Products = [.. Products()],
-        Backends = image.Assignment.IsDeclared
-            ? [.. image.Backends.Select(backend => Entries.Backend(backend.Key, backend.Value, Expand))]
-            : [],
+        Backends = Shared(image.Backends, (id, properties) => Entries.Backend(id, properties, Expand)),
+        Certificates = Shared(image.Certificates, Entries.Certificate),
+        Loggers = Shared(image.Loggers, (id, properties) => Entries.Logger(id, properties, Expand)),
+        Schemas = Shared(image.Schemas, Entries.Schema),
     };
+
+    private T[] Shared<T>(SortedDictionary<string, JsonObject> resources, Func<string, JsonObject, T> entry) =>
+        image.Assignment.IsDeclared ? [.. resources.Select(resource => entry(resource.Key, resource.Value))] : [];
 
     private IEnumerable<ProductEntry> Products()
     {
@@ -113,7 +121,7 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
             return null;
         }
 
-        var tree = trees.Compile(document, scope, name => image.NamedValues[name]);
+        var tree = trees.Compile(document, scope, name => image.NamedValues[name], id => image.Fragments[id]);
         if (!tree.IsSuccess)
         {
             _errors.AddRange(tree.Errors.Select(error => error with { Target = at }));
@@ -121,6 +129,7 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
         }
 
         _used.UnionWith(tree.Value.NamedValues);
+        _included.UnionWith(tree.Value.Fragments);
         if (tree.Value.Slots.Count > 0)
         {
             _slotsOf[tree.Value.Text] = tree.Value.Slots;

@@ -7,7 +7,7 @@ using Documents = Gateway.Policies.Documents;
 namespace Gateway.Grains.Publications.Projection;
 
 /// <summary>
-/// Compiles policy documents, each only once: a tree is kept by the text, its scope and the named values that went into it, and
+/// Compiles policy documents, each only once: a tree is kept by the text, its scope and the named values and fragments that went into it, and
 /// used again while these are the same. Shared by the gateways of a silo.
 /// </summary>
 internal sealed class PolicyTrees : IPolicyTrees
@@ -23,9 +23,10 @@ internal sealed class PolicyTrees : IPolicyTrees
     public long Compilations => Interlocked.Read(ref _compilations);
 
     /// <inheritdoc />
-    public Result<PolicyTree> Compile(DocumentText document, PolicyScope scope, Func<string, string?> namedValue)
+    public Result<PolicyTree> Compile(DocumentText document, PolicyScope scope, Func<string, string?> namedValue, Func<string, DocumentText?> fragment)
     {
-        if (_kept.TryGetValue((document, scope), out var kept) && kept.Values.All(value => namedValue(value.Key) == value.Value))
+        if (_kept.TryGetValue((document, scope), out var kept) && kept.Values.All(value => namedValue(value.Key) == value.Value)
+            && kept.Fragments.All(text => fragment(text.Key) == text.Value))
         {
             return kept.Tree;
         }
@@ -39,14 +40,17 @@ internal sealed class PolicyTrees : IPolicyTrees
 
             // No diagnostic holds a named value, so which are secret makes no difference to the result.
             NamedValues = name => namedValue(name) is { } value ? new NamedValue(value, IsSecret: true) : null,
+            Fragments = id => fragment(id) is { } text ? new FragmentText(text.Text, text.IsRaw) : null,
         });
         if (compiled.Tree is null)
         {
             return compiled.Diagnostics.Select(found => new GatewayError(ErrorKind.ValidationError, $"<{found.Element}> at line {found.Line}, column {found.Column}: {found.Message}")).ToArray();
         }
 
-        var tree = new PolicyTree(compiled.Tree, compiled.Slots, compiled.NamedValues);
-        Keep((document, scope), new Kept(tree, compiled.NamedValues.ToDictionary(name => name, namedValue, StringComparer.Ordinal)));
+        var names = compiled.NamedValues.Union(compiled.FragmentNamedValues, StringComparer.Ordinal).ToArray();
+        var tree = new PolicyTree(compiled.Tree, compiled.Slots, names, compiled.Fragments);
+        Keep((document, scope), new Kept(
+            tree, names.ToDictionary(name => name, namedValue, StringComparer.Ordinal), compiled.Fragments.ToDictionary(id => id, fragment, StringComparer.Ordinal)));
         return tree;
     }
 
@@ -70,5 +74,5 @@ internal sealed class PolicyTrees : IPolicyTrees
         _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "Unknown scope."),
     };
 
-    private sealed record Kept(PolicyTree Tree, Dictionary<string, string?> Values);
+    private sealed record Kept(PolicyTree Tree, Dictionary<string, string?> Values, Dictionary<string, DocumentText?> Fragments);
 }

@@ -5,7 +5,7 @@ namespace Gateway.Policies.Expressions.Api;
 /// <summary>The gateway and what it belongs to.</summary>
 public interface IDeployment
 {
-    /// <summary>Certificates by id. This version publishes none: always empty.</summary>
+    /// <summary>The certificates of the catalog by id, without regard to case.</summary>
     IReadOnlyDictionary<string, X509Certificate2> Certificates { get; }
 
     /// <summary>The gateway.</summary>

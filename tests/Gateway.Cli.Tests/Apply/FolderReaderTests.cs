@@ -9,6 +9,7 @@ public sealed class FolderReaderTests
     [Theory]
     [InlineData("named values/n/namedValueInformation.json", "/namedValues/n")]
     [InlineData("backends/b/backendInformation.json", "/backends/b")]
+    [InlineData("loggers/l/loggerInformation.json", "/loggers/l")]
     [InlineData("apis/a/apiInformation.json", "/apis/a")]
     [InlineData("products/p/productInformation.json", "/products/p")]
     [InlineData("products/p/apis/a/productApiInformation.json", "/products/p/apis/a")]
@@ -43,6 +44,37 @@ public sealed class FolderReaderTests
     }
 
     [Theory]
+    [InlineData(null, null)]
+    [InlineData("{}", null)]
+    [InlineData("""{"properties":{"description":"d"}}""", "d")]
+    public void Read_PolicyFragment_IsItsDocumentWithItsInformation(string? information, string? description)
+    {
+        using var folder = new TemporaryFolder().With("policy fragments/f/policy.xml", "<fragment />");
+        if (information is not null)
+        {
+            folder.With("policy fragments/f/policyFragmentInformation.json", information);
+        }
+
+        var content = FolderReader.Read(folder.Path);
+
+        var change = Assert.Single(content.Changes);
+        Assert.Empty(content.Warnings);
+        Assert.Equal(("/policyFragments/f", "policy fragments/f/policy.xml"), (change.Id, change.File));
+        Assert.Equal(("rawxml", "<fragment />", description), ((string?)change.Properties["format"], (string?)change.Properties["value"], (string?)change.Properties["description"]));
+    }
+
+    [Fact]
+    public void Read_PolicyFragmentWithoutDocument_IsAnError()
+    {
+        using var folder = new TemporaryFolder().With("policy fragments/f/policyFragmentInformation.json", Properties);
+
+        var content = FolderReader.Read(folder.Path);
+
+        Assert.Empty(content.Changes);
+        Assert.Equal("policy fragments/f/policy.xml", Assert.Single(content.Errors).File);
+    }
+
+    [Theory]
     [InlineData("specification.yaml", "openapi: 3.0.3", "openapi")]
     [InlineData("specification.yml", "openapi: 3.0.3", "openapi")]
     [InlineData("specification.json", """{"openapi":"3.0.3"}""", "openapi+json")]
@@ -62,7 +94,7 @@ public sealed class FolderReaderTests
 
     [Theory]
     [InlineData("groups/g/groupInformation.json", "groups")]
-    [InlineData("policy fragments/f/policy.xml", "policy fragments")]
+    [InlineData("version sets/v/versionSetInformation.json", "version sets")]
     [InlineData("apis/a/diagnostics/d/diagnosticInformation.json", "apis/a/diagnostics")]
     [InlineData("products/p/groups/g/productGroupInformation.json", "products/p/groups")]
     [InlineData("apis/a;rev=2/apiInformation.json", "apis/a;rev=2")]

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Contracts.Catalog.Kinds;
 using Gateway.Contracts.Catalog.Schema;
+using Gateway.Contracts.Certificates;
+using Gateway.Testing.Certificates;
 
 namespace Gateway.Contracts.Tests.Catalog;
 
@@ -90,6 +92,23 @@ public sealed class ResourceKindsTests
         { "/subscriptions/s", """{"displayName":"S","scope":"/users/1"}""", "properties.scope" },
         { "/subscriptions/s", """{"displayName":"S","scope":"/apis","primaryKey":"a b"}""", "properties.primaryKey" },
         { "/subscriptions/s", """{"displayName":"S","scope":"/apis","primaryKey":""}""", "properties.primaryKey" },
+        { "/policyFragments/f", """{"value":"<fragment/>","description":"d"}""", null },
+        { "/policyFragments/f", """{"format":"rawxml"}""", "properties.value" },
+        { "/certificates/c", "{}", "properties.data" },
+        { "/certificates/c", """{"data":"no base64!"}""", "properties.data" },
+        { "/certificates/c", """{"data":"AAAA"}""", "properties.data" },
+        { "/certificates/c", """{"data":"-----BEGIN CERTIFICATE-----\nAAAA"}""", "properties.data" },
+        { "/loggers/l", """{"loggerType":"file","credentials":{"name":"{{n}}"},"isBuffered":false}""", null },
+        { "/loggers/l", """{"loggerType":"carrierPigeon"}""", "properties.loggerType" },
+        { "/schemas/s", """{"schemaType":"json","document":{"type":"object"}}""", null },
+        { "/schemas/s", """{"schemaType":"json","value":"{}"}""", null },
+        { "/schemas/s", """{"schemaType":"json","value":"{"}""", "properties.value" },
+        { "/schemas/s", """{"schemaType":"json","document":[]}""", "properties.document" },
+        { "/schemas/s", """{"schemaType":"json"}""", "properties.document" },
+        { "/schemas/s", """{"schemaType":"json","value":"{}","document":{}}""", "properties.document" },
+        { "/schemas/s", """{"schemaType":"xml","value":"<xs:schema/>"}""", null },
+        { "/schemas/s", """{"schemaType":"xml"}""", "properties.value" },
+        { "/schemas/s", """{"schemaType":"xml","value":"<a/>","document":{}}""", "properties.document" },
         { "/gateways/g", """{"locationData":{}}""", "properties.locationData.name" },
         { "/products/p", """{"displayName":5}""", "properties.displayName" },
     };
@@ -101,6 +120,42 @@ public sealed class ResourceKindsTests
         var (_, errors) = Read(path, json);
 
         Assert.Equal(target is null ? [] : [target], errors.Select(error => error.Target));
+    }
+
+    public static IEnumerable<object[]> CertificateForms { get; } =
+        from form in new[] { "pfx", "pfx with password", "cer", "pem", "pem without key", "pem with password", "pem in base64" }
+        from algorithm in new[] { "RSA", "ECDSA" }
+        select new object[] { form, algorithm };
+
+    [Theory]
+    [MemberData(nameof(CertificateForms))]
+    public void Certificate_EveryForm_IsReadAndDescribed(string form, string algorithm)
+    {
+        using var certificate = TestCertificates.Make("CN=" + form, algorithm);
+        var (data, password) = TestCertificates.Write(certificate, form);
+
+        var (draft, errors) = Read("/certificates/c", new JsonObject { ["data"] = data, ["password"] = password }.ToJsonString());
+
+        Assert.Empty(errors);
+        Assert.Equal((certificate.Thumbprint, "CN=" + form), (draft.Text("thumbprint"), draft.Text("subject")));
+        Assert.Equal("2040-01-02T03:04:05Z", draft.Text("expirationDate"));
+        using var loaded = CertificateContent.Load(data, password).Value!;
+        Assert.Equal(form is not ("cer" or "pem without key"), loaded.HasPrivateKey);
+    }
+
+    [Theory]
+    [InlineData("pfx with password")]
+    [InlineData("pem with password")]
+    public void Certificate_WrongPassword_IsRefusedWithoutTellingIt(string form)
+    {
+        using var certificate = TestCertificates.Make("CN=x", "RSA");
+        var (data, _) = TestCertificates.Write(certificate, form);
+
+        var (_, errors) = Read("/certificates/c", new JsonObject { ["data"] = data, ["password"] = "canary" }.ToJsonString());
+
+        var error = Assert.Single(errors);
+        Assert.Equal("properties.data", error.Target);
+        Assert.DoesNotContain("canary", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

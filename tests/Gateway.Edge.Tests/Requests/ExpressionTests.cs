@@ -1,9 +1,12 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Gateway.Contracts.Publications;
 using Gateway.Edge.Requests;
 using Gateway.Edge.Tests.Harness;
 using Gateway.Policies.Documents;
+using Gateway.Testing.Certificates;
 
 namespace Gateway.Edge.Tests.Requests;
 
@@ -43,6 +46,29 @@ public sealed class ExpressionTests : IAsyncLifetime
         var text = await gateway.GetTextAsync($"/a{target}", request => request.Headers.Add("X-Test", "1"));
 
         Assert.Contains(expected, text.Split('\n'));
+    }
+
+    [Fact]
+    public async Task Certificates_of_the_catalog_are_those_of_the_deployment()
+    {
+        using var certificate = TestCertificates.Make("CN=signer");
+        var (data, password) = TestCertificates.Write(certificate, "pfx with password");
+        var policy = CompiledPolicy.OfSections(inbound: """
+            <return-response>
+              <set-body>@(context.Deployment.Certificates["Signer"].Thumbprint + " " + Convert.ToBase64String(context.Deployment.Certificates["signer"].GetRSAPrivateKey().SignData(Encoding.UTF8.GetBytes("a"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)))</set-body>
+            </return-response>
+            """);
+        await using var gateway = await TestGateway.StartAsync(new()
+        {
+            Apis = [TestPublication.Api("a", null) with { Policy = policy.Tree }],
+            Programs = policy.Programs,
+            Service = new() { ServiceName = "gateway", Certificates = [new() { Id = "signer", Data = data, Password = password }] },
+        });
+
+        var words = (await gateway.GetTextAsync("/a")).Split(' ');
+
+        Assert.Equal(certificate.Thumbprint, words[0]);
+        Assert.True(certificate.GetRSAPublicKey()!.VerifyData("a"u8, Convert.FromBase64String(words[1]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
 
     [Theory]

@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
+using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Results;
+using Gateway.Testing.Certificates;
 using Gateway.Testing.Stores;
 using static Gateway.Grains.Tests.Catalog.Changes;
 
@@ -78,6 +81,93 @@ public sealed class PolicyCommitTests(CatalogClusters clusters) : IClassFixture<
 
         Assert.Equal(ErrorKind.Conflict, Assert.Single((await catalog.Submit(Delete("/backends/backed"))).Errors).Code);
     }
+
+    [Theory, StoreData]
+    public async Task Policy_UnknownReference_IsRefusedWithItsPlace(string store)
+    {
+        var catalog = await clusters.Get(store);
+
+        var fragment = await catalog.Submit(Api("lonely"), Policy("/apis/lonely", "<policies>\n<inbound><include-fragment fragment-id=\"nowhere\" /></inbound></policies>"));
+        var backend = await catalog.Submit(Api("lonely"), Policy("/apis/lonely", "<policies>\n<inbound><set-backend-service backend-id=\"nowhere\" /></inbound></policies>"));
+
+        Assert.Equal("Error in element 'include-fragment' on line 2, column 28: There is no policy fragment 'nowhere'.", Assert.Single(fragment.Errors).Message);
+        Assert.Equal("Error in element 'set-backend-service' on line 2, column 11: The resource '/backends/nowhere' does not exist.", Assert.Single(backend.Errors).Message);
+    }
+
+    [Theory, StoreData]
+    public async Task Fragment_InUse_CanChangeButNotGoOrBreakADocument(string store)
+    {
+        var catalog = await clusters.Get(store);
+        await catalog.Commit(
+            Policy("/apis/including", """<policies><inbound><include-fragment fragment-id="{{including-prefix}}-f" /></inbound></policies>"""),
+            Api("including"),
+            NamedValue("including-prefix", "including"),
+            NamedValue("including-value", "1"),
+            Fragment("including-f", SetHeaderElement("{{including-value}}")));
+
+        await catalog.Commit(Fragment("including-f", SetHeaderElement("other")));
+        var breaking = await catalog.Submit(Fragment("including-f", "<forward-request />"));
+        var deleting = await catalog.Submit(Delete("/policyFragments/including-f"));
+
+        Assert.StartsWith("The policy '/apis/including/policies/policy' would no longer be correct. Error in element 'include-fragment'", Assert.Single(breaking.Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("In the policy fragment 'including-f', element 'forward-request' on line 1, column 12:", breaking.Errors[0].Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorKind.Conflict, Assert.Single(deleting.Errors).Code);
+        await catalog.Commit(Delete("/namedValues/including-value"));
+        await catalog.Commit(Delete("/apis/including"), Delete("/policyFragments/including-f"), Delete("/namedValues/including-prefix"));
+    }
+
+    [Theory, StoreData]
+    public async Task Fragment_WithNamedValue_KeepsTheDocumentsThatIncludeItCorrect(string store)
+    {
+        var catalog = await clusters.Get(store);
+        await catalog.Commit(
+            Api("inherits"),
+            NamedValue("inherits-code", "200"),
+            Fragment("inherits-f", """<return-response><set-status code="{{inherits-code}}" /></return-response>"""),
+            Policy("/apis/inherits", """<policies><inbound><include-fragment fragment-id="inherits-f" /></inbound></policies>"""));
+
+        var breaking = await catalog.Submit(NamedValue("inherits-code", "none"));
+
+        Assert.Equal(2, breaking.Errors.Length);
+        Assert.Contains(breaking.Errors, error => error.Message.Contains("'/policyFragments/inherits-f' would no longer be correct", StringComparison.Ordinal));
+        Assert.Contains(breaking.Errors, error => error.Message.Contains("'/apis/inherits/policies/policy' would no longer be correct", StringComparison.Ordinal));
+        await catalog.Commit(Delete("/apis/inherits"), Delete("/policyFragments/inherits-f"), Delete("/namedValues/inherits-code"));
+    }
+
+    [Theory, StoreData]
+    public async Task Fragment_Alone_IsChecked(string store)
+    {
+        var catalog = await clusters.Get(store);
+
+        var broken = await catalog.Submit(Fragment("alone", "<no-such-policy />"));
+        var nested = await catalog.Submit(Fragment("alone", """<include-fragment fragment-id="alone" />"""));
+        var document = await catalog.Submit(Put("/policyFragments/alone", """{"value":"<policies />"}"""));
+
+        Assert.StartsWith("Error in element 'no-such-policy' on line 1, column 12:", Assert.Single(broken.Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("may not include another one", Assert.Single(nested.Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("must be 'fragment'", Assert.Single(document.Errors).Message, StringComparison.Ordinal);
+    }
+
+    [Theory, StoreData]
+    public async Task Certificate_Answer_DescribesItAndHoldsNoSecret(string store)
+    {
+        var catalog = await clusters.Get(store);
+        using var certificate = TestCertificates.Make("CN=stored");
+        var (data, password) = TestCertificates.Write(certificate, "pfx with password");
+
+        await catalog.Commit(Put("/certificates/stored", new JsonObject { ["data"] = data, ["password"] = password }.ToJsonString()));
+
+        var properties = (await catalog.Properties("/certificates/stored"))!;
+        Assert.Equal(certificate.Thumbprint, (string?)properties["thumbprint"]);
+        Assert.Equal(["expirationDate", "subject", "thumbprint"], properties.Select(property => property.Key).Order());
+        await catalog.Commit(Put("/certificates/stored", "{}"));
+        Assert.Equal(certificate.Thumbprint, (string?)(await catalog.Properties("/certificates/stored"))!["thumbprint"]);
+    }
+
+    private static Change Fragment(string id, string policies) =>
+        Put($"/policyFragments/{id}", new JsonObject { ["format"] = "rawxml", ["value"] = $"<fragment>{policies}</fragment>" }.ToJsonString());
+
+    private static string SetHeaderElement(string value) => $"""<set-header name="x" exists-action="override"><value>{value}</value></set-header>""";
 
     private static string SetHeader(string value) =>
         $"""<policies><inbound><set-header name="x" exists-action="override"><value>{value}</value></set-header></inbound></policies>""";

@@ -74,7 +74,7 @@ public sealed class PolicyDocumentCompilerTests
             ("n", "a"));
 
         Assert.NotNull(compilation.Tree);
-        Assert.Equal(["a", "b"], compilation.Backends);
+        Assert.Equal(["/backends/a", "/backends/b"], compilation.References.Select(reference => reference.Path).Distinct().Order());
     }
 
     public static TheoryData<string> SecretPlaces { get; } =

@@ -16,8 +16,11 @@ internal static class Compiled
     {
         var compilation = PolicyDocumentCompiler.Compile(new PolicySource { Text = text, Scope = scope });
         Assert.Empty(compilation.Diagnostics);
-        return PolicyDocument.Parse(PolicyTree.Deserialize(compilation.Tree!), scope, Slots(compilation));
+        return Document(compilation, scope);
     }
+
+    public static PolicyDocument Document(PolicyCompilation compilation, PolicyScope scope) =>
+        PolicyDocument.Parse(PolicyTree.Deserialize(compilation.Tree!), scope, Slots(compilation));
 
     private static ExpressionProgram? Slots(PolicyCompilation compilation)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography.X509Certificates;
 using Gateway.Policies.Execution;
 using Microsoft.AspNetCore.Http;
 
@@ -52,7 +53,7 @@ internal sealed class FakePolicyContext : PolicyContext
 
     public override TimeSpan Elapsed => TimeSpan.FromMilliseconds(7);
 
-    public override DeploymentInfo Deployment { get; } = new("managed", "installation", "service", "node-1");
+    public override DeploymentInfo Deployment => new("managed", "installation", "service", "node-1") { Certificates = Certificates };
 
     public override string OriginalPath => Http.Request.Path.ToUriComponent();
 
@@ -78,6 +79,21 @@ internal sealed class FakePolicyContext : PolicyContext
         MatchedParameters.TryGetValue(name, out value);
 
     public override BackendInfo? FindBackend(string id) => Backends.GetValueOrDefault(id);
+
+    public Dictionary<string, X509Certificate2> Certificates { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public Dictionary<string, LoggerInfo> Loggers { get; } = [];
+
+    public Dictionary<string, SchemaInfo> Schemas { get; } = [];
+
+    public override X509Certificate2? FindCertificate(string id) => Certificates.GetValueOrDefault(id);
+
+    public override X509Certificate2? FindCertificateByThumbprint(string thumbprint) =>
+        Certificates.Values.FirstOrDefault(certificate => certificate.Thumbprint.Equals(thumbprint, StringComparison.OrdinalIgnoreCase));
+
+    public override LoggerInfo? FindLogger(string id) => Loggers.GetValueOrDefault(id);
+
+    public override SchemaInfo? FindSchema(string id) => Schemas.GetValueOrDefault(id);
 
     public override void OnFailure(Exception exception) => Failures.Add(exception);
 

@@ -114,6 +114,44 @@ public sealed class ProjectorTests
     }
 
     [Fact]
+    public async Task Fragment_Changed_BuildsThePartsThatIncludeIt()
+    {
+        var projector = New();
+        await Step(projector, [.. Api("a"), .. Api("b"), Fragment("f", "{{v}}"), NamedValue("1", "v", "one"), Including("/apis/a", "f"), Policy("/apis/b", "x", "1")]);
+
+        var changed = await Step(projector, Fragment("f", "two {{v}}"));
+        Assert.Equal(PartKey.Api("a"), Assert.Single(changed, chunk => chunk.Plain is not null).Part);
+        Assert.Contains("two one", Read(Chunk(changed, PartKey.Api("a")), PublicationJson.Default.ApiChunk).Policy, StringComparison.Ordinal);
+
+        var valued = await Step(projector, NamedValue("1", "v", "three"));
+        Assert.Contains("two three", Read(Chunk(valued, PartKey.Api("a")), PublicationJson.Default.ApiChunk).Policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SharedResources_Stored_ReachTheServicePart()
+    {
+        var projector = New();
+        await Step(projector, NamedValue("1", "v", "host"));
+
+        var service = Read(
+            Chunk(
+                await Step(
+                    projector,
+                    Put("/certificates/c", """{"data":"AAAA","password":"p","thumbprint":"T"}"""),
+                    Put("/loggers/l", """{"loggerType":"http","credentials":{"url":"http://{{v}}"},"isBuffered":false}"""),
+                    Put("/schemas/j", """{"schemaType":"json","document":{"type":"object"}}"""),
+                    Put("/schemas/x", """{"schemaType":"xml","value":"<a/>"}""")),
+                PartKey.Service),
+            PublicationJson.Default.ServiceChunk);
+
+        Assert.Equal(new CertificateEntry { Id = "c", Data = "AAAA", Password = "p" }, Assert.Single(service.Certificates));
+        var logger = Assert.Single(service.Loggers);
+        Assert.Equal(("l", "http", false, "http://host"), (logger.Id, logger.Type, logger.IsBuffered, Assert.Single(logger.Credentials).Text));
+        Assert.Equal(["{\"type\":\"object\"}", "<a/>"], service.Schemas.Select(schema => schema.Text));
+        Assert.DoesNotContain("AAAA", service.Certificates[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Pool_AndCircuitBreaker_ArePublished()
     {
         var chunks = await Step(

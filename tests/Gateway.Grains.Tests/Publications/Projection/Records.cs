@@ -24,6 +24,20 @@ internal static class Records
             ["value"] = $"<policies><inbound><base /><set-header name=\"{header}\"><value>{value}</value></set-header></inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>",
         }.ToJsonString());
 
+    public static CatalogContent Fragment(string id, string value) =>
+        Put($"/policyFragments/{id}", new JsonObject
+        {
+            ["format"] = "rawxml",
+            ["value"] = $"<fragment><set-header name=\"x\"><value>{value}</value></set-header></fragment>",
+        }.ToJsonString());
+
+    public static CatalogContent Including(string scope, string fragment) =>
+        Put($"{scope}/policies/policy", new JsonObject
+        {
+            ["format"] = "rawxml",
+            ["value"] = $"<policies><inbound><include-fragment fragment-id=\"{fragment}\" /></inbound></policies>",
+        }.ToJsonString());
+
     public static CatalogContent NamedValue(string id, string name, string value) =>
         Put($"/namedValues/{id}", $$"""{"displayName":"{{name}}","value":"{{value}}"}""");
 
