@@ -22,7 +22,7 @@ internal static class ExpressionReport
                 secrets ??= WordsOfNamedValues(expression);
                 var offset = Math.Clamp(finding.Offset, 0, expression.Text.Length - 1);
                 var (line, column) = reading.Source.Position(expression.SourceOf(offset));
-                diagnostics.Add(new(expression.Element, line, column, Tells(finding.Message, secrets) ? Hidden : Sentence(finding.Message)));
+                diagnostics.Add(new(expression.Element, line, column, Tells(finding.Message, secrets) ? Hidden : Sentence(finding.Message)) { Kind = PolicyFinding.BadExpression });
             }
         }
     }

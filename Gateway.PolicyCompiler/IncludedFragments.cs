@@ -47,6 +47,10 @@ internal sealed class IncludedFragments
     /// <summary>The expressions of all.</summary>
     public IEnumerable<ExpressionText> Expressions => _readings.Values.SelectMany(reading => reading.Expressions);
 
+    /// <summary>True for the place of an element that includes a fragment with named values of which nothing is known.</summary>
+    public bool IsUnjudged(int line, int column) =>
+        _readings.Any(reading => reading.Value.Unjudged.Count > 0 && _includes[reading.Key] is var include && include.Line == line && include.Column == column);
+
     /// <summary>Says what is wrong with their expressions, where they are first included.</summary>
     public void Report(PolicyDiagnostics diagnostics, ExpressionFindings findings)
     {
@@ -121,7 +125,11 @@ internal sealed class IncludedFragments
         _includes[id] = include;
         if (source.Fragments(id) is not { } fragment)
         {
-            diagnostics.Error(include, include.Attribute("fragment-id")!, $"There is no policy fragment '{id}'.");
+            var at = include.Attribute("fragment-id")!;
+            diagnostics.Add(new(include.Name, at.Line, at.Column, $"There is no policy fragment '{id}'.", source.IsTentative ? PolicySeverity.Warning : PolicySeverity.Error)
+            {
+                Kind = PolicyFinding.MissingReference,
+            });
             return;
         }
 

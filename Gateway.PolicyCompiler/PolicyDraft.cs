@@ -54,11 +54,14 @@ internal sealed class PolicyDraft
             references = Judge(tree, new(Slots.Count, expressions is null ? null : [.. Slots.Select(expressions.ResultOf)]));
         }
 
+        var paths = new ElementPaths(_reading.Root);
+        PolicyDiagnostic[] findings = [.. _diagnostics.All.Select(Temper).OrderBy(finding => finding.Line).ThenBy(finding => finding.Column).Select(paths.Add)];
+        var isCorrect = tree is not null && Array.TrueForAll(findings, finding => finding.Severity != PolicySeverity.Error);
         return new PolicyCompilation
         {
-            Tree = _diagnostics.HasErrors ? null : tree?.Serialize(),
-            Slots = _diagnostics.HasErrors ? [] : Slots,
-            Diagnostics = [.. _diagnostics.All.OrderBy(d => d.Line).ThenBy(d => d.Column)],
+            Tree = isCorrect ? tree!.Serialize() : null,
+            Slots = isCorrect ? Slots : [],
+            Diagnostics = findings,
             NamedValues = [.. _reading.NamedValues],
             FragmentNamedValues = _fragments.NamedValues,
             Fragments = _fragments.Ids,
@@ -107,6 +110,13 @@ internal sealed class PolicyDraft
 
         return best.Value.Parsing.References;
     }
+
+    /// <summary>What cannot be judged is no error; a text that cannot be read is one.</summary>
+    private PolicyDiagnostic Temper(PolicyDiagnostic finding) =>
+        finding.Severity == PolicySeverity.Error && finding.Kind != PolicyFinding.MalformedDocument
+            && (_reading.IsUnjudged(finding.Line, finding.Column) || _fragments.IsUnjudged(finding.Line, finding.Column))
+            ? finding with { Severity = PolicySeverity.Warning, Message = $"Not judged without the value of the named value here: {finding.Message}" }
+            : finding;
 
     private IEnumerable<(PolicyScope Scope, PolicySection Section)> Places() =>
         from scope in _source.IsFragment ? PolicyScope.All.Each() : _source.Scope.Each()

@@ -36,6 +36,12 @@ public sealed record PolicySource
     /// <summary>Gives the named value of a display name; null when there is none.</summary>
     public Func<string, NamedValue?> NamedValues { get; init; } = _ => null;
 
+    /// <summary>
+    /// True where nothing is known of the catalog: named values and fragments that do not exist are warnings, and so are errors in what cannot be
+    /// judged without the named values in it.
+    /// </summary>
+    public bool IsTentative { get; init; }
+
     /// <summary>Gives the policy fragment of an id; null when there is none.</summary>
     public Func<string, FragmentText?> Fragments { get; init; } = _ => null;
 }
@@ -50,6 +56,9 @@ public sealed record FragmentText(string Text, bool IsRaw);
 /// <param name="IsSecret">True when nobody may read it back. No diagnostic ever holds any named value, secret or not.</param>
 public sealed record NamedValue(string Value, bool IsSecret)
 {
+    /// <summary>Stands for a named value that exists and whose value is not known: what it stands in is not judged.</summary>
+    public static NamedValue Unknown { get; } = new("1", IsSecret: true);
+
     /// <summary>Without the value, so that a log line cannot hold it.</summary>
     public override string ToString() => IsSecret ? "NamedValue (secret)" : "NamedValue";
 }

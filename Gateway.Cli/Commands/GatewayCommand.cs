@@ -5,6 +5,7 @@ using Gateway.Cli.Backups;
 using Gateway.Cli.Keys;
 using Gateway.Cli.Limits;
 using Gateway.Cli.Nodes;
+using Gateway.Cli.Policies;
 using Gateway.Cli.Publications;
 using Gateway.Cli.Trust;
 using Gateway.Cli.Up;
@@ -24,6 +25,7 @@ public static class GatewayCommand
             BackupCommand.Create(output),
             RestoreCommand.Create(output),
             NodesCommand.Create(output),
+            PolicyCommand.Create(output),
             PublicationsCommand.Create(output),
             RollbackCommand.Create(output),
             LimitsCommand.Create(output),

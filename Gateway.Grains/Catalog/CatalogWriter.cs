@@ -17,7 +17,15 @@ internal sealed partial class CatalogWriter(IGrainFactory grains, ILogger<Catalo
     private const int BatchSize = 32;
 
     /// <inheritdoc />
-    public async Task<Result<ChangeSetReceipt>> Submit(ChangeSet changes, CancellationToken cancellationToken)
+    public Task<Result<ChangeSetReceipt>> Submit(ChangeSet changes, CancellationToken cancellationToken) =>
+        SubmitAsync(changes, (catalog, request) => catalog.Commit(request), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<Result<ChangeSetReceipt>> Try(ChangeSet changes, CancellationToken cancellationToken) =>
+        SubmitAsync(changes, (catalog, request) => catalog.Try(request), cancellationToken);
+
+    private async Task<Result<ChangeSetReceipt>> SubmitAsync(
+        ChangeSet changes, Func<ICatalogGrain, CommitRequest, Task<CommitOutcome>> commit, CancellationToken cancellationToken)
     {
         var read = ChangeReader.Read(changes);
         if (!read.IsSuccess)
@@ -27,7 +35,7 @@ internal sealed partial class CatalogWriter(IGrainFactory grains, ILogger<Catalo
 
         try
         {
-            return await CommitAsync(read.Value, cancellationToken);
+            return await CommitAsync(read.Value, commit, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or OrleansException)
         {
@@ -36,14 +44,15 @@ internal sealed partial class CatalogWriter(IGrainFactory grains, ILogger<Catalo
         }
     }
 
-    private async Task<Result<ChangeSetReceipt>> CommitAsync(Change[] changes, CancellationToken cancellationToken)
+    private async Task<Result<ChangeSetReceipt>> CommitAsync(
+        Change[] changes, Func<ICatalogGrain, CommitRequest, Task<CommitOutcome>> commit, CancellationToken cancellationToken)
     {
         var catalog = grains.GetGrain<ICatalogGrain>(CatalogKeys.Service);
         var verdicts = new List<PolicyVerdict>();
         for (var round = 0; round < Rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var outcome = await catalog.Commit(new CommitRequest(changes, [.. verdicts]));
+            var outcome = await commit(catalog, new CommitRequest(changes, [.. verdicts]));
             if (outcome.Receipt is not null)
             {
                 return outcome.Receipt;

@@ -19,8 +19,9 @@ internal sealed class ChangePlanner(Catalog catalog, ApiImport import)
     /// <summary>Commits all drafts or none. Errors carry the index of their draft.</summary>
     /// <param name="drafts">The writes, in order.</param>
     /// <param name="isStrict">True: an unknown property is an error.</param>
+    /// <param name="isTrial">True: nothing is written.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<Result<PlanOutcome>> SubmitAsync(IReadOnlyList<ChangeDraft> drafts, bool isStrict, CancellationToken cancellationToken)
+    public async Task<Result<PlanOutcome>> SubmitAsync(IReadOnlyList<ChangeDraft> drafts, bool isStrict, bool isTrial, CancellationToken cancellationToken)
     {
         var errors = new ErrorList();
         var ignored = new List<IgnoredProperty>();
@@ -55,7 +56,8 @@ internal sealed class ChangePlanner(Catalog catalog, ApiImport import)
             return errors.ToArray();
         }
 
-        var receipt = await catalog.Writer.Submit(new ChangeSet([.. plan.Select(planned => planned.Change)]), cancellationToken);
+        var changes = new ChangeSet([.. plan.Select(planned => planned.Change)]);
+        var receipt = isTrial ? await catalog.Writer.Try(changes, cancellationToken) : await catalog.Writer.Submit(changes, cancellationToken);
         if (!receipt.IsSuccess)
         {
             return receipt.Errors.Select(error => Translate(error, plan)).ToArray();

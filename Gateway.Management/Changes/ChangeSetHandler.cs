@@ -6,11 +6,13 @@ using Gateway.Management.Requests;
 
 namespace Gateway.Management.Changes;
 
-/// <summary>Answers <c>POST …/changes</c>.</summary>
+/// <summary>Answers <c>POST …/changes</c> and <c>POST …/validatePolicies</c>.</summary>
 internal sealed class ChangeSetHandler(ChangePlanner planner)
 {
     /// <summary>Commits all changes of the body as one catalog version, or none.</summary>
-    public async Task<Answer> SubmitAsync(ManagementCall call)
+    /// <param name="call">The call.</param>
+    /// <param name="isTrial">True: nothing is written; without a body, or with an empty one, everything stored is checked.</param>
+    public async Task<Answer> SubmitAsync(ManagementCall call, bool isTrial)
     {
         var errors = new ErrorList();
         var isStrict = call.Flag("strict", errors);
@@ -26,7 +28,7 @@ internal sealed class ChangeSetHandler(ChangePlanner planner)
         }
 
         var ignored = new List<string>();
-        var drafts = ChangeSetReader.Read(body.Value.Json, ignored);
+        var drafts = isTrial && body.Value.Json.Count == 0 ? Array.Empty<ChangeDraft>() : ChangeSetReader.Read(body.Value.Json, ignored);
         if (!drafts.IsSuccess)
         {
             return ErrorEnvelope.From(drafts.Errors, isChangeSet: true);
@@ -37,7 +39,7 @@ internal sealed class ChangeSetHandler(ChangePlanner planner)
             return ErrorEnvelope.From([.. ignored.Select(name => new GatewayError(ErrorKind.ValidationError, $"'{name}' is not a known member.") { Target = name })]);
         }
 
-        var outcome = await planner.SubmitAsync(drafts.Value, isStrict, call.Aborted);
+        var outcome = await planner.SubmitAsync(drafts.Value, isStrict, isTrial, call.Aborted);
         return outcome.IsSuccess
             ? Answer.Json(200, writer => Write(writer, outcome.Value))
                 .With(IgnoredHeader.Name, IgnoredHeader.Value(ignored.Concat(outcome.Value.Ignored.Select(property => $"changes[{property.Index}].{property.Name}")))) with

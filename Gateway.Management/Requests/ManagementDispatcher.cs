@@ -65,7 +65,12 @@ internal sealed class ManagementDispatcher(
 
         if (path.Length == 1 && Same(path[0], "changes"))
         {
-            return Only(call, () => changes.SubmitAsync(call), HttpMethods.Post);
+            return Only(call, () => changes.SubmitAsync(call, isTrial: false), HttpMethods.Post);
+        }
+
+        if (path.Length == 1 && Same(path[0], "validatePolicies"))
+        {
+            return Only(call, () => changes.SubmitAsync(call, isTrial: true), HttpMethods.Post);
         }
 
         if (path.Length == 3 && Same(path[0], "gateways") && Same(path[2], "nodes"))

@@ -43,7 +43,7 @@ internal sealed class ResourceWriteHandler(ChangePlanner planner, LinkReader lin
 
     private async Task<Answer> DeleteAsync(ManagementCall call, ChangeDraft draft)
     {
-        var outcome = await planner.SubmitAsync([draft], isStrict: false, call.Aborted);
+        var outcome = await planner.SubmitAsync([draft], isStrict: false, isTrial: false, call.Aborted);
         return outcome.IsSuccess
             ? new Answer(outcome.Value.Receipts[0].Outcome == ChangeOutcome.Absent ? 204 : 200) { CatalogVersion = outcome.Value.Version }
             : ErrorEnvelope.From(outcome.Errors);
@@ -76,7 +76,7 @@ internal sealed class ResourceWriteHandler(ChangePlanner planner, LinkReader lin
             return ErrorEnvelope.From([.. unknown.Select(name => new GatewayError(ErrorKind.ValidationError, $"'{name}' is not a known member of the body.") { Target = name })]);
         }
 
-        var outcome = await planner.SubmitAsync([draft], isStrict, call.Aborted);
+        var outcome = await planner.SubmitAsync([draft], isStrict, isTrial: false, call.Aborted);
         return outcome.IsSuccess ? await ShowAsync(call, draft, outcome.Value, unknown) : ErrorEnvelope.From(outcome.Errors);
     }
 

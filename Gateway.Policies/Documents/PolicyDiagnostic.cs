@@ -17,4 +17,14 @@ public enum PolicySeverity
 /// <param name="Message">A sentence.</param>
 /// <param name="Severity">How bad it is.</param>
 public sealed record PolicyDiagnostic(
-    string Element, int Line, int Column, string Message, PolicySeverity Severity = PolicySeverity.Error);
+    string Element, int Line, int Column, string Message, PolicySeverity Severity = PolicySeverity.Error)
+{
+    /// <summary>What kind of finding it is, for programs that read findings.</summary>
+    public PolicyFinding Kind { get; init; }
+
+    /// <summary>
+    /// The element with those around it, e.g. <c>policies/inbound/choose/when[2]</c>; an index counts the siblings of a name from 1 where there
+    /// are several. Empty when nothing was read.
+    /// </summary>
+    public string Path { get; init; } = "";
+}

@@ -29,13 +29,13 @@ public sealed class PolicyDiagnostics
             _all.Add(Fragment is not { } fragment ? diagnostic : new(
                 fragment.Include.Name, fragment.Include.Line, fragment.Include.Column,
                 $"In the policy fragment '{fragment.Id}', element '{diagnostic.Element}' on line {diagnostic.Line}, column {diagnostic.Column}: {diagnostic.Message}",
-                diagnostic.Severity));
+                diagnostic.Severity) { Kind = diagnostic.Kind });
         }
     }
 
     /// <summary>Adds an error about an element.</summary>
-    public void Error(PolicyElement element, string message) =>
-        Add(new PolicyDiagnostic(element.Name, element.Line, element.Column, message));
+    public void Error(PolicyElement element, string message, PolicyFinding kind = PolicyFinding.ValidationError) =>
+        Add(new PolicyDiagnostic(element.Name, element.Line, element.Column, message) { Kind = kind });
 
     /// <summary>Adds an error about an attribute.</summary>
     public void Error(PolicyElement element, PolicyAttribute attribute, string message) =>

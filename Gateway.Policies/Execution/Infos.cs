@@ -106,6 +106,8 @@ public sealed record DeploymentInfo(string GatewayId, string ServiceId, string S
     /// <summary>The certificates of the catalog by id.</summary>
     public IReadOnlyDictionary<string, X509Certificate2> Certificates { get; init; } = ReadOnlyDictionary<string, X509Certificate2>.Empty;
 
+    IReadOnlyDictionary<string, X509Certificate2> IDeployment.Certificates => new CertificateView(Certificates);
+
     IGateway IDeployment.Gateway => this;
 
     string IDeployment.Region => GatewayId;

@@ -55,7 +55,10 @@ public sealed class PolicyDocument
 
     /// <summary>Builds the policies of a tree and collects what is wrong with it.</summary>
     /// <returns>Of no use when the findings hold errors.</returns>
-    public static PolicyDocument Parse(PolicyTree tree, PolicyParsing parsing)
+    public static PolicyDocument Parse(PolicyTree tree, PolicyParsing parsing) => Parse(tree, parsing, StepParser.Parse);
+
+    /// <summary>The same with another maker of steps.</summary>
+    internal static PolicyDocument Parse(PolicyTree tree, PolicyParsing parsing, Func<PolicyElement, PolicyParsing, PolicyStep?> make)
     {
         var sections = new SectionSteps?[PolicyNames.Single.Length];
         var root = tree.Root;
@@ -71,7 +74,7 @@ public sealed class PolicyDocument
             if (read.Child(section.Name()) is { } child)
             {
                 parsing.Section = section;
-                sections[Index(section)] = ParseSection(child, parsing);
+                sections[Index(section)] = ParseSection(child, parsing, make);
             }
         }
 
@@ -94,7 +97,7 @@ public sealed class PolicyDocument
         read.End();
     }
 
-    private static SectionSteps ParseSection(PolicyElement element, PolicyParsing parsing)
+    private static SectionSteps ParseSection(PolicyElement element, PolicyParsing parsing, Func<PolicyElement, PolicyParsing, PolicyStep?> make)
     {
         var before = new List<PolicyStep>();
         List<PolicyStep>? after = null;
@@ -104,7 +107,7 @@ public sealed class PolicyDocument
         {
             if (child.Name != "base")
             {
-                if (StepParser.Parse(child, parsing) is { } step)
+                if (make(child, parsing) is { } step)
                 {
                     (after ?? before).Add(step);
                 }

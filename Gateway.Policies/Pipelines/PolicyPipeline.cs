@@ -1,9 +1,6 @@
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Policies.Access;
-using Gateway.Policies.Policies.Control;
-using Gateway.Policies.Policies.Limits;
-using Gateway.Policies.Policies.Routing;
 
 namespace Gateway.Policies.Pipelines;
 
@@ -141,16 +138,7 @@ public sealed class PolicyPipeline
         }
 
         // A request is forwarded once: the narrowest document says how.
-        var forwards = own.Before.Concat(own.After).Any(Forwards);
-        return [.. own.Before, .. forwards ? inherited.Where(step => !Forwards(step)) : inherited, .. own.After];
+        var forwards = own.Before.Concat(own.After).Any(step => step.Forwards);
+        return [.. own.Before, .. forwards ? inherited.Where(step => !step.Forwards) : inherited, .. own.After];
     }
-
-    /// <summary>True for a step that forwards the request whatever the request is.</summary>
-    private static bool Forwards(PolicyStep step) => step.Policy switch
-    {
-        ForwardRequestPolicy => true,
-        RetryPolicy retry => retry.Steps.Steps.Any(Forwards),
-        LimitConcurrencyPolicy limit => limit.Steps.Steps.Any(Forwards),
-        _ => false,
-    };
 }

@@ -16,6 +16,9 @@ public sealed record PolicyStep(string Name, IPolicy Policy, PolicyScope Scope, 
     /// <summary>The bodies that the policy's own expressions may read: they are in memory before it runs.</summary>
     public BodyUse Bodies { get; init; }
 
+    /// <summary>True for a step that forwards the request whatever the request is.</summary>
+    public bool Forwards { get; init; }
+
     /// <summary>Runs the policy.</summary>
     internal ValueTask ExecuteAsync(PolicyContext context) =>
         Bodies == BodyUse.None ? Policy.ExecuteAsync(context) : ReadAndExecuteAsync(context);

@@ -16,9 +16,16 @@ internal static class StepParser
     {
         if (!PolicyCatalog.Entries.TryGetValue(element.Name, out var entry))
         {
-            parsing.Diagnostics.Error(element, element.Name == "base"
-                ? "The element 'base' may stand in a section only, not in another policy."
-                : $"The policy '{element.Name}' is not known to this version.");
+            if (element.Name == "base")
+            {
+                parsing.Diagnostics.Error(element, "The element 'base' may stand in a section only, not in another policy.");
+            }
+            else
+            {
+                parsing.Diagnostics.Error(
+                    element, $"The policy '{element.Name}' is not known to this version.{NearestName.Ask(element.Name, PolicyCatalog.Entries.Keys)}", PolicyFinding.UnknownPolicy);
+            }
+
             return null;
         }
 
@@ -28,8 +35,16 @@ internal static class StepParser
         var policy = entry.Parse(element, parsing);
         var own = parsing.Bodies;
         (parsing.Element, parsing.Bodies) = (outer, bodies);
-        return policy is null ? null : new(element.Name, policy, parsing.Scope, element.Attribute("id")?.Value.Literal) { Bodies = own };
+        return policy is null ? null : new(element.Name, policy, parsing.Scope, element.Attribute("id")?.Value.Literal) { Bodies = own, Forwards = Forwards(element) };
     }
+
+    /// <summary>True for an element that forwards the request whatever the request is: <c>choose</c> may not.</summary>
+    internal static bool Forwards(PolicyElement element) => element.Name switch
+    {
+        "forward-request" => true,
+        "retry" or "limit-concurrency" or "include-fragment" => element.Children.Any(Forwards),
+        _ => false,
+    };
 
     private static void CheckPlace(PolicyElement element, PolicyDescriptor descriptor, PolicyParsing parsing)
     {

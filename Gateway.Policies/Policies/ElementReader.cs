@@ -346,7 +346,7 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
         {
             if (!_attributes.Contains(attribute.Name))
             {
-                _diagnostics.Error(element, attribute, $"The element '{element.Name}' has no attribute '{attribute.Name}'.");
+                _diagnostics.Error(element, attribute, $"The element '{element.Name}' has no attribute '{attribute.Name}'.{NearestName.Ask(attribute.Name, _attributes)}");
             }
         }
 
@@ -354,13 +354,16 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
         {
             if (!_readsAllChildren && !_children.Contains(child.Name))
             {
-                _diagnostics.Error(child, $"The element '{child.Name}' may not stand in '{element.Name}'.");
+                _diagnostics.Error(child, $"The element '{child.Name}' may not stand in '{element.Name}'.{NearestName.Ask(child.Name, _children)}");
             }
         }
 
         if (!_readsText && element.Text is { } text)
         {
-            _diagnostics.Error(element, text, $"The element '{element.Name}' may not hold text.");
+            // Real documents have a stray word between policies, which the reference product passes over.
+            var isStray = _readsAllChildren && text.Value.IsLiteral;
+            _diagnostics.Add(new(
+                element.Name, text.Line, text.Column, $"The element '{element.Name}' may not hold text{(isStray ? ": it is passed over" : "")}.", isStray ? PolicySeverity.Warning : PolicySeverity.Error));
         }
     }
 

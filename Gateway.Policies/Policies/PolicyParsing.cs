@@ -64,9 +64,6 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
     /// <summary>Notes that the document includes a policy fragment.</summary>
     public void UsesFragment(string id) => Uses("policyFragments", id);
 
-    /// <summary>Notes that the document names a certificate by its id.</summary>
-    public void UsesCertificate(string id) => _ = id;
-
     /// <summary>Starts to read an element.</summary>
     public ElementReader Read(PolicyElement element) => new(element, this);
 

@@ -25,6 +25,7 @@ internal sealed class ProgramBase
         using Newtonsoft.Json;
         using Newtonsoft.Json.Linq;
         using Gateway.Policies.Expressions.Api;
+        using RSACng = System.Security.Cryptography.RSA;
 
         """;
 

@@ -27,6 +27,9 @@ internal sealed class NamedValueFiller(PolicySource source, SourceText text, Pol
     /// <summary>True inside a template, whose own language has the same braces: a name that is no named value is the template's.</summary>
     public bool InTemplate { get; set; }
 
+    /// <summary>How often a value that is not known was put in so far.</summary>
+    public int Unknown { get; private set; }
+
     /// <summary>Characters put in so far; set back by whoever reads a place again.</summary>
     public int Filled { get; set; }
 
@@ -49,17 +52,27 @@ internal sealed class NamedValueFiller(PolicySource source, SourceText text, Pol
     public string? Value(string name, int offset)
     {
         _used.Add(name);
-        if (source.NamedValues(name) is not { } named)
+        var named = source.NamedValues(name);
+        if (named is null)
         {
             if (!InTemplate && _missing.Add(name))
             {
                 var (line, column) = text.Position(offset);
-                diagnostics.Add(new(Element, line, column, $"There is no named value '{name}'."));
+                diagnostics.Add(new(Element, line, column, $"There is no named value '{name}'.", source.IsTentative ? PolicySeverity.Warning : PolicySeverity.Error)
+                {
+                    Kind = PolicyFinding.MissingReference,
+                });
             }
 
-            return null;
+            if (InTemplate || !source.IsTentative)
+            {
+                return null;
+            }
+
+            named = NamedValue.Unknown;
         }
 
+        Unknown += ReferenceEquals(named, NamedValue.Unknown) ? 1 : 0;
         Filled += named.Value.Length;
         if (Filled > PolicySource.MaximumBytes)
         {

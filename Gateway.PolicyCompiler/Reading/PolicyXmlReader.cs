@@ -16,12 +16,15 @@ internal sealed class PolicyXmlReader
     private readonly DocumentScan _scan;
     private readonly TreeBuilder _tree;
     private readonly ValueReader _values;
+    private readonly NamedValueFiller _namedValues;
     private readonly List<DocumentPart> _parts = [];
+    private readonly List<Range> _unjudged = [];
 
     private PolicyXmlReader(SourceText source, TreeBuilder tree, NamedValueFiller namedValues, bool isRaw)
     {
         _scan = new(source.Text);
         _tree = tree;
+        _namedValues = namedValues;
         _values = new(source, namedValues, isRaw);
     }
 
@@ -33,9 +36,10 @@ internal sealed class PolicyXmlReader
         var tree = new TreeBuilder(source, namedValues);
         PolicyElement? root = null;
         IReadOnlyList<DocumentPart> parts = [];
+        IReadOnlyList<Range> unjudged = [];
         if (Encoding.UTF8.GetByteCount(document.Text) > PolicySource.MaximumBytes)
         {
-            diagnostics.Add(new(Whole, 1, 1, $"A policy document may have {PolicySource.MaximumBytes / 1024} KB at most."));
+            diagnostics.Add(new(Whole, 1, 1, $"A policy document may have {PolicySource.MaximumBytes / 1024} KB at most.") { Kind = PolicyFinding.MalformedDocument });
         }
         else
         {
@@ -43,16 +47,16 @@ internal sealed class PolicyXmlReader
             {
                 var reader = new PolicyXmlReader(source, tree, namedValues, document.IsRaw);
                 root = reader.ReadDocument();
-                parts = reader._parts;
+                (parts, unjudged) = (reader._parts, reader._unjudged);
             }
             catch (MalformedDocumentException e)
             {
                 var (line, column) = source.Position(e.Offset);
-                diagnostics.Add(new(tree.Current, line, column, e.Message));
+                diagnostics.Add(new(tree.Current, line, column, e.Message) { Kind = PolicyFinding.MalformedDocument, Path = tree.Path });
             }
         }
 
-        return new(source, root, tree.Expressions, parts, namedValues.Used);
+        return new(source, root, tree.Expressions, parts, unjudged, namedValues.Used);
     }
 
     private PolicyElement ReadDocument()
@@ -67,7 +71,7 @@ internal sealed class PolicyXmlReader
             }
             else
             {
-                ReadText();
+                Judge(ReadText);
             }
         }
 
@@ -102,7 +106,7 @@ internal sealed class PolicyXmlReader
         }
         else if (_scan.IsAt(_scan.At, "<![CDATA["))
         {
-            ReadCData();
+            Judge(ReadCData);
         }
         else if (_scan.IsAt(_scan.At, "<!"))
         {
@@ -148,7 +152,7 @@ internal sealed class PolicyXmlReader
             if (_scan.IsAt(_scan.At, ">"))
             {
                 _scan.At++;
-                ReadTemplate();
+                Judge(ReadTemplate);
                 return;
             }
 
@@ -162,7 +166,7 @@ internal sealed class PolicyXmlReader
                 throw MalformedDocumentException.NoXml(_scan.At, "White space is missing before this attribute, or a quote in the value before it must be written as &quot;.");
             }
 
-            ReadAttribute();
+            Judge(ReadAttribute);
         }
     }
 
@@ -196,6 +200,17 @@ internal sealed class PolicyXmlReader
             _tree.Text(_values.AsItStands(_scan.At, end), _scan.At, end);
             _parts.Add(new(DocumentPartKind.Template, _scan.At, end));
             _scan.At = end;
+        }
+    }
+
+    /// <summary>Reads a part, and notes when it holds a named value of which nothing is known.</summary>
+    private void Judge(Action read)
+    {
+        var (start, unknown) = (_scan.At, _namedValues.Unknown);
+        read();
+        if (_namedValues.Unknown != unknown)
+        {
+            _unjudged.Add(start.._scan.At);
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class TreeBuilder(SourceText source, NamedValueFiller namedValue
     /// <summary>The element that is being read.</summary>
     public string Current => _open.TryPeek(out var element) ? element.Name : PolicyXmlReader.Whole;
 
+    /// <summary>The element that is being read with those around it; empty outside of all.</summary>
+    public string Path => string.Join('/', _open.Reverse().Select(element => element.Name));
+
     /// <summary>True when the open element has no text yet but white space.</summary>
     public bool AwaitsText => _open.TryPeek(out var element) && element.TextStart < 0;
 

@@ -37,6 +37,23 @@ internal sealed partial class CatalogCommitter(
         return result.Value;
     }
 
+    /// <summary>What committing would give, with nothing written.</summary>
+    public async Task<CommitOutcome> TryAsync(CommitRequest request)
+    {
+        var result = await redis.TryAsync<CommitOutcome>(async () =>
+        {
+            var loaded = await LoadAsync();
+            if (!loaded.IsSuccess)
+            {
+                return loaded.Errors;
+            }
+
+            var plan = CommitPlan.Make(loaded.Value, content, request, time.GetUtcNow(), isTrial: true);
+            return plan.Refusal ?? new CommitOutcome { Receipt = plan.Foresee() };
+        });
+        return result.Value ?? new CommitOutcome { Errors = result.Errors };
+    }
+
     private async Task<Result<CommitOutcome>> TryCommitAsync(CommitRequest request)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)

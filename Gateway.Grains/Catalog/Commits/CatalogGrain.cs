@@ -21,4 +21,7 @@ internal sealed class CatalogGrain(CatalogCommitter committer, ICatalogNotifier 
         committer.Forget();
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc />
+    public Task<CommitOutcome> Try(CommitRequest request) => committer.TryAsync(request);
 }

@@ -1,5 +1,6 @@
 using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Catalog.Kinds;
+using Gateway.Contracts.Catalog.Kinds.Policies;
 
 namespace Gateway.Grains.Catalog.Commits;
 
@@ -17,6 +18,9 @@ internal sealed class CatalogState
 
     /// <summary>The ids of the gateways that the catalog declares. Every commit asks for them, so they are not looked for among what lies below them.</summary>
     public IReadOnlyCollection<string> Gateways => _gateways;
+
+    /// <summary>The ids of all policy documents and fragments, in order.</summary>
+    public IEnumerable<string> Documents => _ids.Where(id => _entries[id].Kind is PolicyDocumentKind);
 
     /// <summary>The resource with this id; null when there is none.</summary>
     public CatalogEntry? Find(string id) => _entries.GetValueOrDefault(id);

@@ -27,10 +27,10 @@ internal sealed class CommitPlan
     public Dictionary<string, CatalogEntry?> Entries { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Applies the changes to a draft and checks it.</summary>
-    public static CommitPlan Make(CatalogState state, RecordContent content, CommitRequest request, DateTimeOffset now)
+    public static CommitPlan Make(CatalogState state, RecordContent content, CommitRequest request, DateTimeOffset now, bool isTrial = false)
     {
         var plan = new CommitPlan(state, content, request);
-        plan.Run(new CatalogDraft(state, content, now));
+        plan.Run(new CatalogDraft(state, content, now), isTrial);
         return plan;
     }
 
@@ -53,7 +53,11 @@ internal sealed class CommitPlan
             _state.Find(change.Id) is { } entry ? _content.ToResource(entry.Record) : null))]);
     }
 
-    private void Run(CatalogDraft draft)
+    /// <summary>What <see cref="Accept"/> would give, without the resources.</summary>
+    public ChangeSetReceipt Foresee() =>
+        new(_state.Head.Version, [.. _request.Changes.Select((change, index) => new ChangeReceipt(change.Id, _outcomes[index], null))]);
+
+    private void Run(CatalogDraft draft, bool isTrial)
     {
         for (var i = 0; i < _outcomes.Length; i++)
         {
@@ -61,7 +65,7 @@ internal sealed class CommitPlan
         }
 
         var names = new DraftNames(draft);
-        var toCheck = new PolicyCheckPlan(draft, names, _request.Verdicts.ToDictionary(verdict => verdict.Key, StringComparer.Ordinal)).Run();
+        var toCheck = new PolicyCheckPlan(draft, names, _request.Verdicts.ToDictionary(verdict => verdict.Key, StringComparer.Ordinal)).Run(isTrial && _outcomes.Length == 0);
         if (toCheck.Count > 0)
         {
             Refusal = new CommitOutcome { ToCheck = [.. toCheck] };

@@ -15,6 +15,10 @@ internal interface ICatalogGrain : IGrainWithStringKey
     /// <summary>The stored catalog was replaced: what is in memory is of no use any more.</summary>
     [Alias("Forget")]
     Task Forget();
+
+    /// <summary>What <see cref="Commit"/> would say, with nothing written. Without changes every stored document has to be checked.</summary>
+    [Alias("Try"), ResponseTimeout("00:00:30")]
+    Task<CommitOutcome> Try(CommitRequest request);
 }
 
 /// <summary>A change set on its way in.</summary>

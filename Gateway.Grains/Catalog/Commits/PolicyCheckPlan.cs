@@ -22,7 +22,8 @@ internal sealed class PolicyCheckPlan(CatalogDraft draft, DraftNames names, IRea
     private int _length;
 
     /// <summary>The documents to check next; empty when the draft's errors and references are complete.</summary>
-    public IReadOnlyCollection<PolicyToCheck> Run()
+    /// <param name="all">True: the change set changes nothing, and every stored document is looked at.</param>
+    public IReadOnlyCollection<PolicyToCheck> Run(bool all)
     {
         foreach (var entry in draft.Touched.Values)
         {
@@ -32,13 +33,13 @@ internal sealed class PolicyCheckPlan(CatalogDraft draft, DraftNames names, IRea
             }
         }
 
-        foreach (var (id, index) in Affected())
+        foreach (var (id, index) in all ? draft.State.Documents.ToDictionary(id => id, _ => 0, StringComparer.Ordinal) : Affected())
         {
             if (VerdictOn((PolicyDocumentKind)draft.State.Find(id)!.Kind!, draft.PropertiesOf(id)!) is { } verdict)
             {
                 foreach (var error in verdict.Errors)
                 {
-                    draft.Errors.Add(error with { Index = index, Message = $"The policy '{id}' would no longer be correct. {error.Message}" });
+                    draft.Errors.Add(error with { Index = all ? null : index, Message = $"The policy '{id}' {(all ? "is not" : "would no longer be")} correct. {error.Message}" });
                 }
             }
         }

@@ -60,5 +60,5 @@ internal static class PolicyChecks
 
     private static GatewayError ToError(PolicyDiagnostic finding) => new(
         ErrorKind.ValidationError,
-        PolicyMessages.At(finding.Element, finding.Line, finding.Column, finding.Message)) { Target = finding.Element };
+        PolicyMessages.At(finding.Element, finding.Line, finding.Column, finding.Message, finding.Path)) { Target = finding.Element };
 }

@@ -29,7 +29,9 @@ public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
     public static SetBackendServicePolicy? Parse(PolicyElement element, PolicyParsing parsing)
     {
         var read = parsing.Read(element);
-        var baseUrl = read.Setting<string>("base-url", ReadBaseUrl);
+        // An empty one, which real documents hold, asks for nothing.
+        var isEmpty = element.Attribute("base-url")?.Value.Literal?.AsSpan().IsWhiteSpace() == true && read.Optional("base-url") is not null;
+        var baseUrl = isEmpty ? null : read.Setting<string>("base-url", ReadBaseUrl);
         var backendId = read.TextSetting("backend-id", text => text.Length == 0 ? "The attribute 'backend-id' must not be empty." : null);
         foreach (var attribute in element.Attributes)
         {
@@ -66,9 +68,9 @@ public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
             target.BaseUrl = target.Backend.Url;
             target.Member = null;
         }
-        else if (target.Backend is null)
+        else if (target.Backend is null && BaseUrl is { } url)
         {
-            target.BaseUrl = BaseUrl!.Value.For(context);
+            target.BaseUrl = url.For(context);
         }
 
         return ValueTask.CompletedTask;

@@ -14,7 +14,7 @@ internal static class ArrowRules
         ["Gateway.Hosting"] = ["Gateway.Contracts"],
         ["Gateway.Silo"] = ["Gateway.Hosting", "Gateway.Grains", "Gateway.Management"],
         ["Gateway.Edge"] = ["Gateway.Hosting", "Gateway.Contracts", "Gateway.Policies"],
-        ["Gateway.Cli"] = ["Gateway.Silo", "Gateway.Edge"],
+        ["Gateway.Cli"] = ["Gateway.Silo", "Gateway.Edge", "Gateway.PolicyCompiler"],
     };
 
     private const string Orleans = "Orleans.";

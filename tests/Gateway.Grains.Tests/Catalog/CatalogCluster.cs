@@ -57,6 +57,9 @@ public sealed class CatalogCluster : IAsyncDisposable
     internal Task<Result<ChangeSetReceipt>> Submit(params Change[] changes) =>
         _cluster.Client.GetGrain<ICatalogWriter>(CatalogKeys.Service).Submit(new ChangeSet(changes), CancellationToken.None);
 
+    internal Task<Result<ChangeSetReceipt>> Try(params Change[] changes) =>
+        _cluster.Client.GetGrain<ICatalogWriter>(CatalogKeys.Service).Try(new ChangeSet(changes), CancellationToken.None);
+
     internal async Task<ChangeSetReceipt> Commit(params Change[] changes)
     {
         var result = await Submit(changes);

@@ -32,7 +32,7 @@ public sealed class PolicyCommitTests(CatalogClusters clusters) : IClassFixture<
             NamedValue("odd-key", "canary(", secret: true),
             Policy("/apis/odd", "<policies>\n  <inbound>\n    <set-header name=\"A\"><value>@(\"{{odd-key}}\" + missing)</value></set-header>\n  </inbound>\n</policies>"));
 
-        Assert.Contains(result.Errors, error => error.Message == "Error in element 'value' on line 3, column 51: The name 'missing' does not exist in the current context.");
+        Assert.Contains(result.Errors, error => error.Message == "Error in element 'value' on line 3, column 51: The name 'missing' does not exist in the current context. (in policies/inbound/set-header/value)");
         Assert.DoesNotContain(result.Errors, error => error.Message.Contains("canary", StringComparison.Ordinal));
         Assert.Null(await catalog.Properties("/apis/odd"));
     }
@@ -90,7 +90,7 @@ public sealed class PolicyCommitTests(CatalogClusters clusters) : IClassFixture<
         var fragment = await catalog.Submit(Api("lonely"), Policy("/apis/lonely", "<policies>\n<inbound><include-fragment fragment-id=\"nowhere\" /></inbound></policies>"));
         var backend = await catalog.Submit(Api("lonely"), Policy("/apis/lonely", "<policies>\n<inbound><set-backend-service backend-id=\"nowhere\" /></inbound></policies>"));
 
-        Assert.Equal("Error in element 'include-fragment' on line 2, column 28: There is no policy fragment 'nowhere'.", Assert.Single(fragment.Errors).Message);
+        Assert.Equal("Error in element 'include-fragment' on line 2, column 28: There is no policy fragment 'nowhere'. (in policies/inbound/include-fragment)", Assert.Single(fragment.Errors).Message);
         Assert.Equal("Error in element 'set-backend-service' on line 2, column 11: The resource '/backends/nowhere' does not exist.", Assert.Single(backend.Errors).Message);
     }
 
@@ -162,6 +162,29 @@ public sealed class PolicyCommitTests(CatalogClusters clusters) : IClassFixture<
         Assert.Equal(["expirationDate", "subject", "thumbprint"], properties.Select(property => property.Key).Order());
         await catalog.Commit(Put("/certificates/stored", "{}"));
         Assert.Equal(certificate.Thumbprint, (string?)(await catalog.Properties("/certificates/stored"))!["thumbprint"]);
+    }
+
+    [Theory, StoreData]
+    public async Task Try_ChangeSet_SaysWhatSubmitWouldAndWritesNothing(string store)
+    {
+        var catalog = await clusters.Get(store);
+        await catalog.Commit(Api("tried"));
+
+        var right = await catalog.Try(Policy("/apis/tried", SetHeader("1")));
+        var wrong = await catalog.Try(Policy("/apis/tried", "<policies><other /></policies>"));
+
+        Assert.Equal(ChangeOutcome.Created, Assert.Single(right.Value!.Changes).Outcome);
+        Assert.Equal("Error in element 'other' on line 1, column 12: The element 'other' may not stand in 'policies'. (in policies/other)", Assert.Single(wrong.Errors).Message);
+        Assert.Null(await catalog.Properties("/apis/tried/policies/policy"));
+    }
+
+    [Theory, StoreData]
+    public async Task Try_Nothing_ChecksEveryStoredDocument(string store)
+    {
+        var catalog = await clusters.Get(store);
+        await catalog.Commit(Api("stored"), Policy("/apis/stored", SetHeader("1")), Fragment("stored-f", SetHeaderElement("1")));
+
+        Assert.Empty((await catalog.Try()).Value!.Changes);
     }
 
     private static Change Fragment(string id, string policies) =>

@@ -4,6 +4,27 @@ namespace Gateway.Management.Tests.Changes;
 
 public class ChangeSetTests : ManagementFixture
 {
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData("{}", 0)]
+    [InlineData("""{"changes":[{"op":"put","id":"/policies/policy","properties":{"value":"<policies />"}}]}""", 1)]
+    public async Task ValidatePolicies_AnyBody_WritesNothing(string? body, int changes)
+    {
+        var reply = await Server.SendAsync("POST", "/validatePolicies", body);
+
+        Assert.Equal(200, reply.Status);
+        Assert.Equal(changes, reply.Json["changes"]!.AsArray().Count);
+        Assert.Equal(changes, Assert.Single(Catalog.Trials).Changes.Length);
+        Assert.Equal(0, Catalog.Writes);
+    }
+
+    [Fact]
+    public async Task ValidatePolicies_WrongBody_IsRefused()
+    {
+        Assert.Equal(400, (await Server.SendAsync("POST", "/validatePolicies", """{"policies":[]}""")).Status);
+        Assert.Equal(405, (await Server.SendAsync("GET", "/validatePolicies")).Status);
+    }
+
     [Fact]
     public async Task ChangeSet_IsOneVersion_AndAnswersForEachChange()
     {

@@ -123,6 +123,19 @@ public sealed class MemoryCatalog
         }
     }
 
+    /// <summary>The change sets that were only tried.</summary>
+    public List<ChangeSet> Trials { get; } = [];
+
+    public Task<Result<ChangeSetReceipt>> Try(ChangeSet changes, CancellationToken cancellationToken)
+    {
+        _ = cancellationToken;
+        Fail();
+        Trials.Add(changes);
+        return Task.FromResult(Refusal is { } refusal
+            ? (Result<ChangeSetReceipt>)refusal
+            : new ChangeSetReceipt(_version, [.. changes.Changes.Select(change => new ChangeReceipt(change.Id, ChangeOutcome.Created, null))]));
+    }
+
     /// <summary>The tests in memory use documents without expressions, whose spellings are the same.</summary>
     public Task<string> Spell(string text, bool isRaw, bool asRaw)
     {

@@ -19,7 +19,6 @@ public sealed class PolicyDiagnosticsTests
         { "inbound", "<policies><inbound /><§inbound /></policies>", "'inbound' may stand only once" },
         { "on-error", "<policies>\n<on-error />\n<backend />\n<§on-error />\n</policies>", "'on-error' may stand only once" },
         { "policies", "<policies>\n §text<inbound /></policies>", "may not hold text" },
-        { "inbound", "<policies><inbound><base />\r\n   §text</inbound></policies>", "may not hold text" },
         { "policies", "<policies §version=\"1\" />", "has no attribute 'version'" },
         { "inbound", "<policies><inbound §enabled=\"true\" /></policies>", "has no attribute 'enabled'" },
         { "base", "<policies><inbound><base /><§base /></inbound></policies>", "'base' may stand only once" },
@@ -104,7 +103,6 @@ public sealed class PolicyDiagnosticsTests
         { "set-backend-service", "<policies><inbound><§set-backend-service base-url=\"http://a\" backend-id=\"b\" /></inbound></policies>", "needs one of the attributes" },
         { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"backend.local\" /></inbound></policies>", "absolute http or https URL" },
         { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"ftp://a\" /></inbound></policies>", "absolute http or https URL" },
-        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"\" /></inbound></policies>", "absolute http or https URL" },
         { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"http://a/?q=1\" /></inbound></policies>", "absolute http or https URL" },
         { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"http://u:p@a/\" /></inbound></policies>", "absolute http or https URL" },
         { "set-backend-service", "<policies><inbound><set-backend-service §backend-id=\"\" /></inbound></policies>", "must not be empty" },
@@ -251,6 +249,60 @@ public sealed class PolicyDiagnosticsTests
         Assert.Equal((element, lines.Length, lines[^1].Length + 1), (finding.Element, finding.Line, finding.Column));
         Assert.Contains(message, finding.Message, StringComparison.Ordinal);
         Assert.Equal(PolicySeverity.Error, finding.Severity);
+    }
+
+    [Theory]
+    [InlineData("<policies><inbound>\ntrue<base /></inbound></policies>")]
+    [InlineData("<policies><inbound><choose><when condition=\"true\">\nelse</when></choose></inbound></policies>")]
+    public void Compile_StrayWordBetweenPolicies_IsPassedOverWithAWarning(string text)
+    {
+        var compilation = Compile(text);
+
+        Assert.NotNull(compilation.Tree);
+        var finding = Assert.Single(compilation.Diagnostics);
+        Assert.Equal((2, 1, PolicySeverity.Warning), (finding.Line, finding.Column, finding.Severity));
+    }
+
+    public static TheoryData<string, string> NearNames => new()
+    {
+        { "<policies><inbuond /></policies>", "Did you mean 'inbound'?" },
+        { "<policies><inbound><set-heder name=\"a\" /></inbound></policies>", "Did you mean 'set-header'?" },
+        { "<policies><inbound><Set-Variable name=\"a\" value=\"1\" /></inbound></policies>", "Did you mean 'set-variable'?" },
+        { "<policies><inbound><set-variable nmae=\"a\" name=\"a\" value=\"1\" /></inbound></policies>", "Did you mean 'name'?" },
+        { "<policies><inbound><return-response><set-staus code=\"200\" /></return-response></inbound></policies>", "Did you mean 'set-status'?" },
+        { "<policies><backend><forward-request follow-redirect=\"true\" /></backend></policies>", "Did you mean 'follow-redirects'?" },
+        { "<policies><inbound><completely-different /></inbound></policies>", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(NearNames))]
+    public void Compile_NearlyAName_AsksForTheNearest(string text, string question)
+    {
+        var finding = Assert.Single(Compile(text).Diagnostics);
+
+        Assert.EndsWith(question.Length == 0 ? "." : question, finding.Message, StringComparison.Ordinal);
+        Assert.Equal(question.Length == 0, !finding.Message.Contains("Did you mean", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Compile_ManyMistakes_AreToldAtOnceWithTheirPaths()
+    {
+        var compilation = Compile(
+            "<policies><inbound><choose><when condition=\"true\" /><when condition=\"perhaps\"><unknown /></when></choose><set-header /></inbound><outbound><set-status code=\"7\" /></outbound><other /></policies>");
+
+        Assert.Equal(
+            ["policies/inbound/choose/when[2]", "policies/inbound/choose/when[2]/unknown", "policies/inbound/set-header", "policies/outbound/set-status", "policies/other"],
+            compilation.Diagnostics.Select(finding => finding.Path).Distinct());
+    }
+
+    [Theory]
+    [InlineData("<policies><inbound><choose></inbound>", "policies/inbound/choose")]
+    [InlineData("<policies><inbound a=></policies>", "policies/inbound")]
+    public void Compile_TextThatCannotBeRead_NamesTheOpenElements(string text, string path)
+    {
+        var finding = Assert.Single(Compile(text).Diagnostics);
+
+        Assert.Equal((path, PolicyFinding.MalformedDocument), (finding.Path, finding.Kind));
     }
 
     [Theory]

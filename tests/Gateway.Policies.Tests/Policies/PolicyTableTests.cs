@@ -64,6 +64,7 @@ public sealed class PolicyTableTests
 
     [Theory]
     [InlineData("<set-backend-service base-url=\"http://new/base/\" />", "http://new/base/p?q=1")]
+    [InlineData("<set-backend-service base-url=\" \" />", "http://api/p?q=1")]
     [InlineData("<set-backend-service backend-id=\"b\" />", "http://b/p?q=1")]
     [InlineData("<set-backend-service base-url=\"http://new\" /><set-backend-service backend-id=\"b\" />", "http://b/p?q=1")]
     [InlineData("<set-backend-service backend-id=\"b\" /><set-backend-service base-url=\"http://new\" />", "http://b/p?q=1")]
