@@ -18,7 +18,9 @@ internal sealed class CertificateTable
     /// <exception cref="FormatException">One cannot be read.</exception>
     public CertificateTable(IReadOnlyList<CertificateEntry> entries, CertificateTable? before)
     {
-        _held = entries.ToFrozenDictionary(entry => entry.Id, entry => before?.Find(entry) ?? Load(entry), StringComparer.OrdinalIgnoreCase);
+        _held = entries
+            .DistinctBy(entry => entry.Id, StringComparer.OrdinalIgnoreCase)
+            .ToFrozenDictionary(entry => entry.Id, entry => before?.Find(entry) ?? Load(entry), StringComparer.OrdinalIgnoreCase);
         ById = _held.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Certificate, StringComparer.OrdinalIgnoreCase);
         _byThumbprint = ById.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)
             .DistinctBy(certificate => certificate.Thumbprint, StringComparer.OrdinalIgnoreCase)
