@@ -48,4 +48,10 @@ public sealed class PolicyDiagnostics
     /// <summary>Adds a warning about an element: its document is accepted.</summary>
     public void Warning(PolicyElement element, string message) =>
         Add(new PolicyDiagnostic(element.Name, element.Line, element.Column, message, PolicySeverity.Warning));
+
+    /// <summary>Adds a finding about text where none may stand: an error, or a warning when it is passed over.</summary>
+    internal void UnwantedText(PolicyElement element, PolicyText text, bool isStray) => Add(new PolicyDiagnostic(
+        element.Name, text.Line, text.Column,
+        $"The element '{element.Name}' may not hold text{(isStray ? ": it is passed over" : "")}.",
+        isStray ? PolicySeverity.Warning : PolicySeverity.Error));
 }

@@ -361,9 +361,7 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
         if (!_readsText && element.Text is { } text)
         {
             // Real documents have a stray word between policies, which the reference product passes over.
-            var isStray = _readsAllChildren && text.Value.IsLiteral;
-            _diagnostics.Add(new(
-                element.Name, text.Line, text.Column, $"The element '{element.Name}' may not hold text{(isStray ? ": it is passed over" : "")}.", isStray ? PolicySeverity.Warning : PolicySeverity.Error));
+            _diagnostics.UnwantedText(element, text, isStray: _readsAllChildren && text.Value.IsLiteral);
         }
     }
 
