@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Contracts.Publications;
+using Gateway.Edge.Tests.Harness;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Edge.Tests.Policies;
+
+/// <summary>authentication-certificate, to a backend that asks for a certificate and says which it got.</summary>
+public sealed class ClientCertificateTests : IAsyncLifetime
+{
+    private const string Password = "p";
+
+    private readonly X509Certificate2 _own = Make("CN=edge");
+    private readonly TestServerThatAsks _asking = new();
+    private TestBackend _backend = null!;
+
+    public async Task InitializeAsync()
+    {
+        _backend = await TestBackend.StartAsync();
+        await _asking.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _backend.DisposeAsync();
+        await _asking.DisposeAsync();
+    }
+
+    private string Pfx => Convert.ToBase64String(_own.Export(X509ContentType.Pkcs12, Password));
+
+    [Theory]
+    [InlineData("certificate-id=\"edge\"")]
+    [InlineData("certificate-id=\"@(&quot;ed&quot; + &quot;ge&quot;)\"")]
+    [InlineData("thumbprint=\"{thumbprint}\"")]
+    [InlineData("body=\"@(Convert.FromBase64String(&quot;{pfx}&quot;))\" password=\"p\"")]
+    [InlineData("body=\"{pfx}\" password=\"@(&quot;p&quot;)\"")]
+    public async Task Backend_sees_the_certificate(string attributes)
+    {
+        var element = $"<authentication-certificate {attributes.Replace("{thumbprint}", _own.Thumbprint.ToLowerInvariant()).Replace("{pfx}", Pfx)} />";
+        await using var gateway = await StartAsync($"""{element}<set-backend-service backend-id="b" />""");
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var response = await gateway.GetAsync("/a/x");
+            Assert.Equal("CN=edge", await response.Content.ReadAsStringAsync());
+        }
+
+        await gateway.NothingIsLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("certificate-id=\"@(&quot;no&quot; + &quot;ne&quot;)\"", "CertificateNotFound")]
+    [InlineData("thumbprint=\"0000000000000000000000000000000000000000\"", "CertificateNotFound")]
+    [InlineData("certificate-id=\"public\"", "CertificateNotUsable")]
+    [InlineData("body=\"@(new byte[] { 1, 2 })\"", "CertificateNotUsable")]
+    [InlineData("body=\"no base64\"", "CertificateNotUsable")]
+    [InlineData("body=\"{pfx}\" password=\"wrong\"", "CertificateNotUsable")]
+    public async Task Certificate_of_no_use_fails_the_request(string attributes, string reason)
+    {
+        await using var gateway = await StartAsync(
+            $"<authentication-certificate {attributes.Replace("{pfx}", Pfx)} />",
+            onError: """<set-body>@(context.LastError.Source + " " + context.LastError.Reason)</set-body>""");
+
+        Assert.Equal($"authentication-certificate {reason}", await gateway.GetTextAsync("/a/x"));
+    }
+
+    private static X509Certificate2 Make(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var made = new CertificateRequest(name, key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
+    }
+
+    private Task<TestGateway> StartAsync(string inbound, string? onError = null) => PolicyEdge.StartAsync(
+        _backend, inbound: inbound, onError: onError,
+        change: publication => publication with
+        {
+            Service = publication.Service with
+            {
+                Backends = [new BackendEntry { Id = "b", Url = _asking.Url, ValidateCertificateChain = false, ValidateCertificateName = false }],
+                Certificates =
+                [
+                    new CertificateEntry { Id = "edge", Data = Pfx, Password = Password },
+                    new CertificateEntry { Id = "public", Data = Convert.ToBase64String(_own.Export(X509ContentType.Cert)) },
+                ],
+            },
+        });
+
+    /// <summary>Says the subject of the certificate that it is shown.</summary>
+    private sealed class TestServerThatAsks : IAsyncDisposable
+    {
+        private WebApplication _app = null!;
+
+        public string Url { get; private set; } = "";
+
+        public async Task StartAsync()
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseKestrelHttpsConfiguration();
+            builder.WebHost.ConfigureKestrel(server => server.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.UseHttps(TestServer.Certificate, https =>
+            {
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.AllowAnyClientCertificate();
+            })));
+            _app = builder.Build();
+            _app.Run(http => http.Response.WriteAsync(http.Connection.ClientCertificate?.Subject ?? "none"));
+            await _app.StartAsync();
+            Url = TestServer.Addresses(_app)[0].ToString().TrimEnd('/');
+        }
+
+        public ValueTask DisposeAsync() => _app.DisposeAsync();
+    }
+}
