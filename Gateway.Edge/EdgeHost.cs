@@ -60,6 +60,7 @@ public static class EdgeHost
             },
             EntraAuthority = edge.EntraAuthority,
             ValidatedTokenLimit = edge.ValidatedTokens,
+            LogFolder = environment.Data.In("logs"),
             Identity = IdentityOptions.From(settings.Identity),
             DrainDelay = edge.DrainDelay,
             DrainTimeout = edge.DrainTimeout,

@@ -3,7 +3,9 @@ using Gateway.Edge.AccessLog;
 using Gateway.Edge.Backends;
 using Gateway.Edge.Caching;
 using Gateway.Edge.Calls;
+using Gateway.Edge.Certificates;
 using Gateway.Edge.Identity;
+using Gateway.Edge.Loggers;
 using Gateway.Edge.Models;
 using Gateway.Edge.Publications;
 using Gateway.Edge.Requests;
@@ -44,6 +46,12 @@ public static class EdgeServiceCollectionExtensions
         services.AddSingleton<IValueCache, MemoryValueCache>();
         services.AddSingleton<PolicyTraces>();
         services.AddSingleton<PolicyMetrics>();
+        services.AddSingleton<GivenCertificates>();
+        services.AddSingleton<LogPost>();
+        services.AddSingleton<ILogSink, FileLogSink>();
+        services.AddSingleton<ILogSink, HttpLogSink>();
+        services.AddSingleton<ILogSink, OtlpLogSink>();
+        services.AddSingleton<LogQueue>();
         services.AddSingleton<PolicyServices>();
         services.AddSingleton(new AccessLogQueue(options.AccessLog));
         services.AddSingleton<RequestObserver>();
@@ -53,6 +61,7 @@ public static class EdgeServiceCollectionExtensions
         services.AddHttpForwarder();
         services.AddHostedService<DrainService>();
         services.AddHostedService<AccessLogWriter>();
+        services.AddHostedService<LogWriter>();
         services.Configure<HostOptions>(host =>
             host.ShutdownTimeout = options.DrainDelay + options.DrainTimeout + StopReserve);
         services.Configure<KestrelServerOptions>(SetUpServer);

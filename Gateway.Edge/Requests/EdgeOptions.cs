@@ -44,6 +44,18 @@ public sealed record EdgeOptions
     /// <summary>The memory, in bytes, that values which policies cache may take. 64 MiB.</summary>
     public long ValueCacheBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>The folder for the files of loggers; null for none.</summary>
+    public string? LogFolder { get; init; }
+
+    /// <summary>A logger's file that has so many bytes is moved away. 100 MB.</summary>
+    public long LogFileBytes { get; init; } = 100_000_000;
+
+    /// <summary>Messages to loggers that may wait to be written; further ones are dropped.</summary>
+    public int LogQueueLength { get; init; } = 10_000;
+
+    /// <summary>The bytes of all messages to loggers that may wait to be written. 32 MiB.</summary>
+    public long LogQueueBytes { get; init; } = 32 * 1024 * 1024;
+
     /// <summary>Where tokens of the gateway itself come from.</summary>
     public IdentityOptions Identity { get; init; } = new();
 

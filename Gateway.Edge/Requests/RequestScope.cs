@@ -180,6 +180,13 @@ internal sealed partial class RequestScope(
     public override ValueTask<string> GetTokenAsync(string resource, string? clientId) => services.Tokens.GetAsync(resource, clientId);
 
     /// <inheritdoc />
+    public override X509Certificate2 LoadCertificate(byte[] pfx, string? password) => services.Certificates.Load(pfx, password);
+
+    /// <inheritdoc />
+    public override void Log(LoggerInfo logger, ReadOnlyMemory<byte> message, string? partition) =>
+        services.Loggers.Add(new(logger, Time.GetUtcNow(), message, partition));
+
+    /// <inheritdoc />
     public override void Trace(in TraceMessage message) => services.Traces.Write(in message, RequestId, Api?.Id, Operation?.Id);
 
     /// <inheritdoc />
@@ -203,14 +210,14 @@ internal sealed partial class RequestScope(
     {
         if (exception is not (PolicyException or BackendFailedException) && !Http.RequestAborted.IsCancellationRequested)
         {
-            Log.Failed(logger, exception, RequestId, Api?.Id, Operation?.Id);
+            Lines.Failed(logger, exception, RequestId, Api?.Id, Operation?.Id);
         }
     }
 
     /// <inheritdoc />
-    public override void OnSettlementFailure(Exception exception) => Log.NotSettled(logger, exception, RequestId, Api?.Id, Operation?.Id);
+    public override void OnSettlementFailure(Exception exception) => Lines.NotSettled(logger, exception, RequestId, Api?.Id, Operation?.Id);
 
-    private static partial class Log
+    private static partial class Lines
     {
         [LoggerMessage(2, LogLevel.Warning, "What request {RequestId} counts for could not be told at its end (API {Api}, operation {Operation}): it counts as it was admitted.")]
         public static partial void NotSettled(ILogger logger, Exception exception, Guid requestId, string? api, string? operation);

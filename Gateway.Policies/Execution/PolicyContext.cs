@@ -305,6 +305,18 @@ public abstract class PolicyContext
     /// <exception cref="TokenException">There is none.</exception>
     public abstract ValueTask<string> GetTokenAsync(string resource, string? clientId);
 
+    /// <summary>The certificate, with its key, in the bytes of a .pfx file. Not to be disposed.</summary>
+    /// <param name="pfx">The bytes.</param>
+    /// <param name="password">The key's password; null for none.</param>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">They are none, or the password is wrong.</exception>
+    public abstract X509Certificate2 LoadCertificate(byte[] pfx, string? password);
+
+    /// <summary>Gives a logger a message. Nobody waits for it; it is dropped when the logger does not keep up.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="message">The message in UTF-8; not changed any more.</param>
+    /// <param name="partition">What messages are kept together by; null for nothing.</param>
+    public abstract void Log(LoggerInfo logger, ReadOnlyMemory<byte> message, string? partition);
+
     /// <summary>Tells operators something about this request: in the log, and as an event of the request's span.</summary>
     public abstract void Trace(in TraceMessage message);
 

@@ -21,6 +21,7 @@ public static class PolicyCatalog
     public static FrozenDictionary<string, PolicyEntry> Entries { get; } = new[]
     {
         Of<AuthenticationBasicPolicy>(),
+        Of<AuthenticationCertificatePolicy>(),
         Of<AuthenticationManagedIdentityPolicy>(),
         Of<CacheLookupValuePolicy>(),
         Of<CacheRemoveValuePolicy>(),
@@ -37,6 +38,7 @@ public static class PolicyCatalog
         Of<JsonToXmlPolicy>(),
         Of<JsonpPolicy>(),
         Of<LimitConcurrencyPolicy>(),
+        Of<LogToEventHubPolicy>(),
         Of<MockResponsePolicy>(),
         Of<ProxyPolicy>(),
         Of<QuotaByKeyPolicy>(),

@@ -92,6 +92,11 @@ internal sealed class CallTemplate
             yield return user;
         }
 
+        if (read.Child("authentication-certificate") is { } shown && AuthenticationCertificatePolicy.Parse(shown, parsing) is { } certificate)
+        {
+            yield return certificate;
+        }
+
         if (read.Child("authentication-managed-identity") is { } identity && AuthenticationManagedIdentityPolicy.Parse(identity, parsing) is { } token)
         {
             yield return token;

@@ -30,6 +30,13 @@ internal sealed class FakePolicyContext : PolicyContext
 
     public override double NextRandom() => Random;
 
+    public override X509Certificate2 LoadCertificate(byte[] pfx, string? password) => X509CertificateLoader.LoadPkcs12(pfx, password);
+
+    public List<(string Logger, string Message, string? Partition)> Logged { get; } = [];
+
+    public override void Log(LoggerInfo logger, ReadOnlyMemory<byte> message, string? partition) =>
+        Logged.Add((logger.Id, System.Text.Encoding.UTF8.GetString(message.Span), partition));
+
     public List<TraceMessage> Traces { get; } = [];
 
     public override void Trace(in TraceMessage message) => Traces.Add(message);
