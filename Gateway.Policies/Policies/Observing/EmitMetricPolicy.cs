@@ -43,18 +43,20 @@ public sealed class EmitMetricPolicy : IPolicy<EmitMetricPolicy>
 
         var (value, space) = (read.Setting<double>("value", ReadNumber), read.Optional("namespace"));
         var dimensions = new List<(string, PolicySetting<string>?)>();
+        var written = 0;
         foreach (var child in read.Children("dimension"))
         {
+            written++;
             var dimension = parsing.Read(child);
-            if (dimension.Required("name") is { } called)
-            {
-                dimensions.Add((called, dimension.TextSetting("value")));
-            }
-
+            var (called, text) = (dimension.Required("name"), dimension.TextSetting("value"));
             dimension.End();
+            if (called is not null)
+            {
+                dimensions.Add((called, text));
+            }
         }
 
-        if (dimensions.Count is 0 or > MostDimensions)
+        if (written is 0 or > MostDimensions)
         {
             parsing.Diagnostics.Error(element, $"The element 'emit-metric' needs 1 to {MostDimensions} elements 'dimension'.");
         }
