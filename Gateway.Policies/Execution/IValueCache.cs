@@ -25,7 +25,7 @@ public interface IValueCache
     ValueTask<bool> RemoveAsync(CachingType type, string key);
 
     /// <summary>The longest key in characters.</summary>
-    const int MaximumKeyLength = 4096;
+    const int MaximumKeyLength = 4100;
 }
 
 /// <summary>Which cache a policy means.</summary>

@@ -26,6 +26,7 @@ public static class PolicyCatalog
         Of<CacheLookupValuePolicy>(),
         Of<CacheRemoveValuePolicy>(),
         Of<CacheStoreValuePolicy>(),
+        Of<CacheValuePolicy>(),
         Of<CheckHeaderPolicy>(),
         Of<ChoosePolicy>(),
         Of<CorsPolicy>(),

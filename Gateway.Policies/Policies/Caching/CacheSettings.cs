@@ -10,13 +10,16 @@ internal static class CacheSettings
     /// <summary>The longest time that a value is kept, in seconds; authors write the largest number there is for "always".</summary>
     public const int MaximumSeconds = int.MaxValue;
 
+    // Some is left to the policies.
+    private const int MaximumKeyLength = IValueCache.MaximumKeyLength - 4;
+
     private static readonly (string, CachingType)[] s_types =
         [("prefer-external", CachingType.PreferExternal), ("internal", CachingType.Internal), ("external", CachingType.External)];
 
     public static CachingType ReadCachingType(this ElementReader read) => read.Choice("caching-type", CachingType.PreferExternal, s_types);
 
     public static PolicySetting<string>? ReadCacheKey(this ElementReader read) => read.RequiredSetting(
-        "key", text => text.Length > IValueCache.MaximumKeyLength ? $"The attribute 'key' must have at most {IValueCache.MaximumKeyLength} characters." : null);
+        "key", text => text.Length > MaximumKeyLength ? $"The attribute 'key' must have at most {MaximumKeyLength} characters." : null);
 
     /// <summary>The value that a cache has for a key.</summary>
     /// <returns>False when it has none.</returns>

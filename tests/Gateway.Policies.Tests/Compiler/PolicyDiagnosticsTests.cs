@@ -82,6 +82,10 @@ public sealed class PolicyDiagnosticsTests
         { "cache-store-value", "<policies><inbound><cache-store-value key=\"k\" value=\"v\" §duration=\"0\" /></inbound></policies>", "whole number from 1" },
         { "cache-store-value", "<policies><inbound><cache-store-value §key=\"\" value=\"v\" duration=\"1\" /></inbound></policies>", "must not be empty" },
         { "cache-remove-value", "<policies><inbound><cache-remove-value key=\"k\" §fail-on-cache-removal-error=\"x\" /></inbound></policies>", "must be true or false" },
+        { "cache-value", "<policies><inbound><§cache-value key=\"k\" variable-name=\"v\" expires-after=\"1\" /></inbound></policies>", "needs a 'value'" },
+        { "cache-value", "<policies><inbound><§cache-value key=\"k\" variable-name=\"v\"><value /></cache-value></inbound></policies>", "'expires-after' is missing" },
+        { "cache-value", "<policies><inbound><cache-value key=\"k\" variable-name=\"v\" expires-after=\"5\" §refresh-after=\"5\"><value /></cache-value></inbound></policies>", "must be less than 'expires-after'" },
+        { "bogus", "<policies><inbound><cache-value key=\"k\" variable-name=\"v\" expires-after=\"5\"><value><§bogus /></value></cache-value></inbound></policies>", "'bogus' is not known" },
         // certificates, loggers, metrics, mocks
         { "authentication-certificate", "<policies><inbound><§authentication-certificate /></inbound></policies>", "needs one of the attributes 'certificate-id', 'thumbprint' and 'body'" },
         { "authentication-certificate", "<policies><inbound><§authentication-certificate certificate-id=\"a\" thumbprint=\"0000000000000000000000000000000000000000\" /></inbound></policies>", "needs one of the attributes" },
