@@ -14,7 +14,7 @@ internal static class BodyLoader
     /// <param name="context">The request.</param>
     /// <param name="bodies">Which.</param>
     /// <param name="policy">The policy's name, for errors.</param>
-    /// <exception cref="PolicyException">A body is longer than the bound.</exception>
+    /// <exception cref="BodyTooLongException">A body is longer than the bound.</exception>
     public static async ValueTask LoadAsync(PolicyContext context, BodyUse bodies, string policy)
     {
         if ((bodies & BodyUse.Request) != 0 && context.RequestBody is null)
@@ -36,8 +36,13 @@ internal static class BodyLoader
         }
     }
 
-    private static PolicyException TooLong(string policy, string message, int limit) => ExpressionFailures.Evaluation(
-        policy, $"{message} is longer than the {limit} bytes that policies can read.");
+    /// <summary>The length that a body says it has, in bytes, before it is read; null without one, and for one that is in memory.</summary>
+    public static long? AnnouncedLength(PolicyContext context, bool ofResponse) => ofResponse
+        ? context.Expressions.ResponseBody is null && HasResponseBody(context) ? context.Http.Response.ContentLength : null
+        : context.RequestBody is null && HasRequestBody(context) ? context.Http.Request.ContentLength : null;
+
+    private static BodyTooLongException TooLong(string policy, string message, int limit) => new(
+        ExpressionFailures.Evaluation(policy, $"{message} is longer than the {limit} bytes that policies can read.").Error, limit);
 
     private static async ValueTask<ReadOnlyMemory<byte>> LoadAsync(IBackendExchange exchange, int limit, string policy) =>
         await exchange.LoadBodyAsync(limit) ?? throw TooLong(policy, "The body of the response", limit);

@@ -14,21 +14,32 @@ internal static class BoundedXml
     /// <summary>A reader of a text.</summary>
     public static XmlReader Reader(string text) => XmlReader.Create(new StringReader(text), s_settings);
 
+    /// <summary>Looks whether a reader has gone too deep.</summary>
+    /// <exception cref="XmlException">It has.</exception>
+    public static void CheckDepth(XmlReader reader)
+    {
+        if (reader.Depth > MaximumDepth)
+        {
+            throw new XmlException($"XML may be nested {MaximumDepth} levels deep at most.");
+        }
+    }
+
+    /// <summary>Looks whether a text is well-formed.</summary>
+    /// <exception cref="XmlException">It is not, is nested too deep, or has a document type.</exception>
+    public static void Check(string text)
+    {
+        using var reader = Reader(text);
+        while (reader.Read())
+        {
+            CheckDepth(reader);
+        }
+    }
+
     /// <summary>Reads a text.</summary>
     /// <exception cref="XmlException">It is not well-formed, is nested too deep, or has a document type.</exception>
     public static XDocument Parse(string text)
     {
-        using (var measure = Reader(text))
-        {
-            while (measure.Read())
-            {
-                if (measure.Depth > MaximumDepth)
-                {
-                    throw new XmlException($"XML may be nested {MaximumDepth} levels deep at most.");
-                }
-            }
-        }
-
+        Check(text);
         using var reader = Reader(text);
         return XDocument.Load(reader);
     }

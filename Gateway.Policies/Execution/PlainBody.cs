@@ -42,7 +42,8 @@ internal sealed class PlainBody
     /// <param name="ofResponse">True for the response's.</param>
     /// <param name="policy">The policy's name, for errors.</param>
     /// <returns>Null when there is none, and for a connection that switches its protocol.</returns>
-    /// <exception cref="PolicyException">It is longer than the bound, also once it is decompressed, or its content encoding is not known or not kept to.</exception>
+    /// <exception cref="BodyTooLongException">It is longer than the bound, also once it is decompressed.</exception>
+    /// <exception cref="PolicyException">Its content encoding is not known or not kept to.</exception>
     public static async ValueTask<PlainBody?> ReadAsync(PolicyContext context, bool ofResponse, string policy)
     {
         await BodyLoader.LoadAsync(context, ofResponse ? BodyUse.Response : BodyUse.Request, policy);
@@ -102,13 +103,13 @@ internal sealed class PlainBody
             {
                 if (plain.Length + count > limit)
                 {
-                    throw BodyFailures.Unreadable(policy, $"The decompressed body is longer than the {limit} bytes that policies can read.");
+                    throw new BodyTooLongException(BodyFailures.Unreadable(policy, $"The decompressed body is longer than the {limit} bytes that policies can read.").Error, limit);
                 }
 
                 plain.Write(chunk, 0, count);
             }
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        catch (Exception e) when (e is InvalidDataException or IOException or InvalidOperationException)
         {
             throw BodyFailures.Unreadable(policy, "The body does not keep to its content encoding.", e);
         }

@@ -11,6 +11,7 @@ using Gateway.Policies.Policies.Routing;
 using Gateway.Policies.Policies.Transformation;
 using Gateway.Policies.Policies.Transformation.Xsl;
 using Gateway.Policies.Policies.Validation;
+using Gateway.Policies.Policies.Validation.Content;
 
 namespace Gateway.Policies.Policies;
 
@@ -62,6 +63,7 @@ public static class PolicyCatalog
         Of<TracePolicy>(),
         Of<ValidateAzureAdTokenPolicy>(),
         Of<ValidateClientCertificatePolicy>(),
+        Of<ValidateContentPolicy>(),
         Of<ValidateHeadersPolicy>(),
         Of<ValidateJwtPolicy>(),
         Of<ValidateParametersPolicy>(),

@@ -16,7 +16,7 @@ internal sealed class PolicyExchange : IAsyncDisposable
 
     public static async Task<PolicyExchange> StartAsync(
         string? inbound = null, string? outbound = null, string? onError = null, EdgeOptions? options = null, TimeProvider? time = null,
-        string? global = null, OperationEntry[]? operations = null, bool needsKey = false)
+        string? global = null, OperationEntry[]? operations = null, bool needsKey = false, SchemaEntry[]? schemas = null)
     {
         var policy = CompiledPolicy.OfSections(inbound, null, outbound, onError);
         var service = global is null ? null : CompiledPolicy.Of(global, PolicyScope.Global);
@@ -26,7 +26,7 @@ internal sealed class PolicyExchange : IAsyncDisposable
             new TestPublication
             {
                 Apis = [api],
-                Service = new() { ServiceName = "gateway", Policy = service?.Tree },
+                Service = new() { ServiceName = "gateway", Policy = service?.Tree, Schemas = schemas ?? [] },
                 Programs = [.. policy.Programs, .. service?.Programs ?? []],
                 Subscriptions = [TestPublication.Subscription("me", "/apis")],
             },
