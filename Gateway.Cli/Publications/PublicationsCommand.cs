@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gateway.Cli.Commands;
-using Gateway.Cli.Management;
 using Gateway.Hosting.Running;
 
 namespace Gateway.Cli.Publications;

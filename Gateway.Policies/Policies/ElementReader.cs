@@ -120,7 +120,8 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
     /// literal refuses the document, of an expression's value it fails the request.
     /// </param>
     /// <param name="isTrimmed">False: white space at the ends of a literal is part of it.</param>
-    public PolicySetting<T>? Setting<T>(string name, SettingReader<string, T> read, bool isTrimmed = true)
+    /// <param name="unfilled">What begins a place that an author has to fill in; a wrong literal that holds it fails requests instead.</param>
+    public PolicySetting<T>? Setting<T>(string name, SettingReader<string, T> read, bool isTrimmed = true, string unfilled = UnfilledPlace.Named)
     {
         _attributes.Add(name);
         if (element.Attribute(name) is not { } attribute)
@@ -134,20 +135,17 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
                 element, attribute, s_text, (string? text, out T made) => read(text ?? "", out made));
         }
 
-        if (read(isTrimmed ? literal.Trim() : literal, out var value) is { } error)
-        {
-            Error(name, error);
-            return null;
-        }
-
-        return new(value);
+        return read(isTrimmed ? literal.Trim() : literal, out var value) is { } error
+            ? UnfilledPlace.Judge<T>(literal.Contains(unfilled, StringComparison.Ordinal), error, parsing, element, attribute)
+            : new(value);
     }
 
     /// <summary>An attribute of any text that may be an expression; null when it is not written or after an error.</summary>
     /// <param name="name">The attribute.</param>
     /// <param name="check">Says what is wrong with a text, as a sentence that does not quote it; null when nothing is.</param>
-    public PolicySetting<string>? TextSetting(string name, Func<string, string?>? check = null) => Setting<string>(
-        name, (string text, out string value) => check?.Invoke(value = text) ?? Right(text, out value));
+    /// <param name="unfilled">As of <see cref="Setting"/>.</param>
+    public PolicySetting<string>? TextSetting(string name, Func<string, string?>? check = null, string unfilled = UnfilledPlace.Named) => Setting<string>(
+        name, (string text, out string value) => check?.Invoke(value = text) ?? Right(text, out value), unfilled: unfilled);
 
     /// <summary>An attribute that must be there and is taken with the white space at its ends; may be an expression. Null after an error.</summary>
     /// <param name="name">The attribute.</param>
@@ -161,10 +159,11 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
     /// <summary>An attribute that must be there and must not be empty, and may be an expression; null after an error.</summary>
     /// <param name="name">The attribute.</param>
     /// <param name="check">Says what is wrong with a text, as a sentence that does not quote it; null when nothing is.</param>
-    public PolicySetting<string>? RequiredSetting(string name, Func<string, string?>? check = null)
+    /// <param name="unfilled">As of <see cref="Setting"/>.</param>
+    public PolicySetting<string>? RequiredSetting(string name, Func<string, string?>? check = null, string unfilled = UnfilledPlace.Named)
     {
         RequireAttribute(name);
-        return TextSetting(name, text => text.Length == 0 ? $"The attribute '{name}' must not be empty." : check?.Invoke(text));
+        return TextSetting(name, text => text.Length == 0 ? $"The attribute '{name}' must not be empty." : check?.Invoke(text), unfilled);
     }
 
     /// <summary>An attribute that is <c>true</c> or <c>false</c> in any case, or an expression; null when it is not written or after an error.</summary>
@@ -198,7 +197,8 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
                 });
         }
 
-        return Integer(name, minimum, maximum) is { } literal ? new(literal) : null;
+        return Setting(name, (string text, out int number) =>
+            int.TryParse(text, out number) && number >= minimum && number <= maximum ? null : OutOfBounds(name, minimum, maximum));
     }
 
     /// <summary>An attribute that must be there and is a whole number within bounds, or an expression; null after an error.</summary>

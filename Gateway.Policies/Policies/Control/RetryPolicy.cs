@@ -22,7 +22,7 @@ public sealed class RetryPolicy : IPolicy<RetryPolicy>
     /// <summary><c>condition</c>: true tries again; asked after each try but the last; required. An expression.</summary>
     public required PolicySetting<bool> Condition { get; init; }
 
-    /// <summary><c>count</c>: how many tries after the first, 1 to 50; required. May be an expression.</summary>
+    /// <summary><c>count</c>: how many tries after the first, 1 to 1 000; required. May be an expression. The reference product documents 50; documents in use have more.</summary>
     public required PolicySetting<int> Count { get; init; }
 
     /// <summary>
@@ -49,7 +49,7 @@ public sealed class RetryPolicy : IPolicy<RetryPolicy>
 
         // What the condition reads is the answer of the try before it.
         var condition = parsing.ReadApart(() => read.BooleanSetting("condition"), out var bodies);
-        var count = read.IntegerSetting("count", 1, 50);
+        var count = read.IntegerSetting("count", 1, 1000);
         var interval = read.IntegerSetting("interval", 0, MaximumSeconds);
         var waits = new RetryWaits(
             interval ?? default, read.IntegerSetting("max-interval", 0, MaximumSeconds), read.IntegerSetting("delta", 0, MaximumSeconds),

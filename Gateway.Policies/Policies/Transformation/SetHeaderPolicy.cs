@@ -66,7 +66,7 @@ public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
     internal static SetHeaderPolicy? Parse(PolicyElement element, PolicyParsing parsing, bool ofResponse)
     {
         var read = parsing.Read(element);
-        var name = read.RequiredSetting("name", CheckName);
+        var name = read.RequiredSetting("name", CheckName, UnfilledPlace.Any);
         var action = read.ChoiceSetting("exists-action", HeaderAction.Override, Actions);
         var values = read.Values("value", static value => HeaderText.IsValue(value) ? null : "A header's value may hold only printable ASCII characters.");
         if (!read.Children("value").Any() && action.IsLiteral && action.Literal != HeaderAction.Delete)

@@ -65,7 +65,7 @@ public sealed class RuntimeDiagnosticsTests
         { "retry", "<policies><inbound><§retry count=\"1\" interval=\"1\" /></inbound></policies>", "'condition' is missing" },
         { "retry", "<policies><inbound><§retry condition=\"@(true)\" interval=\"1\" /></inbound></policies>", "'count' is missing" },
         { "retry", "<policies><inbound><§retry condition=\"@(true)\" count=\"1\" /></inbound></policies>", "'interval' is missing" },
-        { "retry", "<policies><inbound><retry condition=\"@(true)\" §count=\"51\" interval=\"1\" /></inbound></policies>", "whole number from 1 to 50" },
+        { "retry", "<policies><inbound><retry condition=\"@(true)\" §count=\"1001\" interval=\"1\" /></inbound></policies>", "whole number from 1 to 1000" },
         { "retry", "<policies><inbound><retry condition=\"@(true)\" count=\"1\" §interval=\"-1\" /></inbound></policies>", "whole number from 0 to 3600" },
         { "retry", "<policies><inbound><retry condition=\"@(true)\" count=\"1\" interval=\"1\" §first-fast-retry=\"x\" /></inbound></policies>", "must be true or false" },
         { "forward-request", "<policies><inbound><retry condition=\"@(true)\" count=\"1\" interval=\"1\"><§forward-request /></retry></inbound></policies>", "may not stand in inbound" },
