@@ -14,6 +14,9 @@ internal sealed class ManagementClient : IDisposable
 {
     private const string Version = "api-version=2024-05-01";
     private const int MaximumAnswerBytes = 65 << 20;
+    private const int MostTries = 10;
+
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient _http;
     private readonly Uri _service;
@@ -43,18 +46,30 @@ internal sealed class ManagementClient : IDisposable
         return status < 300 ? CommitAnswers.Success(body, ignored) : CommitAnswers.Refusal(status, body);
     }
 
-    /// <summary>Reads a resource or list, or runs an action of a resource as <c>/subscriptions/sample/listSecrets</c>; null when it is not there.</summary>
+    /// <summary>
+    /// Reads a resource or list, or what an action such as <c>/subscriptions/sample/listSecrets</c> shows; null when it is not there. A server that has
+    /// no answer in time (503) is asked again: reading twice does no harm.
+    /// </summary>
     /// <exception cref="ExitException">The server cannot be reached, or refuses.</exception>
     public async Task<JsonObject?> FindAsync(HttpMethod method, string path, CancellationToken cancellationToken, params (string Name, string Value)[] query)
     {
-        using var request = new HttpRequestMessage(method, Url(path, query));
-        var (status, body, _) = await SendAsync(request, cancellationToken);
-        return status switch
+        for (var tries = 1; ; tries++)
         {
-            200 => body,
-            404 => null,
-            _ => throw Refused(path, status, body),
-        };
+            using var request = new HttpRequestMessage(method, Url(path, query));
+            var (status, body, _) = await SendAsync(request, cancellationToken);
+            switch (status)
+            {
+                case 200:
+                    return body;
+                case 404:
+                    return null;
+                case 503 when tries < MostTries:
+                    await Task.Delay(_pause, cancellationToken);
+                    break;
+                default:
+                    throw Refused(path, status, body);
+            }
+        }
     }
 
     /// <summary>Gets a file.</summary>

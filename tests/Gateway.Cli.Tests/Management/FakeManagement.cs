@@ -21,6 +21,9 @@ internal sealed class FakeManagement : IAsyncDisposable
 
     public string Url { get; }
 
+    /// <summary>How many calls it answers with 503 before it answers as it is told.</summary>
+    public int Busy { get; set; }
+
     public string? Path { get; private set; }
 
     public string? Authorization { get; private set; }
@@ -42,7 +45,7 @@ internal sealed class FakeManagement : IAsyncDisposable
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync();
             fake.Body = body.Length == 0 ? null : JsonNode.Parse(body)!.AsObject();
-            context.Response.StatusCode = status;
+            context.Response.StatusCode = fake.Busy-- > 0 ? StatusCodes.Status503ServiceUnavailable : status;
             if (ignored is not null)
             {
                 context.Response.Headers["x-gateway-ignored"] = ignored;

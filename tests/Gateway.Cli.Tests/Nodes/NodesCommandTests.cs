@@ -39,4 +39,16 @@ public sealed class NodesCommandTests
         Assert.Equal(ExitCodes.Refused, run.Code);
         Assert.Contains("There is no gateway \"x\"", run.Messages, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Nodes_WhileTheCatalogHasNoAnswerInTime_AreAskedForAgain()
+    {
+        using var folder = new TemporaryFolder().With("token", "t");
+        await using var server = await FakeManagement.StartAsync(200, """{"value":[],"count":0}""");
+        server.Busy = 1;
+
+        var run = await CommandRun.OfAsync("nodes", "--url", server.Url, "--token-file", folder.In("token"));
+
+        Assert.Equal(ExitCodes.Done, run.Code);
+    }
 }

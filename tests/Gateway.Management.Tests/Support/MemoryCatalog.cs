@@ -123,14 +123,10 @@ public sealed class MemoryCatalog
         }
     }
 
-    /// <summary>The change sets that were only tried.</summary>
-    public List<ChangeSet> Trials { get; } = [];
-
     public Task<Result<ChangeSetReceipt>> Try(ChangeSet changes, CancellationToken cancellationToken)
     {
         _ = cancellationToken;
         Fail();
-        Trials.Add(changes);
         return Task.FromResult(Refusal is { } refusal
             ? (Result<ChangeSetReceipt>)refusal
             : new ChangeSetReceipt(_version, [.. changes.Changes.Select(change => new ChangeReceipt(change.Id, ChangeOutcome.Created, null))]));
