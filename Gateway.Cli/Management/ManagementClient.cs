@@ -36,13 +36,15 @@ internal sealed class ManagementClient : IDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", target.Token);
     }
 
-    /// <summary>Commits a change set, or hears why not.</summary>
+    /// <summary>
+    /// Commits a change set, or hears why not. A server that has no answer in time (503) is asked again: what it has written all the same is unchanged then.
+    /// </summary>
     /// <exception cref="ExitException">The server cannot be reached, or does not know us.</exception>
     public async Task<CommitAnswer> CommitAsync(JsonObject changeSet, CancellationToken cancellationToken)
     {
-        using var content = new StringContent(changeSet.ToJsonString(), Encoding.UTF8, "application/json");
-        using var request = new HttpRequestMessage(HttpMethod.Post, Url("/changes")) { Content = content };
-        var (status, body, ignored) = await SendAsync(request, cancellationToken);
+        var text = changeSet.ToJsonString();
+        var (status, body, ignored) = await AskAsync(
+            () => new(HttpMethod.Post, Url("/changes")) { Content = new StringContent(text, Encoding.UTF8, "application/json") }, cancellationToken);
         return status < 300 ? CommitAnswers.Success(body, ignored) : CommitAnswers.Refusal(status, body);
     }
 
@@ -53,23 +55,13 @@ internal sealed class ManagementClient : IDisposable
     /// <exception cref="ExitException">The server cannot be reached, or refuses.</exception>
     public async Task<JsonObject?> FindAsync(HttpMethod method, string path, CancellationToken cancellationToken, params (string Name, string Value)[] query)
     {
-        for (var tries = 1; ; tries++)
+        var (status, body, _) = await AskAsync(() => new(method, Url(path, query)), cancellationToken);
+        return status switch
         {
-            using var request = new HttpRequestMessage(method, Url(path, query));
-            var (status, body, _) = await SendAsync(request, cancellationToken);
-            switch (status)
-            {
-                case 200:
-                    return body;
-                case 404:
-                    return null;
-                case 503 when tries < MostTries:
-                    await Task.Delay(_pause, cancellationToken);
-                    break;
-                default:
-                    throw Refused(path, status, body);
-            }
-        }
+            200 => body,
+            404 => null,
+            _ => throw Refused(path, status, body),
+        };
     }
 
     /// <summary>Gets a file.</summary>
@@ -99,6 +91,21 @@ internal sealed class ManagementClient : IDisposable
 
     private Uri Url(string path, params (string Name, string Value)[] query) =>
         new($"{_service.AbsoluteUri}{path}?{Version}{string.Concat(query.Select(parameter => $"&{parameter.Name}={Uri.EscapeDataString(parameter.Value)}"))}");
+
+    private async Task<(int Status, JsonObject Body, string? Ignored)> AskAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            using var request = make();
+            var answer = await SendAsync(request, cancellationToken);
+            if (answer.Status != 503 || tries == MostTries)
+            {
+                return answer;
+            }
+
+            await Task.Delay(_pause, cancellationToken);
+        }
+    }
 
     private Task<(int Status, JsonObject Body, string? Ignored)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         ExchangeAsync(request, async response =>
