@@ -1,4 +1,3 @@
-using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Expressions;
 
