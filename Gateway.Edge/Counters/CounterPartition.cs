@@ -97,7 +97,7 @@ internal sealed class CounterPartition : IDisposable
                     return null;
                 }
 
-                waiter = new(wish, now + _clock.Ticks(_site.Options.MaxWait));
+                waiter = new(wish.Until == 0 ? wish with { Until = now + _clock.Ticks(_site.Options.MaxWait) } : wish);
                 counter.Enqueue(waiter);
             }
 

@@ -250,7 +250,7 @@ internal sealed class LeasedCounter
             LimitDecision decision = default;
             if (!waiter.Task.IsCompleted && !TryDecide(waiter.Wish, now, out decision))
             {
-                if (now < waiter.Until)
+                if (now < waiter.Wish.Until)
                 {
                     AskForFewer();
                     return;

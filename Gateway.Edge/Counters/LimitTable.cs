@@ -132,28 +132,59 @@ internal sealed class LimitTable : IDisposable
 
     private ValueTask<LimitDecision> TakeLater(LeasedCounter counter, in TokenWish wish, LimitRule rule, PolicyContext context)
     {
-        var waiter = counter.Partition.Take(counter, wish, out var decision);
+        var waiter = Take(counter, wish, out var decision);
         if (waiter is null)
         {
-            return new(Note(InTime(decision, wish.Count), rule, context));
+            return new(Note(decision, rule, context));
         }
 
         if (!rule.IsShadow)
         {
-            return WaitAsync(waiter, rule, context, context.Http.RequestAborted);
+            return WaitAsync(counter, waiter, rule, context, context.Http.RequestAborted);
         }
 
         // Nobody waits for a limit that refuses nobody.
-        _ = WaitAsync(waiter, rule, context, CancellationToken.None).AsTask();
+        _ = WaitAsync(counter, waiter, rule, context, CancellationToken.None).AsTask();
         return new(Decisions.Pass);
     }
 
-    /// <summary>The process may have stood still since the tokens were taken: then they are not used.</summary>
-    private LimitDecision InTime(in LimitDecision decision, long count)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<LimitDecision> WaitAsync(LeasedCounter counter, TokenWaiter first, LimitRule rule, PolicyContext context, CancellationToken aborted)
+    {
+        var began = _site.Clock.Now;
+        LimitDecision decision = default;
+        for (var waiter = first; waiter is not null;)
+        {
+            using (aborted.UnsafeRegister(static (state, token) => ((TokenWaiter)state!).TrySetCanceled(token), waiter))
+            {
+                decision = await waiter.Task;
+            }
+
+            waiter = IsInTime(decision, waiter.Count) ? null : Take(counter, waiter.Wish, out decision);
+        }
+
+        LimitTelemetry.MeasureWait(_site.Clock.Time.GetElapsedTime(began));
+        return Note(decision, rule, context);
+    }
+
+    private TokenWaiter? Take(LeasedCounter counter, in TokenWish wish, out LimitDecision decision)
+    {
+        TokenWaiter? waiter;
+        do
+        {
+            waiter = counter.Partition.Take(counter, wish, out decision);
+        }
+        while (waiter is null && !IsInTime(decision, wish.Count));
+
+        return waiter;
+    }
+
+    /// <summary>The process may have stood still since the tokens were taken: then they are not used, and others are asked for.</summary>
+    private bool IsInTime(in LimitDecision decision, long count)
     {
         if (Decisions.GrantOf(decision) is not { } grant || !grant.IsOver(_site.Clock.Now))
         {
-            return decision;
+            return true;
         }
 
         if (decision.Grant is Reservation reservation)
@@ -165,17 +196,7 @@ internal sealed class LimitTable : IDisposable
             grant.Void(count);
         }
 
-        return Decisions.Undecided;
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<LimitDecision> WaitAsync(TokenWaiter waiter, LimitRule rule, PolicyContext context, CancellationToken aborted)
-    {
-        var began = _site.Clock.Now;
-        using var registration = aborted.UnsafeRegister(static (state, token) => ((TokenWaiter)state!).TrySetCanceled(token), waiter);
-        var decision = await waiter.Task;
-        LimitTelemetry.MeasureWait(_site.Clock.Time.GetElapsedTime(began));
-        return Note(InTime(decision, waiter.Count), rule, context);
+        return false;
     }
 
     private LeasedCounter? Find(LimitRule rule, string? key, PolicyContext context, PublicationModel publication)

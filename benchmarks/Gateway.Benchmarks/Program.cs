@@ -17,10 +17,13 @@ Console.CancelKeyPress += (_, pressed) =>
 switch (args)
 {
     case ["proxy"]:
-        await ProxyBenchmark.RunAsync(inlineSockets: false, stop.Token);
+        await ProxyBenchmark.RunAsync(fullChain: true, inlineSockets: false, stop.Token);
         return 0;
     case ["proxy", "inline"]:
-        await ProxyBenchmark.RunAsync(inlineSockets: true, stop.Token);
+        await ProxyBenchmark.RunAsync(fullChain: true, inlineSockets: true, stop.Token);
+        return 0;
+    case ["proxy", "first"]:
+        await ProxyBenchmark.RunAsync(fullChain: false, inlineSockets: false, stop.Token);
         return 0;
     case ["publish"]:
         await PublishBenchmark.RunAsync(stop.Token);
@@ -47,6 +50,6 @@ switch (args)
         await BareProxy.RunAsync(int.Parse(port), backend);
         return 0;
     default:
-        Console.Error.WriteLine("usage: benchmarks/run proxy [inline]|publish|scale [APIs]|counters|start|compile|micro");
+        Console.Error.WriteLine("usage: benchmarks/run proxy [inline|first]|publish|scale [APIs]|counters|start|compile|micro");
         return 2;
 }

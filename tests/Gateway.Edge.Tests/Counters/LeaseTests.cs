@@ -206,6 +206,26 @@ public sealed class LeaseTests : IDisposable
         Assert.Equal(0, _limits.Site.Waiters);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Take_ProcessStandsStillUntilTheLeaseIsOver_TakesOthersInstead(bool isEstimate)
+    {
+        for (var looks = 1; looks <= 12; looks++)
+        {
+            using var limits = new LimitHarness();
+            limits.Silo.GrantAtLeast(2);
+            await limits.DecideAsync();
+            limits.Time.StandStillAfter(looks, TimeSpan.FromSeconds(3));
+
+            Assert.Equal(LimitVerdict.Admitted, (await limits.DecideAsync(isEstimate: isEstimate)).Verdict);
+            Assert.Equal(LimitVerdict.Admitted, (await limits.DecideAsync(isEstimate: isEstimate)).Verdict);
+
+            Assert.Equal(0, limits.Site.Waiters);
+            Assert.Empty(limits.Silo.Lies);
+        }
+    }
+
     [Fact]
     public async Task Take_NoAnswer_IsAskedAgainAndToldAgain()
     {

@@ -6,7 +6,6 @@ using Gateway.Edge.Tests.Harness;
 using Gateway.Policies.Execution;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Edge.Tests.Counters;
 
@@ -32,7 +31,7 @@ internal sealed class LimitHarness : IDisposable
         Apply(1);
     }
 
-    public FakeTimeProvider Time { get; } = new();
+    public StallingTime Time { get; } = new();
 
     public FakePartition Silo { get; } = new();
 

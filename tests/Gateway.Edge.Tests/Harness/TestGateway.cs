@@ -68,6 +68,11 @@ internal sealed class TestGateway : IAsyncDisposable
             await gateway.ApplyAsync(publication);
         }
 
+        if (counters is not null)
+        {
+            gateway.Get<SiloContact>().NotifyGatewayCountChanged(1, 0, connectionRecovered: false);
+        }
+
         await gateway._app.StartAsync();
         var addresses = TestServer.Addresses(gateway._app);
         (gateway.Url, gateway.TlsUrl) = (addresses[0], addresses[1]);
