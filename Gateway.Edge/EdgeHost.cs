@@ -60,6 +60,8 @@ public static class EdgeHost
             },
             EntraAuthority = edge.EntraAuthority,
             ValidatedTokenLimit = edge.ValidatedTokens,
+            CacheBytes = (long)settings.Cache.MemoryMegabytes << 20,
+            CachedResponseBytes = settings.Cache.ResponseMegabytes << 20,
             LogFolder = environment.Data.In("logs"),
             Identity = IdentityOptions.From(settings.Identity),
             DrainDelay = edge.DrainDelay,

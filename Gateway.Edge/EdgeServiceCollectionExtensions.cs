@@ -11,6 +11,7 @@ using Gateway.Edge.Publications;
 using Gateway.Edge.Requests;
 using Gateway.Edge.Telemetry;
 using Gateway.Hosting.Diagnostics;
+using Gateway.Policies.Caching;
 using Gateway.Policies.Execution;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -43,7 +44,9 @@ public static class EdgeServiceCollectionExtensions
         services.AddSingleton<TokenSource>();
         services.AddSingleton<CallSender>();
         services.AddSingleton<OneWayCalls>();
+        services.AddSingleton<CacheMemory>();
         services.AddSingleton<IValueCache, MemoryValueCache>();
+        services.AddSingleton<IResponseCache, ResponseCache>();
         services.AddSingleton<PolicyTraces>();
         services.AddSingleton<PolicyMetrics>();
         services.AddSingleton<GivenCertificates>();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Edge.Requests;
+using Gateway.Policies.Caching;
 
 namespace Gateway.Edge.AccessLog;
 
@@ -22,6 +23,7 @@ internal static class AccessLogLine
     private static readonly JsonEncodedText ResponseSize = JsonEncodedText.Encode("responseSize");
     private static readonly JsonEncodedText ErrorSource = JsonEncodedText.Encode("errorSource");
     private static readonly JsonEncodedText ErrorReason = JsonEncodedText.Encode("errorReason");
+    private static readonly JsonEncodedText Cache = JsonEncodedText.Encode("cache");
     private static readonly JsonEncodedText ShadowRefusals = JsonEncodedText.Encode("shadowRefusals");
     private static readonly JsonEncodedText Dropped = JsonEncodedText.Encode("dropped");
 
@@ -49,6 +51,7 @@ internal static class AccessLogLine
         WriteSize(writer, ResponseSize, record.ResponseSize);
         WriteText(writer, ErrorSource, record.ErrorSource);
         WriteText(writer, ErrorReason, record.ErrorReason);
+        WriteText(writer, Cache, record.Cache switch { CacheResult.Hit => "hit", CacheResult.Miss => "miss", _ => null });
         WriteList(writer, ShadowRefusals, record.ShadowRefusals);
         writer.WriteEndObject();
     }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using Gateway.Policies.Execution;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Edge.Backends;
@@ -203,8 +204,11 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
         ConnectionHeaders.RemoveNominated(answer.Headers, http.Response.Headers);
         foreach (var (name, value) in _headersBefore)
         {
-            // The base appends: what an inbound step set would stand beside the backend's value. The gateway's own word stays.
-            http.Response.Headers[name] = value;
+            // The base appends: what an inbound step set stands before the backend's value. The gateway's own word stays, but what chooses among responses is said by both.
+            if (!name.Equals(HeaderNames.Vary, StringComparison.OrdinalIgnoreCase))
+            {
+                http.Response.Headers[name] = value;
+            }
         }
 
         _answer = answer;

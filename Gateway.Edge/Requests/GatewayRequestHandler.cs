@@ -4,6 +4,7 @@ using Gateway.Edge.Counters;
 using Gateway.Edge.Matching;
 using Gateway.Edge.Models;
 using Gateway.Edge.Telemetry;
+using Gateway.Policies.Caching;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Policies.Access;
 using Microsoft.AspNetCore.Http.Features;
@@ -146,6 +147,7 @@ internal sealed class GatewayRequestHandler(
             ResponseSize = response.ContentLength,
             ErrorSource = scope?.LastError?.Source,
             ErrorReason = scope?.LastError?.Reason,
+            Cache = scope?.CacheResult ?? CacheResult.None,
             ShadowRefusals = scope?.ShadowRefusals,
         };
     }

@@ -1,3 +1,5 @@
+using Gateway.Policies.Caching;
+
 namespace Gateway.Edge.Requests;
 
 /// <summary>What happened to one request. Written once, at its end; metrics, access log and reports all come from it.</summary>
@@ -53,6 +55,9 @@ internal readonly record struct RequestRecord
 
     /// <summary>What failed, in one word; null when nothing failed.</summary>
     public string? ErrorReason { get; init; }
+
+    /// <summary>What came of looking for a cached response.</summary>
+    public CacheResult Cache { get; init; }
 
     /// <summary>Policies whose limits are in shadow and would have refused it; null for none.</summary>
     public IReadOnlyList<string>? ShadowRefusals { get; init; }

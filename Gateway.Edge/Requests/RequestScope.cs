@@ -7,6 +7,7 @@ using Gateway.Edge.Calls;
 using Gateway.Edge.Counters;
 using Gateway.Edge.Matching;
 using Gateway.Edge.Models;
+using Gateway.Policies.Caching;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Expressions.Budgets;
 using Microsoft.Extensions.Primitives;
@@ -48,6 +49,9 @@ internal sealed partial class RequestScope(
 
     /// <inheritdoc />
     public override IValueCache Cache => services.Cache;
+
+    /// <inheritdoc />
+    public override IResponseCache Responses => services.Responses;
 
     /// <inheritdoc />
     public override string OriginalPath => target.Path.ToString();

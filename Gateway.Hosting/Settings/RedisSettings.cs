@@ -14,10 +14,3 @@ public sealed record RedisSettings
     /// <summary>The bound of one command and of one connection attempt, unless the connection string says otherwise.</summary>
     [Period("100ms", "1m")] public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
 }
-
-/// <summary>The cache store: may lose everything at any time.</summary>
-public sealed record CacheSettings
-{
-    /// <summary>StackExchange.Redis form. Default: the state store, under another prefix.</summary>
-    [Secret, RedisConnection] public string? ConnectionString { get; init; }
-}

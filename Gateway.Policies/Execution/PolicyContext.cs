@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Policies.Caching;
 using Gateway.Policies.Expressions;
 using Gateway.Policies.Expressions.Budgets;
 using Gateway.Policies.Expressions.Context;
@@ -59,6 +60,15 @@ public abstract class PolicyContext
     /// <summary>Values kept between requests.</summary>
     public abstract IValueCache Cache { get; }
 
+    /// <summary>Responses kept between requests.</summary>
+    public abstract IResponseCache Responses { get; }
+
+    /// <summary>What came of looking for a cached response.</summary>
+    public CacheResult CacheResult => Caching?.Result ?? CacheResult.None;
+
+    /// <summary>What this request has to do with cached responses; null when it did not look for one.</summary>
+    internal ResponseCaching? Caching { get; set; }
+
     /// <summary>The path that the client asked for, escaped.</summary>
     public abstract string OriginalPath { get; }
 
@@ -102,6 +112,15 @@ public abstract class PolicyContext
 
     /// <summary>Set by a policy that has made the whole response: no further step of any section runs.</summary>
     public bool IsCompleted { get; private set; }
+
+    /// <summary>
+    /// True from the policy that found a cached response up to where the pipeline goes on with it, behind the policy that kept it: the steps between, and the rest of a policy that
+    /// holds others, do not run.
+    /// </summary>
+    internal bool IsSkipping { get; set; }
+
+    /// <summary>True when no further step of a policy that holds others runs.</summary>
+    internal bool SkipsSteps => IsCompleted || IsSkipping;
 
     /// <summary>A body made by policy, written when the pipeline ends; null streams the backend's.</summary>
     public ReadOnlyMemory<byte>? ResponseBody { get; set; }

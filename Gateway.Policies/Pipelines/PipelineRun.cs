@@ -13,13 +13,15 @@ namespace Gateway.Policies.Pipelines;
 /// </summary>
 internal static class PipelineRun
 {
+    private static readonly Func<PolicyContext, ValueTask> s_deliver = DeliverAsync;
+
     public static ValueTask ExecuteAsync(PolicyPipeline pipeline, PolicyContext context)
     {
         var steps = pipeline.Forward;
         var i = 0;
         try
         {
-            for (; i < steps.Length && !context.IsCompleted; i++)
+            for (; i < steps.Length && !context.IsCompleted; i = Next(pipeline, context, i))
             {
                 var step = steps[i].ExecuteAsync(context);
                 if (!step.IsCompletedSuccessfully)
@@ -58,7 +60,7 @@ internal static class PipelineRun
             await pending;
             if (i < steps.Length)
             {
-                for (i++; i < steps.Length && !context.IsCompleted; i++)
+                for (i = Next(pipeline, context, i); i < steps.Length && !context.IsCompleted; i = Next(pipeline, context, i))
                 {
                     await steps[i].ExecuteAsync(context);
                 }
@@ -80,6 +82,18 @@ internal static class PipelineRun
         {
             await EndExchangeAsync(context);
         }
+    }
+
+    /// <summary>The step behind the one at <paramref name="i"/>; behind that which keeps responses, when a kept one was found.</summary>
+    private static int Next(PolicyPipeline pipeline, PolicyContext context, int i)
+    {
+        if (!context.IsSkipping)
+        {
+            return i + 1;
+        }
+
+        context.IsSkipping = false;
+        return Math.Max(i + 1, pipeline.AfterStore);
     }
 
     public static ValueTask AnswerPreflightAsync(PolicyPipeline pipeline, PolicyContext context)
@@ -152,6 +166,7 @@ internal static class PipelineRun
     private static async ValueTask<bool> PrepareAnswerAsync(PolicyContext context, Exception failure, StepPosition at)
     {
         context.LastError = FailureAnswer.Describe(context, failure, at);
+        context.Caching?.Abandon();
         context.OnFailure(failure);
         if (FailureAnswer.ClientIsGone(context, failure))
         {
@@ -179,7 +194,10 @@ internal static class PipelineRun
         return true;
     }
 
-    private static ValueTask SendAsync(PolicyContext context) => context.ResponseBody is { } body
+    private static ValueTask SendAsync(PolicyContext context) =>
+        context.Caching is { } caching ? caching.SendAsync(s_deliver) : DeliverAsync(context);
+
+    private static ValueTask DeliverAsync(PolicyContext context) => context.ResponseBody is { } body
         ? WriteAsync(context, body)
         : context.Exchange is not { } exchange ? ValueTask.CompletedTask
         : context.BodiesAtTheEnd == BodyUse.None && !context.HasHeadersOnly ? exchange.CommitAsync()

@@ -22,6 +22,7 @@ public sealed class PolicyPipeline
         _outbound = outbound;
         _onError = onError;
         Forward = [.. inbound, .. backend, .. outbound];
+        AfterStore = inbound.Length + backend.Length + Array.FindIndex(outbound, step => step.StoresResponse) + 1;
         Cors = [.. inbound.Select(step => step.Policy).OfType<CorsPolicy>()];
     }
 
@@ -33,6 +34,9 @@ public sealed class PolicyPipeline
 
     /// <summary>The steps of inbound, backend and outbound one after the other.</summary>
     internal PolicyStep[] Forward { get; }
+
+    /// <summary>Where in <see cref="Forward"/> a request goes on for which a cached response was found: behind the step that keeps responses, else where outbound begins.</summary>
+    internal int AfterStore { get; }
 
     /// <summary>The steps of one section in the order they run.</summary>
     public IReadOnlyList<PolicyStep> this[PolicySection section] => Steps(section);

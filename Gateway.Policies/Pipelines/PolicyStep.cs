@@ -19,6 +19,9 @@ public sealed record PolicyStep(string Name, IPolicy Policy, PolicyScope Scope, 
     /// <summary>True for a step that forwards the request whatever the request is.</summary>
     public bool Forwards { get; init; }
 
+    /// <summary>True for a step that keeps the response in a cache, or holds one that does.</summary>
+    public bool StoresResponse { get; init; }
+
     /// <summary>Runs the policy.</summary>
     internal ValueTask ExecuteAsync(PolicyContext context) =>
         Bodies == BodyUse.None ? Policy.ExecuteAsync(context) : ReadAndExecuteAsync(context);

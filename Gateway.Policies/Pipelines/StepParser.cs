@@ -35,7 +35,7 @@ internal static class StepParser
         var policy = entry.Parse(element, parsing);
         var own = parsing.Bodies;
         (parsing.Element, parsing.Bodies) = (outer, bodies);
-        return policy is null ? null : new(element.Name, policy, parsing.Scope, element.Attribute("id")?.Value.Literal) { Bodies = own, Forwards = Forwards(element) };
+        return policy is null ? null : new(element.Name, policy, parsing.Scope, element.Attribute("id")?.Value.Literal) { Bodies = own, Forwards = Forwards(element), StoresResponse = StoresResponse(element) };
     }
 
     /// <summary>True for an element that forwards the request whatever the request is: <c>choose</c> may not.</summary>
@@ -45,6 +45,8 @@ internal static class StepParser
         "retry" or "limit-concurrency" or "include-fragment" => element.Children.Any(Forwards),
         _ => false,
     };
+
+    private static bool StoresResponse(PolicyElement element) => element.Name == "cache-store" || element.Children.Any(StoresResponse);
 
     private static void CheckPlace(PolicyElement element, PolicyDescriptor descriptor, PolicyParsing parsing)
     {

@@ -21,7 +21,7 @@ public sealed class StepSequence(string? name, int index, PolicyStep[] steps)
         var i = 0;
         try
         {
-            for (; i < steps.Length && !context.IsCompleted; i++)
+            for (; i < steps.Length && !context.SkipsSteps; i++)
             {
                 var step = steps[i].ExecuteAsync(context);
                 if (!step.IsCompletedSuccessfully)
@@ -50,7 +50,7 @@ public sealed class StepSequence(string? name, int index, PolicyStep[] steps)
         try
         {
             await pending;
-            for (i++; i < steps.Length && !context.IsCompleted; i++)
+            for (i++; i < steps.Length && !context.SkipsSteps; i++)
             {
                 await steps[i].ExecuteAsync(context);
             }

@@ -30,9 +30,12 @@ internal sealed class ExpressionContext(PolicyContext policies) : IExpressionCon
     /// </summary>
     public ReadOnlyMemory<byte>? ResponseBody
     {
-        get => policies.ResponseBody ?? (ReferenceEquals(_loadedFrom, policies.Exchange) ? _loaded : null);
+        get => policies.ResponseBody ?? LoadedBody;
         set => (_loaded, _loadedFrom) = (value, policies.Exchange);
     }
+
+    /// <summary>The backend's own body when it was read, also when a policy has put another in its place.</summary>
+    public ReadOnlyMemory<byte>? LoadedBody => ReferenceEquals(_loadedFrom, policies.Exchange) ? _loaded : null;
 
     /// <summary>Begins anew: the on-error section can say what happened to a request that has used up everything.</summary>
     public void RenewBudget() => Budget = new(policies.ExpressionLimits);

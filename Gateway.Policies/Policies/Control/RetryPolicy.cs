@@ -69,7 +69,7 @@ public sealed class RetryPolicy : IPolicy<RetryPolicy>
     {
         var (left, waits) = (Count.For(context), Waits.For(context));
         await Steps.ExecuteAsync(context);
-        for (var n = 1; n <= left && !context.IsCompleted && await IsAgainAsync(context); n++)
+        for (var n = 1; n <= left && !context.SkipsSteps && await IsAgainAsync(context); n++)
         {
             var wait = waits.Before(n, context.NextRandom());
             if (wait > TimeSpan.Zero)

@@ -91,6 +91,7 @@ public sealed class ForwardRequestPolicy : IPolicy<ForwardRequestPolicy>
         }
 
         context.HasForwarded = true;
+        context.Caching?.NoteOwnHeaders();
         context.Exchange = await context.ForwardAsync(options);
         if (follows && RedirectFollower.IsRedirect(context))
         {

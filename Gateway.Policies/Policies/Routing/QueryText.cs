@@ -17,8 +17,7 @@ internal static class QueryText
         foreach (var range in query.AsSpan(1).Split('&'))
         {
             var pair = query.AsSpan(1)[range];
-            var end = pair.IndexOf('=');
-            if (pair.Length > 0 && !Names(names, end < 0 ? pair : pair[..end]))
+            if (pair.Length > 0 && !IsOneOf(names, pair))
             {
                 kept.Append(kept.Length == 0 ? '?' : '&').Append(pair);
             }
@@ -33,8 +32,7 @@ internal static class QueryText
         foreach (var range in Pairs(query).Split('&'))
         {
             var pair = Pairs(query)[range];
-            var end = pair.IndexOf('=');
-            if (pair.Length > 0 && Names([name], end < 0 ? pair : pair[..end]))
+            if (pair.Length > 0 && IsOneOf([name], pair))
             {
                 return true;
             }
@@ -49,8 +47,11 @@ internal static class QueryText
 
     private static ReadOnlySpan<char> Pairs(string query) => query.Length == 0 ? default : query.AsSpan(1);
 
-    private static bool Names(IReadOnlyList<string> names, ReadOnlySpan<char> escaped)
+    /// <summary>True when a parameter, with its value, has one of these names, in any case.</summary>
+    public static bool IsOneOf(IReadOnlyList<string> names, ReadOnlySpan<char> pair)
     {
+        var end = pair.IndexOf('=');
+        var escaped = end < 0 ? pair : pair[..end];
         var name = escaped.ContainsAny('%', '+') ? Uri.UnescapeDataString(escaped.ToString().Replace('+', ' ')) : escaped;
         for (var i = 0; i < names.Count; i++)
         {

@@ -128,11 +128,12 @@ public sealed class CachedValueTests : IAsyncLifetime
     [Fact]
     public async Task Memory_is_bounded()
     {
-        using var cache = new MemoryValueCache(new EdgeOptions { ValueCacheBytes = 100_000 }, TimeProvider.System);
+        using var memory = new CacheMemory(new EdgeOptions { CacheBytes = 100_000 }, TimeProvider.System);
+        var cache = new MemoryValueCache(memory, TimeProvider.System);
         for (var i = 0; i < 1000; i++)
         {
             cache.Store(CachingType.Internal, $"k{i}", new byte[1000], TimeSpan.FromHours(1));
-            Assert.InRange(cache.Bytes, 1, 100_000);
+            Assert.InRange(memory.Bytes, 1, 100_000);
         }
 
         cache.Store(CachingType.Internal, "giant", new byte[200_000], TimeSpan.FromHours(1));

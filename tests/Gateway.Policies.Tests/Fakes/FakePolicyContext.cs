@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Policies.Caching;
 using Gateway.Policies.Execution;
 using Microsoft.AspNetCore.Http;
 
@@ -25,6 +26,10 @@ internal sealed class FakePolicyContext : PolicyContext
     public override TimeProvider Time => TimeProvider.System;
 
     public override IValueCache Cache => FakeCache;
+
+    public FakeResponses FakeResponses { get; init; } = new();
+
+    public override IResponseCache Responses => FakeResponses;
 
     public double Random { get; set; } = 0.5;
 

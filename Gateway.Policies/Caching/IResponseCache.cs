@@ -1,0 +1,32 @@
+using Gateway.Policies.Execution;
+
+namespace Gateway.Policies.Caching;
+
+/// <summary>
+/// Where responses are kept between requests. It may forget anything at any time, and is never in the way: a cache that cannot be reached has nothing, and
+/// takes nothing.
+/// </summary>
+public interface IResponseCache
+{
+    /// <summary>The longest entry in bytes.</summary>
+    int MaximumEntryBytes { get; }
+
+    /// <summary>The entry of a key; null when there is none, or it has expired.</summary>
+    /// <param name="type">Which cache.</param>
+    /// <param name="key">The key.</param>
+    ValueTask<CachedEntry?> FindAsync(CachingType type, ResponseKey key);
+
+    /// <summary>Keeps an entry until it expires, in the place of one that is there.</summary>
+    /// <param name="type">Which cache.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="entry">The entry.</param>
+    void Store(CachingType type, ResponseKey key, CachedEntry entry);
+
+    /// <summary>Asks for memory for a response that is coming in. What was given is given back with <see cref="Release"/>.</summary>
+    /// <param name="bytes">How much more.</param>
+    /// <returns>False when too many are coming in already: this one is not kept.</returns>
+    bool TryReserve(long bytes);
+
+    /// <summary>Gives memory back.</summary>
+    void Release(long bytes);
+}

@@ -1,0 +1,230 @@
+using System.Globalization;
+using Gateway.Policies.Execution;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Gateway.Policies.Caching;
+
+/// <summary>What one request has to do with the cache of responses: it looks for one, and when there is none it may leave the one that it gets.</summary>
+internal sealed class ResponseCaching
+{
+    private const int LongestGuess = 64 * 1024;
+
+    private readonly PolicyContext _context;
+    private readonly LookupTerms _terms;
+    private readonly ResponseKey _key;
+    private readonly IResponseCache _cache;
+    private KeyValuePair<string, StringValues>[] _asked = [];
+    private KeyValuePair<string, StringValues>[] _own = [];
+    private CachedResponse? _hit;
+    private ResponseRecorder? _recorder;
+    private ReadOnlyMemory<byte>? _madeBody;
+    private CachedVariants? _variants;
+
+    private ResponseCaching(PolicyContext context, LookupTerms terms)
+    {
+        (_context, _terms, _cache) = (context, terms, context.Responses);
+        _key = RequestKeys.Of(context, terms);
+    }
+
+    /// <summary>What came of the look-up.</summary>
+    public CacheResult Result => _hit is null ? CacheResult.Miss : CacheResult.Hit;
+
+    /// <summary>Looks for a response, and makes it the answer when there is one.</summary>
+    public static async ValueTask LookUpAsync(PolicyContext context, LookupTerms terms)
+    {
+        var caching = new ResponseCaching(context, terms);
+        context.Caching?.Abandon();
+        context.Caching = caching;
+        if (await caching.FindAsync() is { } hit)
+        {
+            caching.Answer(hit);
+        }
+        else
+        {
+            caching._asked = [.. context.Http.Request.Headers];
+            caching.NoteOwnHeaders();
+        }
+    }
+
+    /// <summary>Notes what policies have set in the response before the backend answers.</summary>
+    public void NoteOwnHeaders() => _own = [.. _context.Http.Response.Headers];
+
+    /// <summary>The response, as it is now, is to be kept.</summary>
+    /// <param name="life">How long.</param>
+    /// <param name="anyStatus">False: only one of 200.</param>
+    public void Record(TimeSpan life, bool anyStatus)
+    {
+        var response = _context.Http.Response;
+        if (_hit is not null || _recorder is not null || !Storability.AsksForTheWhole(_context)
+            || _context.Exchange is { IsUpgrade: true } || !Storability.MayBeKept(response, anyStatus, out var isPrivate) || (isPrivate && !_terms.AllowPrivate)
+            || response.ContentLength > _cache.MaximumEntryBytes || !TryChooseVariants(isPrivate, out var names))
+        {
+            return;
+        }
+
+        var now = _context.Time.GetUtcNow();
+        var expires = life < DateTimeOffset.MaxValue - now ? now + life : DateTimeOffset.MaxValue;
+        _ = long.TryParse(response.Headers.Age.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var age);
+        var bySubscription = isPrivate && !_terms.VaryBySubscription;
+        _variants = names.Count > 0 || bySubscription ? CachedVariants.Make([.. names], bySubscription, now, expires) : null;
+        // What a backend announces costs nothing before it comes.
+        var head = new PooledBytes(1024 + (int)Math.Min(response.ContentLength ?? 0, LongestGuess));
+        CachedResponse.WriteHead(head, now, expires, response.StatusCode, TimeSpan.FromSeconds(Math.Min(age, int.MaxValue)), KeptHeaders.Of(response.Headers, _own));
+        _recorder = new(_cache, head);
+        _madeBody = _context.ResponseBody;
+        Downstream.SetOn(response.Headers, _terms, life);
+    }
+
+    /// <summary>Sends the response, and keeps it when that was wanted and it is whole.</summary>
+    /// <param name="send">Sends it.</param>
+    public ValueTask SendAsync(Func<PolicyContext, ValueTask> send)
+    {
+        if (_recorder is { } recorder)
+        {
+            return RecordAsync(recorder, send);
+        }
+
+        if (_hit is { } hit && _context.ResponseBody is { } body && body.Equals(hit.Body))
+        {
+            PartOfResponse.Choose(_context, body);
+        }
+
+        return send(_context);
+    }
+
+    /// <summary>Lets go of what was taken down.</summary>
+    public void Abandon()
+    {
+        _recorder?.Dispose();
+        _recorder = null;
+    }
+
+    private async ValueTask<CachedResponse?> FindAsync()
+    {
+        var found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, _key));
+        if (found is CachedVariants variants)
+        {
+            var headers = _context.Http.Request.Headers;
+            var key = RequestKeys.OfVariant(_key, variants, name => headers[name], _context.Subscription?.Id);
+            found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, key));
+        }
+
+        return found as CachedResponse;
+    }
+
+    private void Answer(CachedResponse hit)
+    {
+        var response = _context.Http.Response;
+        _hit = hit;
+        response.StatusCode = hit.Status;
+        foreach (var (name, values) in hit.Headers)
+        {
+            // What a policy before the look-up set stays, as it stays when a backend answers.
+            if (!response.Headers.ContainsKey(name))
+            {
+                response.Headers[name] = values;
+            }
+            else if (name.Equals(HeaderNames.Vary, StringComparison.OrdinalIgnoreCase))
+            {
+                response.Headers.Append(name, values);
+            }
+        }
+
+        var age = hit.AgeAtFirst + (_context.Time.GetUtcNow() - hit.Stored);
+        response.Headers.Age = Math.Max(0, (long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        Downstream.SetOn(response.Headers, _terms, hit.Expires - hit.Stored);
+        _context.ResponseBody = hit.Body;
+        _context.IsSkipping = true;
+    }
+
+    /// <summary>What of a request chooses among the responses under its key, as the backend says and as is safe.</summary>
+    /// <returns>False when it cannot be known before the backend is asked: policies change it after the look-up.</returns>
+    private bool TryChooseVariants(bool isPrivate, out SortedSet<string> names)
+    {
+        var (request, response) = (_context.Http.Request.Headers, _context.Http.Response);
+        names = Storability.VaryOf(KeptHeaders.Vary(response.Headers, _own));
+        if (response.Headers.AccessControlAllowOrigin is { Count: > 0 } origin && origin.ToString() != "*" && !KeptHeaders.Find(_own, HeaderNames.AccessControlAllowOrigin, out _))
+        {
+            names.Add("origin");
+        }
+
+        if (isPrivate || (KeptHeaders.Find(_asked, HeaderNames.Authorization, out _) && !Storability.IsForEverybody(response)))
+        {
+            names.Add("authorization");
+        }
+
+        if (isPrivate)
+        {
+            names.Add("cookie");
+        }
+
+        return names.All(name => Asked(name).Equals(request[name]));
+    }
+
+    private StringValues Asked(string name) => KeptHeaders.Find(_asked, name, out var values) ? values : default;
+
+    private async ValueTask RecordAsync(ResponseRecorder recorder, Func<PolicyContext, ValueTask> send)
+    {
+        using (recorder)
+        {
+            // Kept is what there was when it was to be kept. A later policy may have put another body in the place of the backend's, having read that or not.
+            if ((_madeBody ?? _context.Expressions.LoadedBody) is { } body)
+            {
+                recorder.Add(body.Span);
+                await send(_context);
+                Keep(recorder);
+            }
+            else if (_context is { ResponseBody: null, Exchange: not null })
+            {
+                await SendAndRecordAsync(recorder, send);
+                Keep(recorder);
+            }
+            else
+            {
+                await send(_context);
+            }
+        }
+
+        _recorder = null;
+    }
+
+    private async ValueTask SendAndRecordAsync(ResponseRecorder recorder, Func<PolicyContext, ValueTask> send)
+    {
+        var response = _context.Http.Response;
+        var (client, announced) = (response.Body, response.ContentLength);
+        response.Body = new TeeStream(client, recorder);
+        try
+        {
+            await send(_context);
+        }
+        finally
+        {
+            response.Body = client;
+        }
+
+        if (announced is { } length && length != recorder.BodyLength)
+        {
+            recorder.Dispose();
+        }
+    }
+
+    private void Keep(ResponseRecorder recorder)
+    {
+        if (recorder.End() is not { } response)
+        {
+            return;
+        }
+
+        if (_variants is { } variants)
+        {
+            _cache.Store(_terms.Type, RequestKeys.OfVariant(_key, variants, Asked, _context.Subscription?.Id), response);
+            _cache.Store(_terms.Type, _key, variants);
+        }
+        else
+        {
+            _cache.Store(_terms.Type, _key, response);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Gateway.Policies.Caching;
+using Gateway.Policies.Execution;
+
+namespace Gateway.Policies.Tests.Fakes;
+
+/// <summary>Keeps responses, and counts the memory of those that are coming in.</summary>
+internal sealed class FakeResponses : IResponseCache
+{
+    public Dictionary<(CachingType Type, ResponseKey Key), CachedEntry> Entries { get; } = [];
+
+    public long Reserved { get; private set; }
+
+    public bool IsFull { get; set; }
+
+    public int MaximumEntryBytes { get; set; } = 100_000;
+
+    public ValueTask<CachedEntry?> FindAsync(CachingType type, ResponseKey key) => new(Entries.GetValueOrDefault((type, key)));
+
+    public void Store(CachingType type, ResponseKey key, CachedEntry entry) => Entries[(type, key)] = entry;
+
+    public bool TryReserve(long bytes)
+    {
+        if (!IsFull)
+        {
+            Reserved += bytes;
+        }
+
+        return !IsFull;
+    }
+
+    public void Release(long bytes) => Reserved -= bytes;
+}
