@@ -152,6 +152,7 @@ internal sealed class LimitTable : IDisposable
     private async ValueTask<LimitDecision> WaitAsync(LeasedCounter counter, TokenWaiter first, LimitRule rule, PolicyContext context, CancellationToken aborted)
     {
         var began = _site.Clock.Now;
+        var waited = TimeSpan.Zero;
         LimitDecision decision = default;
         for (var waiter = first; waiter is not null;)
         {
@@ -160,10 +161,12 @@ internal sealed class LimitTable : IDisposable
                 decision = await waiter.Task;
             }
 
+            // Before the last look at the clock, which tells whether the tokens may be used.
+            waited = _site.Clock.Time.GetElapsedTime(began);
             waiter = IsInTime(decision, waiter.Count) ? null : Take(counter, waiter.Wish, out decision);
         }
 
-        LimitTelemetry.MeasureWait(_site.Clock.Time.GetElapsedTime(began));
+        LimitTelemetry.MeasureWait(waited);
         return Note(decision, rule, context);
     }
 
