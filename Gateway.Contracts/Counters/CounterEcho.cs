@@ -29,6 +29,9 @@ public sealed record CounterMemory
 
     /// <summary>Tokens spent within the window and 2 % more, since clocks run at different paces; reported or not.</summary>
     [Id(4)] public SpendMemory[] Spent { get; init; } = [];
+
+    /// <summary>Its share for times without silos, as <see cref="EscrowClaim.Tokens"/>.</summary>
+    [Id(5)] public long Escrow { get; init; }
 }
 
 /// <summary>Tokens spent in a short stretch of time.</summary>

@@ -81,6 +81,9 @@ public sealed record LeaseRequest
     /// report that comes late frees it in time. Nothing of a quota.
     /// </summary>
     [Id(10)] public SpendMemory[] Earlier { get; init; } = [];
+
+    /// <summary>Its share for times without silos; null when it has none and needs none. Nothing of a quota.</summary>
+    [Id(11)] public EscrowClaim? Escrow { get; init; }
 }
 
 /// <summary>The answer to a <see cref="LeaseCall"/>.</summary>
@@ -136,4 +139,7 @@ public sealed record LeaseReply
     /// requests without a token are dealt with as in an outage.
     /// </summary>
     [Id(8)] public bool IsStoreAway { get; init; }
+
+    /// <summary>What the edge may let pass when nobody answers any more; null for nothing: what it heard before holds no more.</summary>
+    [Id(9)] public EscrowTerms? Escrow { get; init; }
 }

@@ -72,6 +72,7 @@ public sealed record CounterOptions
     {
         Hosting.Settings.OnOutage.Closed => LimitOutage.Closed,
         Hosting.Settings.OnOutage.Open => LimitOutage.Open,
+        Hosting.Settings.OnOutage.Escrow => LimitOutage.Escrow,
         _ => LimitOutage.LastSeen,
     };
 }

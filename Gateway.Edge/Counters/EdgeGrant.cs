@@ -49,10 +49,12 @@ internal sealed class SplitGrant(LeasedCounter counter, Lease first, long ofFirs
 }
 
 /// <summary>Lets requests pass in an outage, when there is no lease to take from.</summary>
-internal sealed class NoGrant(LeasedCounter counter) : EdgeGrant(counter)
+/// <param name="counter">The counter.</param>
+/// <param name="deadline">They pass until then.</param>
+internal sealed class NoGrant(LeasedCounter counter, long deadline = long.MaxValue) : EdgeGrant(counter)
 {
     /// <inheritdoc />
-    public override long Deadline => long.MaxValue;
+    public override long Deadline => deadline;
 
     /// <inheritdoc />
     public override string Stamp(long count, DateTimeOffset at) => new GrantName(Counter.Id, 0, 0).Stamp(0, count, at);

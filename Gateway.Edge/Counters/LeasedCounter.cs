@@ -18,6 +18,7 @@ internal sealed class LeasedCounter
     private readonly SiteView _view;
     private WaitingLine? _line;
     private OutageGuess? _guess;
+    private EscrowShare? _escrow;
     private Denial? _denial;
     private long _bytes;
     private long _lostSince;
@@ -68,7 +69,7 @@ internal sealed class LeasedCounter
     public bool IsDropped { get; set; }
 
     /// <summary>True when it has to be looked after.</summary>
-    public bool IsLive => _hand.IsLive || Waiting > 0;
+    public bool IsLive => _hand.IsLive || Waiting > 0 || _escrow is { IsHeld: true };
 
     /// <summary>True when there is something to ask or that has to be said.</summary>
     public bool HasBusiness => Wants || _hand.MustReport;
@@ -157,14 +158,20 @@ internal sealed class LeasedCounter
         }
 
         decision = default;
-        if (!_view.IsStoreAway && !_site.Contact.IsOutage(now))
+        if (wish.OnOutage == LimitOutage.Escrow)
+        {
+            _escrow ??= new(_site.Clock);
+        }
+
+        var isMissed = wish.OnOutage == LimitOutage.Escrow && _escrow!.IsDue(now);
+        if (!_view.IsStoreAway && !_site.Contact.IsOutage(now) && !isMissed)
         {
             return false;
         }
 
         // Nobody waits: the partition is asked all the same, to hear when its store is back.
         _wantsMore |= _view.IsStoreAway;
-        decision = Reserve((_guess ??= new(this, _site, _hand, _view)).Decide(wish, now), wish, now);
+        decision = Reserve((_guess ??= new(this, _site, _hand, _view)).Decide(wish, _escrow, now), wish, now);
         return true;
     }
 
@@ -198,6 +205,7 @@ internal sealed class LeasedCounter
             Owed = owed,
             Label = _terms.Label,
             LostSince = _lostSince,
+            Escrow = _escrow?.Claim(now, want > 0),
         };
     }
 
@@ -224,6 +232,7 @@ internal sealed class LeasedCounter
         _hand.Book.Heard();
         _guess?.End();
         _view.Hear(reply, now);
+        _hand.MustReport |= _escrow?.Hear(reply.Escrow, sent, now) == true;
         if (reply.Granted > 0)
         {
             _wantsMore = false;
@@ -272,6 +281,7 @@ internal sealed class LeasedCounter
     public void Beat(long now)
     {
         _hand.Beat(now);
+        _hand.MustReport |= _escrow?.Beat(now) == true;
         Serve(now);
     }
 
@@ -289,13 +299,15 @@ internal sealed class LeasedCounter
     {
         var (held, deadline) = _hand.Reissue(now, epoch);
         var spent = _hand.Book.Describe(_site.Clock, now);
-        return held == 0 && spent.Length == 0 ? null : new()
+        var escrow = _escrow?.Tokens ?? 0;
+        return held == 0 && spent.Length == 0 && escrow == 0 ? null : new()
         {
             Counter = Id,
             Definition = Definition,
             Held = held,
             HeldForMilliseconds = _site.Clock.MillisecondsAtLeast(deadline - now),
             Spent = spent,
+            Escrow = escrow,
         };
     }
 

@@ -42,7 +42,7 @@ internal static class LimitTelemetry
         meter.CreateObservableGauge(
             "gateway.limits.overadmit_bound", () => bound() ?? double.PositiveInfinity, "{request}", "What may pass without tokens in one window now; 0 with silos.");
         meter.CreateObservableGauge(
-            "gateway.limits.mode", () => Modes(site), description: "1 for the way in which limits are decided: strict with silos, else last_seen, closed or open.");
+            "gateway.limits.mode", () => Modes(site), description: "1 for the way in which limits are decided: strict with silos, else last_seen, closed, escrow or open.");
         return meter;
     }
 
@@ -61,13 +61,14 @@ internal static class LimitTelemetry
     {
         LimitOutage.Closed => "closed",
         LimitOutage.Open => "open",
+        LimitOutage.Escrow => "escrow",
         _ => "last_seen",
     };
 
     private static IEnumerable<Measurement<int>> Modes(CounterSite site)
     {
         var now = Mode(site);
-        foreach (var mode in (string[])[Strict, "last_seen", "closed", "open"])
+        foreach (var mode in (string[])[Strict, "last_seen", "closed", "escrow", "open"])
         {
             yield return new(mode == now ? 1 : 0, new KeyValuePair<string, object?>("mode", mode));
         }

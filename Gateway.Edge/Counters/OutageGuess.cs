@@ -22,22 +22,30 @@ internal sealed class OutageGuess(LeasedCounter counter, CounterSite site, Token
     private int Edges => view.ActiveEdges > 0 ? view.ActiveEdges : site.Contact.ActiveEdges;
 
     /// <summary>The word on a request.</summary>
-    public LimitDecision Decide(in TokenWish wish, long now)
+    /// <param name="wish">What it wants.</param>
+    /// <param name="escrow">This edge's share for an outage; null when it never had one.</param>
+    /// <param name="now">Now.</param>
+    public LimitDecision Decide(in TokenWish wish, EscrowShare? escrow, long now)
     {
         _last = wish.OnOutage;
-        if (wish.OnOutage == LimitOutage.Closed)
+        return wish.OnOutage switch
         {
-            return Decisions.Undecided;
-        }
-
-        return wish.OnOutage == LimitOutage.LastSeen ? Share(wish.Count, now) : Pass(wish.Count, view.Remaining, now);
+            LimitOutage.LastSeen => Share(wish.Count, now),
+            LimitOutage.Open => Pass(_grant, wish.Count, view.Remaining, now),
+            LimitOutage.Escrow when escrow?.IsDue(now) == true => Escrow(escrow, wish.Count, now),
+            _ => Decisions.Undecided,
+        };
     }
 
-    private LimitDecision Pass(long count, long left, long now)
+    private LimitDecision Pass(EdgeGrant grant, long count, long left, long now, long within = 0)
     {
-        hand.Pass(count, now);
-        return Decisions.Admit(site.Stamped(_grant), left);
+        hand.Pass(count, now, within);
+        return Decisions.Admit(site.Stamped(grant), left);
     }
+
+    private LimitDecision Escrow(EscrowShare escrow, long count, long now) => escrow.TryTake(count, now, counter.Window, counter.History, out var left, out var freeAt)
+        ? Pass(new NoGrant(counter, now + escrow.Within), count, left, now, escrow.Within)
+        : Decisions.Deny(site.Clock.SecondsUntil(freeAt, now));
 
     private LimitDecision Share(long count, long now)
     {
@@ -53,6 +61,6 @@ internal sealed class OutageGuess(LeasedCounter counter, CounterSite site, Token
         var passes = definition.Quota is { } quota
             ? _share.TryTakeOfPeriod(count, now, (view.PeriodEnds, site.Clock.Ticks(TimeSpan.FromSeconds(quota.Seconds))), share, known?.Left, out var left, out var freeAt)
             : _share.TryTake(count, now, counter.Window, share, known, counter.History, out left, out freeAt);
-        return passes ? Pass(count, left, now) : Decisions.Deny(site.Clock.SecondsUntil(freeAt, now));
+        return passes ? Pass(_grant, count, left, now) : Decisions.Deny(site.Clock.SecondsUntil(freeAt, now));
     }
 }

@@ -46,14 +46,17 @@ internal sealed class SpendBook(LeasedCounter counter)
     }
 
     /// <summary>Requests have passed in an outage: told with what an echo tells, of a quota as what is owed.</summary>
-    public void Pass(long count, long now)
+    /// <param name="count">How many.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="within">They do so within this time.</param>
+    public void Pass(long count, long now, long within)
     {
         if (counter.IsQuota)
         {
             _debt.Add(count);
         }
 
-        Note(count, now);
+        Note(count, now, within);
     }
 
     /// <summary>They have not, after all.</summary>
@@ -102,11 +105,11 @@ internal sealed class SpendBook(LeasedCounter counter)
     /// <summary>The spends of the window, as partitions are told them.</summary>
     public SpendMemory[] Describe(CounterClock clock, long now) => History.Describe(clock, now, counter.Window);
 
-    private void Note(long count, long now)
+    private void Note(long count, long now, long within = 0)
     {
         if (!counter.IsQuota)
         {
-            History.Add(now, count, counter.Window);
+            History.Add(now, count, counter.Window, within);
         }
     }
 

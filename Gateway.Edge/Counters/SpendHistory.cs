@@ -18,7 +18,11 @@ internal sealed class SpendHistory
     public bool IsEmpty => _count == 0;
 
     /// <summary>Notes spends.</summary>
-    public void Add(long now, long count, long window)
+    /// <param name="now">Now.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="within">They may still come within this time.</param>
+    public void Add(long now, long count, long window, long within = 0)
     {
         Forget(now - window);
         if (_count > 0)
@@ -26,7 +30,7 @@ internal sealed class SpendHistory
             ref var newest = ref _ring[(_first + _count - 1) % _ring.Length];
             if (now - newest.Began < window / Stretches || _count > Stretches)
             {
-                newest.Last = now;
+                newest.Last = Math.Max(newest.Last, now + within);
                 newest.Count += count;
                 return;
             }
@@ -37,7 +41,7 @@ internal sealed class SpendHistory
             Grow();
         }
 
-        _ring[(_first + _count++) % _ring.Length] = new() { Began = now, Last = now, Count = count };
+        _ring[(_first + _count++) % _ring.Length] = new() { Began = now, Last = now + within, Count = count };
     }
 
     /// <summary>Takes back spends that did not happen. None of those that did gets an earlier date by that.</summary>

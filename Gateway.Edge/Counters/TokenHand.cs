@@ -107,9 +107,9 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     }
 
     /// <summary>A request passes in an outage, without a grant.</summary>
-    public void Pass(long count, long now)
+    public void Pass(long count, long now, long within = 0)
     {
-        Book.Pass(count, now);
+        Book.Pass(count, now, within);
         MustReport |= counter.IsQuota;
     }
 

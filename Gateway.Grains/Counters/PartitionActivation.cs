@@ -109,6 +109,7 @@ internal sealed class PartitionActivation
             return CounterPartition.NotReady(call.Epoch);
         }
 
+        partition.Census.Edges = _services.Edges.Count;
         var answer = partition.Acquire(_services.Time.Now, call);
         _services.Telemetry.Count(answer);
         if (answer.NeedsEcho)
@@ -154,6 +155,7 @@ internal sealed class PartitionActivation
         if (_ticks++ % TicksPerSweep == 0)
         {
             _services.Telemetry.CountStranded(partition.Sweep(_services.Time.Now));
+            _learning.AskMissedAsync(partition).Ignore();
             foreach (var edge in _edges.Keys)
             {
                 if (!partition.Knows(edge))

@@ -11,7 +11,7 @@ public enum OnOutage
     /// <summary>Refuses with 503.</summary>
     Closed = 1,
 
-    /// <summary>Spends a share set aside for outages.</summary>
+    /// <summary>Spends the share that the others leave it; of rate limits only.</summary>
     Escrow = 2,
 
     /// <summary>Lets everything pass.</summary>

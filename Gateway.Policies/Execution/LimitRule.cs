@@ -63,4 +63,7 @@ public enum LimitOutage
 
     /// <summary>Lets everything pass.</summary>
     Open,
+
+    /// <summary>Spends the share that the others leave it; of a rate limit only.</summary>
+    Escrow,
 }

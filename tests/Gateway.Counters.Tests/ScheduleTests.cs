@@ -3,6 +3,7 @@ using System.Globalization;
 using CsCheck;
 using Gateway.Counters.Tests.Judging;
 using Gateway.Counters.Tests.Schedules;
+using Gateway.Policies.Execution;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -42,17 +43,44 @@ public sealed class ScheduleTests(ITestOutputHelper output)
     [Fact]
     public void AllSilos_LostWithLastSeen_AdmitNoMoreBeyondThanPassedWithoutThem() => Never(
         0.05,
-        ScheduleGen.With(1, 2, FaultKind.SiloKill).Select(schedule => schedule with { Silos = 1, Chaos = 20_000, IsLastSeen = true }),
+        ScheduleGen.With(1, 2, FaultKind.SiloKill).Select(schedule => schedule with { Silos = 1, Chaos = 20_000, OnOutage = LimitOutage.LastSeen }),
         verdict => verdict.Outage);
 
-    private void Never(double share, Gen<Schedule> schedules, Func<Verdict, long>? allowed = null)
+    /// <summary>Edges are away for so long that they go by their shares, whatever else happens to messages and edges.</summary>
+    [Fact]
+    public void EdgesAway_WithEscrow_AdmitNotOneTooMany() => Assert.InRange(
+        Never(0.01, Escrowed(2, 4, [.. ScheduleGen.OfEdges, FaultKind.EdgeUnheard, FaultKind.EdgeDeaf, .. ScheduleGen.Harmless])), 1, long.MaxValue);
+
+    /// <summary>The number of edges stays: it decides about shares that nobody tells.</summary>
+    [Fact]
+    public void EdgesAwayAndSilosLost_WithEscrow_AdmitAtMostWhatNobodyCouldReport() => Assert.InRange(
+        Never(0.01, Escrowed(2, 5, [.. ScheduleGen.OfEdges.Where(kind => kind != FaultKind.EdgeKill), .. ScheduleGen.OfSilos, FaultKind.EdgeUnheard, FaultKind.EdgeDeaf]), verdict => verdict.Unreported), 1, long.MaxValue);
+
+    private static Gen<Schedule> Escrowed(int least, int most, FaultKind[] kinds) => ScheduleGen.With(least, most, kinds).Select(schedule => schedule with
     {
-        var (requests, admitted, count) = (0L, 0L, (long)(Count * share));
+        OnOutage = LimitOutage.Escrow,
+        Chaos = 60_000,
+        Limit = Math.Min(schedule.Limit, 30),
+        Load = Math.Min(schedule.Load, 1.5),
+        Faults = [.. schedule.Faults.Select(Longer)],
+    });
+
+    // Not before all edges have been heard. Stalls wait for each other, so that long ones would not be over in time.
+    private static Fault Longer(Fault fault) => fault with
+    {
+        At = fault.At + 6000,
+        For = fault.Kind is FaultKind.Step or FaultKind.EdgeStall or FaultKind.SiloStall ? fault.For : 6 * fault.For,
+    };
+
+    private long Never(double share, Gen<Schedule> schedules, Func<Verdict, long>? allowed = null)
+    {
+        var (requests, admitted, without, count) = (0L, 0L, 0L, (long)(Count * share));
         void Judge(Schedule schedule)
         {
             var verdict = Simulation.Run(schedule);
             Interlocked.Add(ref requests, verdict.Requests);
             Interlocked.Add(ref admitted, verdict.Admitted);
+            Interlocked.Add(ref without, verdict.WithoutSilos);
             Assert.True(verdict.Failures.Length == 0, string.Join("\n", verdict.Failures));
             Assert.InRange(verdict.Excess, 0, allowed?.Invoke(verdict) ?? 0);
         }
@@ -66,8 +94,9 @@ public sealed class ScheduleTests(ITestOutputHelper output)
             schedules.Sample(Judge, iter: count, print: schedule => schedule.ToString());
         }
 
-        output.WriteLine($"{count} schedules, {requests} requests, {admitted} of them admitted.");
+        output.WriteLine($"{count} schedules, {requests} requests, {admitted} of them admitted, {without} without silos.");
         Assert.True(admitted > count, "The schedules admit next to nothing, so they prove nothing.");
+        return without;
     }
 
     // The same ones in every run: a change is judged, not luck.

@@ -44,7 +44,7 @@ internal sealed class Simulation
         var paces = new Random(schedule.Seed + 2);
         Pace = () => 1 + ((paces.NextDouble() - 0.5) * schedule.Drift / 1000);
         _world = new(schedule.Seed, Pace());
-        _rule = new() { Calls = schedule.Limit, PeriodSeconds = schedule.PeriodSeconds, OnOutage = schedule.IsLastSeen ? LimitOutage.LastSeen : LimitOutage.Closed };
+        _rule = new() { Calls = schedule.Limit, PeriodSeconds = schedule.PeriodSeconds, OnOutage = schedule.OnOutage };
         _options = schedule.IsAhead ? new() { Stamp = true, AheadFrom = 1 } : new() { Stamp = true };
         _edges = new EdgeNode[schedule.Edges];
         _partitions = [Gateway.Contracts.Counters.CounterId.Of("managed", "by-key", "rate-limit", $"{schedule.PeriodSeconds}", Key).Partition];

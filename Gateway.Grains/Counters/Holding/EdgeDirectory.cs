@@ -26,6 +26,8 @@ internal sealed partial class EdgeDirectory(RedisStore store, CounterOptions opt
     private readonly ConcurrentDictionary<Guid, Entry> _edges = new();
     private long _refreshedAt = clock.GetTimestamp();
     private volatile bool _isRefreshDue;
+    private volatile int _listed;
+    private volatile int _heard;
 
     /// <summary>An edge was heard. The first time in this silo it is listed, which is what the task is about.</summary>
     public Task NoteAsync(Guid life, ICounterEdge observer)
@@ -38,11 +40,15 @@ internal sealed partial class EdgeDirectory(RedisStore store, CounterOptions opt
             }
 
             entry = _edges.GetOrAdd(life, _ => new Entry(observer, new Lazy<Task>(() => ListAsync(life, observer))));
+            _heard = _edges.Count;
         }
 
         entry.IsHeard = true;
         return entry.Listing.Value;
     }
+
+    /// <summary>How many edges the site has heard lately, as far as this silo knows.</summary>
+    public int Count => Math.Max(_listed, _heard);
 
     /// <summary>The edges that this silo has heard lately, without asking the store.</summary>
     public IReadOnlyList<(Guid Life, ICounterEdge Observer)> Known => [.. _edges.Select(edge => (edge.Key, edge.Value.Observer))];
@@ -104,7 +110,10 @@ internal sealed partial class EdgeDirectory(RedisStore store, CounterOptions opt
             }
         }
 
-        var gone = (await ReadAsync()).Where(edge => edge.Silence > options.ForgetEdgeAfter).Select(edge => (RedisValue)edge.Life.ToString("N")).ToArray();
+        _heard = _edges.Count;
+        var listed = await ReadAsync();
+        var gone = listed.Where(edge => edge.Silence > options.ForgetEdgeAfter).Select(edge => (RedisValue)edge.Life.ToString("N")).ToArray();
+        _listed = listed.Count - gone.Length;
         if (gone.Length > 0)
         {
             await store.Database.HashDeleteAsync(store.Keys.CounterEdges, gone);

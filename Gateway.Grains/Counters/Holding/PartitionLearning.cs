@@ -16,6 +16,7 @@ internal sealed partial class PartitionLearning(int number, HoldingServices serv
     private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(15);
 
     private readonly HashSet<Guid> _asking = [];
+    private IReadOnlyList<ListedEdge> _listed = [];
 
     /// <summary>
     /// Asks all edges listed. Done when all have answered; one that does not is waited for until its leases have ended, and what it has not reported to
@@ -24,7 +25,13 @@ internal sealed partial class PartitionLearning(int number, HoldingServices serv
     public async Task LearnAllAsync(CounterPartition partition)
     {
         var waited = new List<Task>();
-        foreach (var edge in await services.Edges.ReadAsync())
+        var edges = _listed = await services.Edges.ReadAsync();
+        foreach (var edge in edges)
+        {
+            partition.Miss(services.Time.Now, edge.Life);
+        }
+
+        foreach (var edge in edges)
         {
             var asking = AskAsync(partition, edge.Life, edge.Observer);
             if (edge.Silence < SilentFor)
@@ -34,6 +41,18 @@ internal sealed partial class PartitionLearning(int number, HoldingServices serv
         }
 
         await Task.WhenAll(waited);
+    }
+
+    /// <summary>Asks edges once more that did not answer, and whose shares are kept from others.</summary>
+    public async Task AskMissedAsync(CounterPartition partition)
+    {
+        foreach (var edge in _listed.Where(edge => partition.IsMissed(edge.Life) && !_asking.Contains(edge.Life)))
+        {
+            if (await EchoAsync(partition, edge.Observer) is { } echo)
+            {
+                partition.Learn(services.Time.Now, edge.Life, echo.Edge == edge.Life ? echo.Counters : []);
+            }
+        }
     }
 
     /// <summary>Asks one edge, unless that is under way.</summary>

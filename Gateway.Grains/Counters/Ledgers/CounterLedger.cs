@@ -6,7 +6,7 @@ namespace Gateway.Grains.Counters.Ledgers;
 /// One counter's sliding window. A token is charged from its grant until a window after its spend was reported, or after its lease ended; so any span of
 /// one window holds at most the limit. Times are monotonic milliseconds, given from outside, rounded down.
 /// </summary>
-internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedger
+internal sealed class CounterLedger(CounterDefinition definition, EdgeCensus census) : ICounterLedger
 {
     // Shares and counters of which nothing is charged are kept this long for their sequence numbers.
     private const int IdleAfter = 10_000;
@@ -34,6 +34,20 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
         }
     }
 
+    /// <summary>What is kept for edges that are missed, and may go by their shares.</summary>
+    public long KeptAt(long now)
+    {
+        var (kept, promised, isEscrowed) = (0L, 0L, false);
+        foreach (var share in _shares)
+        {
+            kept += share.Escrow?.KeptAt(now) ?? 0;
+            promised += share.Escrow?.Promised ?? 0;
+            isEscrowed |= share.Escrow is not null;
+        }
+
+        return isEscrowed ? kept + OfAbsent(promised) : kept;
+    }
+
     /// <summary>The edges that have something of it.</summary>
     public IReadOnlyList<EdgeShare> Shares => _shares;
 
@@ -57,10 +71,11 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
         share.Sequence = sequence;
         var isCut = !share.Report(now, request, Definition.PeriodMilliseconds);
         share.Owe(now, request.Owed, Definition.PeriodMilliseconds);
+        var escrow = Escrow(now, share, request);
         var asked = Math.Max(request.Want, request.Waiting);
         if (asked <= 0)
         {
-            return new LedgerAnswer(Reply(now, 0, 0), recallAll ? Recall(now, null) : [], isCut, stranded);
+            return new LedgerAnswer(Reply(now, 0, 0) with { Escrow = escrow }, recallAll ? Recall(now, null) : [], isCut, stranded);
         }
 
         share.AskedAt = now;
@@ -74,7 +89,7 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
 
         var isDry = size < request.Waiting || size == 0;
         var recalls = recallAll ? Recall(now, null) : isDry && now - _recalledAt >= LeaseTerms.RecallPeriod ? Recall(now, share) : [];
-        var reply = Reply(now, size, size > 0 ? grant : 0);
+        var reply = Reply(now, size, size > 0 ? grant : 0) with { Escrow = escrow };
         return new LedgerAnswer(size > 0 ? reply : Denied(reply, now, share, (request.Least, asked)), recalls, isCut, stranded);
     }
 
@@ -92,6 +107,7 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
 
         var share = Share(edge);
         share.Replace(spent);
+        share.Escrow = memory.Escrow > 0 ? EdgeEscrow.Of(Math.Min(memory.Escrow, Definition.Limit), now) : null;
         if (memory.Held > 0)
         {
             share.Lend(memory.Held, now + SlowClock.More(Math.Max(0, memory.HeldForMilliseconds)) + 1);
@@ -106,6 +122,7 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
             var share = Share(known.Edge);
             share.Sequence = known.Sequence;
             share.Owed = known.Owed;
+            share.Escrow = known.Escrow is { Length: 5 } escrow ? EdgeEscrow.Read(escrow, now) : null;
             foreach (var pair in known.Spent.Chunk(2))
             {
                 share.Spent.Add(now + pair[0], pair[1], Definition.PeriodMilliseconds);
@@ -125,6 +142,11 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
         foreach (var share in _shares)
         {
             stranded += share.Sweep(now, Definition.PeriodMilliseconds);
+            if (share.Escrow?.IsOver(now) == true)
+            {
+                share.Escrow = null;
+            }
+
             if (IsIdle(share, now))
             {
                 _shares = Array.FindAll(_shares, other => other != share);
@@ -135,10 +157,10 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
     }
 
     /// <inheritdoc />
-    public bool IsIdle(long now) => now - _touchedAt >= IdleAfter && Charged == 0;
+    public bool IsIdle(long now) => now - _touchedAt >= IdleAfter && Charged == 0 && !HasEscrow;
 
     /// <inheritdoc />
-    public LedgerMemory? Write(CounterId counter, long now) => Charged == 0 ? null : new LedgerMemory
+    public LedgerMemory? Write(CounterId counter, long now) => Charged == 0 && !HasEscrow ? null : new LedgerMemory
     {
         Counter = counter,
         Definition = Definition,
@@ -147,15 +169,42 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
             Edge = share.Edge,
             Sequence = share.Sequence,
             Owed = share.Owed,
+            Escrow = share.Escrow?.Write(now),
             Spent = [.. share.Spent.Entries.SelectMany(entry => (long[])[entry.At - now, entry.Count])],
             Leases = [.. share.Leases.SelectMany(lease => (long[])[lease.Expiry - now, lease.Count])],
         })],
     };
 
+    private bool HasEscrow => Array.Exists(_shares, share => share.Escrow is not null);
+
+    private long OfAbsent(long promised) => Math.Max(0, Math.Min(Definition.Limit - promised, census.Absent * census.ShareOf(Definition.Limit)));
+
+    // Shares are promised out of what nobody else was promised: all of them together are never more than the limit.
+    private EscrowTerms? Escrow(long now, EdgeShare share, LeaseRequest request)
+    {
+        if (request.Escrow is null && share.Escrow is null)
+        {
+            return null;
+        }
+
+        census.IsAsked = true;
+        var escrow = share.Escrow ??= EdgeEscrow.None();
+        escrow.Hear(now, request, Definition.Limit);
+        if (request.Escrow is not { IsWanted: true })
+        {
+            return null;
+        }
+
+        var promised = _shares.Sum(other => other == share ? 0 : other.Escrow?.Promised ?? 0);
+        var tokens = Math.Min(census.ShareOf(Definition.Limit), Definition.Limit - promised - OfAbsent(promised + escrow.Promised));
+        escrow.Promise(tokens);
+        return tokens <= 0 ? null : new(tokens, LeaseTerms.EscrowFrom(Definition.PeriodMilliseconds), LeaseTerms.EscrowUntil);
+    }
+
     // What others were told to come for is theirs.
     private long SizeFor(EdgeShare share, long now, long asked, long least)
     {
-        var remaining = Definition.Limit - Charged;
+        var remaining = Definition.Limit - Charged - KeptAt(now);
         var own = share.Turn is { } turn && turn.IsDue(now) ? Math.Clamp(turn.Count, 0, Math.Max(0, remaining)) : 0;
         var available = Math.Max(remaining - Turns.Kept(_shares, share, now), own);
         return LeaseTerms.Size(asked, available, Definition.Limit, ActiveAt(now), Math.Max(least, own), PartAt(now));
@@ -165,6 +214,12 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
     {
         var isLent = Holders(now, asker).Any();
         var wait = WaitOf(now, asker, asked);
+        if (KeptAt(now) > 0)
+        {
+            // Whoever is missed may be back at any time.
+            wait = Math.Min(wait, LeaseTerms.LongestPatience);
+        }
+
         if (isLent)
         {
             var sinceRecall = now - _recalledAt;
@@ -177,7 +232,7 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
 
     private long WaitOf(long now, EdgeShare asker, (long Least, long Most) asked)
     {
-        var free = Definition.Limit - Charged;
+        var free = Definition.Limit - Charged - KeptAt(now);
         var active = ActiveAt(now);
         if (LeaseTerms.HasTurns(Definition.PeriodMilliseconds, Definition.Limit, active))
         {
@@ -205,12 +260,12 @@ internal sealed class CounterLedger(CounterDefinition definition) : ICounterLedg
         Granted = granted,
         Grant = grant,
         ValidForMilliseconds = granted > 0 ? LifeAt(now) : 0,
-        Remaining = Math.Max(0, Definition.Limit - Charged),
+        Remaining = Math.Max(0, Definition.Limit - Charged - KeptAt(now)),
         ActiveEdges = ActiveAt(now),
     };
 
     private bool IsIdle(EdgeShare share, long now) =>
-        share.Charged == 0 && now - share.AskedAt >= IdleAfter && now - _touchedAt >= IdleAfter && share.Turn?.IsKept(now) != true;
+        share.Charged == 0 && share.Escrow is null && now - share.AskedAt >= IdleAfter && now - _touchedAt >= IdleAfter && share.Turn?.IsKept(now) != true;
 
     private int LifeAt(long now) => LeaseTerms.Life(Definition.PeriodMilliseconds, Definition.Limit, ActiveAt(now));
 

@@ -21,6 +21,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
     private readonly Dictionary<CounterId, ICounterLedger> _counters = [];
     private readonly HashSet<CounterId> _due = [];
     private readonly Dictionary<Guid, KnownEdge> _edges = [];
+    private readonly Dictionary<Guid, long> _absent = [];
     private readonly Dictionary<CounterDefinition, CounterDefinition> _definitions = [];
     private long _grant;
     private long _sweptAt = long.MinValue / 2;
@@ -36,6 +37,9 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
 
     /// <summary>The site's time, by which periods of quotas begin and end. Whoever reads the store sets it.</summary>
     public SiteTime Site { get; } = new();
+
+    /// <summary>How many edges share its limits.</summary>
+    public EdgeCensus Census { get; } = new();
 
     /// <summary>True when quotas want to read or write the store.</summary>
     public bool HasDue => _due.Count > 0;
@@ -61,6 +65,8 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         }
 
         known.SeenAt = now;
+        known.IsSilent = false;
+        Find(call.Edge, now + LeaseTerms.MissedAfter);
         var answer = new PartitionAnswer(new LeaseAnswer { Epoch = Epoch, Replies = new LeaseReply[call.Requests.Length] });
         for (var index = 0; index < call.Requests.Length; index++)
         {
@@ -71,14 +77,19 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
     }
 
     /// <summary>
-    /// Takes over what an edge says of itself; from then on it is in step. Only once: an echo that comes late or again does not know what was lent since.
+    /// Takes over what an edge says of itself; from then on it is in step. Only before its first call: an echo that comes late or again does not know what
+    /// was lent since.
     /// </summary>
     public void Learn(long now, Guid edge, CounterMemory[] memories)
     {
-        if (!_edges.TryAdd(edge, new KnownEdge { SeenAt = now }))
+        if (_edges.TryGetValue(edge, out var known) && !known.IsSilent)
         {
             return;
         }
+
+        _edges[edge] = new KnownEdge { SeenAt = now };
+        _absent.Remove(edge);
+        Census.Absent = _absent.Count;
 
         foreach (var memory in memories.DistinctBy(memory => memory.Counter))
         {
@@ -90,8 +101,21 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         }
     }
 
+    /// <summary>An edge may go by shares of which nothing is known here: they are left to it until it says what they are, or cannot use them any more.</summary>
+    public void Miss(long now, Guid edge)
+    {
+        if (!Knows(edge))
+        {
+            _absent[edge] = now + LeaseTerms.EscrowLasts;
+            Census.Absent = _absent.Count;
+        }
+    }
+
     /// <summary>An edge does not tell what it holds, and its leases have ended by now: it starts afresh.</summary>
-    public void Admit(long now, Guid edge) => _edges.TryAdd(edge, new KnownEdge { SeenAt = now, IsAdmitted = true });
+    public void Admit(long now, Guid edge) => _edges.TryAdd(edge, new KnownEdge { SeenAt = now, IsAdmitted = true, IsSilent = true });
+
+    /// <summary>True for an edge of which nothing was heard, where that matters.</summary>
+    public bool IsMissed(Guid edge) => Census.IsAsked && _absent.ContainsKey(edge) && (!_edges.TryGetValue(edge, out var known) || known.IsSilent);
 
     /// <summary>True when the edge is in step with this epoch.</summary>
     public bool Knows(Guid edge) => _edges.ContainsKey(edge);
@@ -124,6 +148,15 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
             }
         }
 
+        foreach (var (edge, until) in _absent)
+        {
+            if (now >= until)
+            {
+                _absent.Remove(edge);
+            }
+        }
+
+        Census.Absent = _absent.Count;
         return stranded;
     }
 
@@ -134,6 +167,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         Grant = _grant,
         Edges = [.. _edges.Where(edge => !edge.Value.IsAdmitted).Select(edge => edge.Key)],
         Admitted = [.. _edges.Where(edge => edge.Value.IsAdmitted).Select(edge => edge.Key)],
+        Absent = [.. _absent.Keys],
         Counters = [.. _counters.Select(counter => counter.Value.Write(counter.Key, now)).OfType<LedgerMemory>()],
     };
 
@@ -151,6 +185,12 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
             partition.Admit(now, edge);
         }
 
+        foreach (var edge in memory.Absent)
+        {
+            partition._absent[edge] = now + LeaseTerms.EscrowLasts;
+        }
+
+        partition.Census.Absent = partition._absent.Count;
         foreach (var counter in memory.Counters)
         {
             switch (partition.Ledger(counter.Counter, counter.Definition, isBounded: false, now))
@@ -234,7 +274,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
             return new LeaseReply { RetryAfterMilliseconds = FullRetry };
         }
 
-        var asks = request.Want > 0 || request.Waiting > 0 || request.Owed > 0;
+        var asks = request.Want > 0 || request.Waiting > 0 || request.Owed > 0 || request.Escrow is not null;
         if (!asks && !_counters.ContainsKey(request.Counter))
         {
             return new LeaseReply { Remaining = definition.Quota is null ? definition.Limit : 0 };
@@ -253,6 +293,15 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         NoteWork(request.Counter, ledger, now);
         _grant += outcome.Reply.Granted > 0 ? 1 : 0;
         return outcome.Reply;
+    }
+
+    // An edge that was missed is here: by then all its shares are told, or given up.
+    private void Find(Guid edge, long by)
+    {
+        if (_absent.TryGetValue(edge, out var until) && by < until)
+        {
+            _absent[edge] = by;
+        }
     }
 
     // Null: the edge has to tell first what it holds.
@@ -299,7 +348,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         }
 
         HasQuotas |= definition.Quota is not null;
-        return _counters[id] = definition.Quota is null ? new CounterLedger(Intern(definition)) : new QuotaLedger(Intern(definition), Site);
+        return _counters[id] = definition.Quota is null ? new CounterLedger(Intern(definition), Census) : new QuotaLedger(Intern(definition), Site);
     }
 
     // Thousands of counters share one definition.
@@ -323,5 +372,8 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         public long SeenAt { get; set; }
 
         public bool IsAdmitted { get; set; }
+
+        /// <summary>True when it was admitted, and has not called since.</summary>
+        public bool IsSilent { get; set; }
     }
 }

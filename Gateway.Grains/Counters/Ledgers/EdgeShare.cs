@@ -24,6 +24,9 @@ internal sealed class EdgeShare(Guid edge)
     /// <summary>When it was told to come again; null when it was not, or got tokens since.</summary>
     public Turn? Turn { get; set; }
 
+    /// <summary>What it may let pass without silos; null when that is nothing.</summary>
+    public EdgeEscrow? Escrow { get; set; }
+
     /// <summary>Spends that are known.</summary>
     public SpendLog Spent { get; private set; } = new();
 

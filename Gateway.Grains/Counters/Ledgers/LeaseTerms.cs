@@ -18,6 +18,12 @@ internal static class LeaseTerms
     /// <summary>The longest time that an edge is told to wait for what comes back at some unknown time, in milliseconds.</summary>
     public const int LongestPatience = 1000;
 
+    /// <summary>An edge is missed when none of its calls about a counter was answered for so long, in milliseconds.</summary>
+    public const int MissedAfter = 15_000;
+
+    /// <summary>How long the share of an edge that is not heard any more is kept, in milliseconds.</summary>
+    public const int EscrowLasts = 600_000;
+
     private const int Parts = 64;
     private const int ShortestLife = 100;
     private const int LivesPerWindow = 30;
@@ -39,6 +45,15 @@ internal static class LeaseTerms
 
     /// <summary>How long an edge counts as active after it asked for tokens of such a window, in milliseconds: longer than its lease lives.</summary>
     public static int Active(int period) => Math.Max(ActiveFor, LongLife(period) + 1000);
+
+    /// <summary>
+    /// When an edge that misses its partition may use its share, in milliseconds since it was answered: what was lent before the partition missed it cannot be
+    /// in a window with that.
+    /// </summary>
+    public static int EscrowFrom(int period) => (int)((MissedAfter + LongestLife + period) * 1.02) + 100;
+
+    /// <summary>Until when, in milliseconds since it called; well before others get its share.</summary>
+    public const int EscrowUntil = EscrowLasts * 9 / 10;
 
     /// <summary>What a window at its limit frees for one edge while a long lease lives, 1 and up.</summary>
     public static long Freed(int period, long limit, int activeEdges) => Ceiling(limit, (long)(period / LongLife(period)) * Math.Max(1, activeEdges));

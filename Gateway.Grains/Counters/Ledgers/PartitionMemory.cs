@@ -18,6 +18,9 @@ internal sealed record PartitionMemory
     /// <summary>The edges that start afresh with their next call.</summary>
     public required Guid[] Admitted { get; init; }
 
+    /// <summary>The edges that did not say what they hold.</summary>
+    public Guid[] Absent { get; init; } = [];
+
     /// <summary>The counters of which something is charged.</summary>
     public required LedgerMemory[] Counters { get; init; }
 }
@@ -44,6 +47,9 @@ internal sealed record ShareMemory
 
     /// <summary>What it used beyond what was lent, of a rate limit.</summary>
     public long Owed { get; init; }
+
+    /// <summary>Its share for times without silos, as <see cref="EdgeEscrow.Write"/> tells it.</summary>
+    public long[]? Escrow { get; init; }
 
     /// <summary>Pairs: when, how many.</summary>
     public required long[] Spent { get; init; }

@@ -33,12 +33,9 @@ internal static class SettingsRules
             yield return Error("Upstream:Token", "Gateway:Upstream:Token must not be set when Gateway:Upstream:TokenFile is.");
         }
 
-        foreach (var (name, limit) in new[] { ("Limits:RateLimit:OnOutage", settings.Limits.RateLimit), ("Limits:Quota:OnOutage", settings.Limits.Quota) })
+        if (settings.Limits.Quota.OnOutage == OnOutage.Escrow)
         {
-            if (limit.OnOutage == OnOutage.Escrow)
-            {
-                yield return Error(name, $"Gateway:{name} must be last-seen, closed or open in this version, escrow is not supported by it.");
-            }
+            yield return Error("Limits:Quota:OnOutage", "Gateway:Limits:Quota:OnOutage must be last-seen, closed or open; escrow is for rate limits.");
         }
 
         if (settings.Identity.TokenEndpoint is not null && settings.Identity.ClientId is null)

@@ -10,7 +10,9 @@ internal static class LimitNumbers
     public const int LongestPeriod = 300;
 
     private static readonly (string Word, LimitOutage? Meaning)[] s_outages =
-        [("last-seen", LimitOutage.LastSeen), ("closed", LimitOutage.Closed), ("open", LimitOutage.Open)];
+        [("last-seen", LimitOutage.LastSeen), ("closed", LimitOutage.Closed), ("escrow", LimitOutage.Escrow), ("open", LimitOutage.Open)];
+
+    private static readonly (string Word, LimitOutage? Meaning)[] s_outagesOfQuotas = [.. s_outages.Where(outage => outage.Meaning != LimitOutage.Escrow)];
 
     public static int? Calls(ElementReader read) => Required(read, "calls", 1, int.MaxValue);
 
@@ -37,15 +39,18 @@ internal static class LimitNumbers
 
     public static PolicySetting<int>? PeriodSetting(ElementReader read, PolicyElement element) => Setting(read, element, "renewal-period", LongestPeriod);
 
-    public static LimitOutage? OnOutage(ElementReader read)
+    public static LimitOutage? OnOutage(ElementReader read) => read.Choice("on-outage", null, s_outages);
+
+    /// <summary>Of a quota, whose edges hold what they were lent to the end of its period.</summary>
+    public static LimitOutage? QuotaOnOutage(ElementReader read)
     {
         if (read.Optional("on-outage") == "escrow")
         {
-            read.Error("on-outage", "The attribute 'on-outage' must be last-seen, closed or open in this version; escrow is not supported by it.");
+            read.Error("on-outage", "The attribute 'on-outage' of a quota must be last-seen, closed or open; escrow is for rate limits.");
             return null;
         }
 
-        return read.Choice("on-outage", null, s_outages);
+        return read.Choice("on-outage", null, s_outagesOfQuotas);
     }
 
     public static bool Shadow(ElementReader read) => read.Boolean("shadow", false);

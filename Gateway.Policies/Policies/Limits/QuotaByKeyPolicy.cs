@@ -42,7 +42,7 @@ public sealed class QuotaByKeyPolicy : IPolicy<QuotaByKeyPolicy>
     public static QuotaByKeyPolicy? Parse(PolicyElement element, PolicyParsing parsing)
     {
         var read = parsing.Read(element);
-        var (outage, shadow, answer) = (LimitNumbers.OnOutage(read), LimitNumbers.Shadow(read), LimitAnswer.ParseQuota(read));
+        var (outage, shadow, answer) = (LimitNumbers.QuotaOnOutage(read), LimitNumbers.Shadow(read), LimitAnswer.ParseQuota(read));
         var (key, increment, start) = (read.RequiredSetting("counter-key"), LimitIncrement.Parse(element, read, parsing), Start(read));
         var rules = QuotaRules.Read(read, ShortestPeriod, (kind, limit, period) => new()
         {

@@ -40,7 +40,7 @@ public sealed class QuotaPolicy : IPolicy<QuotaPolicy>
     public static QuotaPolicy? Parse(PolicyElement element, PolicyParsing parsing)
     {
         var read = parsing.Read(element);
-        var (outage, shadow, answer) = (LimitNumbers.OnOutage(read), LimitNumbers.Shadow(read), LimitAnswer.ParseQuota(read));
+        var (outage, shadow, answer) = (LimitNumbers.QuotaOnOutage(read), LimitNumbers.Shadow(read), LimitAnswer.ParseQuota(read));
         IReadOnlyList<LimitRule>? Rules(ElementReader at, PolicyScope? part) => QuotaRules.Read(at, 1, (kind, limit, period) => new()
         {
             Policy = Name,

@@ -32,7 +32,7 @@ public sealed class RateLimitByKeyPolicy : IPolicy<RateLimitByKeyPolicy>
     public LimitIncrement Increment { get; init; } = LimitIncrement.One;
 
     /// <summary>
-    /// <c>on-outage</c>: <c>last-seen</c>, <c>closed</c> or <c>open</c>, what an edge does that has no tokens and no silo; the host's setting by default.
+    /// <c>on-outage</c>: <c>last-seen</c>, <c>closed</c>, <c>escrow</c> or <c>open</c>, what an edge does that has no tokens and no silo; the host's setting by default.
     /// </summary>
     public LimitOutage? OnOutage { get; init; }
 

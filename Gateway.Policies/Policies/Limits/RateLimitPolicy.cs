@@ -24,7 +24,7 @@ public sealed class RateLimitPolicy : IPolicy<RateLimitPolicy>
 
     /// <summary>
     /// <c>calls</c>: how many, 1 and up; required. <c>renewal-period</c>: in any span of so many seconds, 1 to 300; required.
-    /// <c>on-outage</c>: <c>last-seen</c>, <c>closed</c> or <c>open</c>, what an edge does that has no tokens and no silo; the host's setting by default.
+    /// <c>on-outage</c>: <c>last-seen</c>, <c>closed</c>, <c>escrow</c> or <c>open</c>, what an edge does that has no tokens and no silo; the host's setting by default.
     /// <c>shadow</c>: <c>true</c> only reports whom it would refuse, its parts too; <c>false</c> by default.
     /// </summary>
     public required LimitRule Rule { get; init; }

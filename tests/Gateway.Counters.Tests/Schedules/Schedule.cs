@@ -1,3 +1,5 @@
+using Gateway.Policies.Execution;
+
 namespace Gateway.Counters.Tests.Schedules;
 
 /// <summary>
@@ -40,8 +42,8 @@ internal sealed record Schedule
     /// <summary>How long faults happen, in milliseconds.</summary>
     public int Chaos { get; init; } = 8000;
 
-    /// <summary>True: what happens without silos is that an edge lets pass its share of what it last saw.</summary>
-    public bool IsLastSeen { get; init; }
+    /// <summary>What happens without silos.</summary>
+    public LimitOutage OnOutage { get; init; } = LimitOutage.Closed;
 
     public Fault[] Faults { get; init; } = [];
 
@@ -50,7 +52,7 @@ internal sealed record Schedule
         new Schedule
         {
             Seed = {{Seed}}, Limit = {{Limit}}, PeriodSeconds = {{PeriodSeconds}}, Edges = {{Edges}}, Silos = {{Silos}}, Load = {{Load}},
-            IsBursty = {{Text(IsBursty)}}, IsSkewed = {{Text(IsSkewed)}}, GivenBack = {{GivenBack}}, Tokens = {{Tokens}}, IsAhead = {{Text(IsAhead)}}, Drift = {{Drift}}, Chaos = {{Chaos}}, IsLastSeen = {{Text(IsLastSeen)}},
+            IsBursty = {{Text(IsBursty)}}, IsSkewed = {{Text(IsSkewed)}}, GivenBack = {{GivenBack}}, Tokens = {{Tokens}}, IsAhead = {{Text(IsAhead)}}, Drift = {{Drift}}, Chaos = {{Chaos}}, OnOutage = LimitOutage.{{OnOutage}},
             Faults = [{{string.Join(", ", Faults.Select(fault => fault.ToString()))}}],
         }
         """);

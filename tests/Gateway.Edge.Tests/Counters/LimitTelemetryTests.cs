@@ -11,6 +11,7 @@ public sealed class LimitTelemetryTests
     [Theory]
     [InlineData(LimitOutage.LastSeen, "last_seen")]
     [InlineData(LimitOutage.Closed, "closed")]
+    [InlineData(LimitOutage.Escrow, "escrow")]
     [InlineData(LimitOutage.Open, "open")]
     public async Task Mode_WithAndWithoutSilos_IsShown(LimitOutage onOutage, string mode)
     {

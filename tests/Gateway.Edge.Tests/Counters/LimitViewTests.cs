@@ -26,6 +26,7 @@ public sealed class LimitViewTests
     [Theory]
     [InlineData(LimitOutage.LastSeen, "last_seen", 25L)]
     [InlineData(LimitOutage.Closed, "closed", 0L)]
+    [InlineData(LimitOutage.Escrow, "escrow", 0L)]
     [InlineData(LimitOutage.Open, "open", null)]
     public async Task Bound_WithoutSilos_IsWhatThePolicyLetsPass(LimitOutage onOutage, string mode, long? bound)
     {
