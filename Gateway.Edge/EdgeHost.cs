@@ -1,6 +1,7 @@
 using Gateway.Edge.Counters;
 using Gateway.Edge.Identity;
 using Gateway.Edge.Nodes;
+using Gateway.Edge.Peers;
 using Gateway.Edge.Publications;
 using Gateway.Edge.Requests;
 using Gateway.Edge.Silos;
@@ -31,6 +32,7 @@ public static class EdgeHost
         [
             new PortUse("Gateway:Edge:HttpPort", ListenAddresses.Address(edge.BindAddress), edge.HttpPort),
             new PortUse("Gateway:Edge:HttpsPort", ListenAddresses.Address(edge.BindAddress), edge.HttpsPort),
+            new PortUse("Gateway:Edge:PeerPort", ListenAddresses.Address(edge.BindAddress), edge.PeerPort ?? 0),
         ]);
 
         var builder = NodeApplication.CreateBuilder(settings, environment);
@@ -67,6 +69,7 @@ public static class EdgeHost
             DrainDelay = edge.DrainDelay,
             DrainTimeout = edge.DrainTimeout,
         });
+        builder.Services.AddPeers(PeerOptions.From(edge), cluster);
         builder.Services.AddPublicationFeed(PublicationFeedOptions.From(settings, environment.Data), key);
         builder.Services.AddSingleton<INodeStatusSource, EdgeTraffic>();
         builder.WebHost.UseInlineSockets(settings, environment);

@@ -1,8 +1,11 @@
 using System.Net;
+using Gateway.Grains.Cluster;
 using Gateway.Hosting.Running;
 using Gateway.Hosting.Settings;
 using Gateway.Hosting.Stores;
 using Gateway.Hosting.Tls;
+using Microsoft.Extensions.Options;
+using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using StackExchange.Redis;
 
@@ -27,6 +30,8 @@ internal static class SiloBuilderExtensions
                 options.ConfigurationOptions = StateStore.Options(settings.Redis, settings.Redis.ConnectionString!, settings.NodeName);
                 options.CreateMultiplexer = _ => Task.FromResult((store, true));
             });
+            silo.Services.AddLastingMembership(store, provider =>
+                provider.GetRequiredService<IOptions<RedisClusteringOptions>>().Value.CreateRedisKey(provider.GetRequiredService<IOptions<ClusterOptions>>().Value));
             silo.Configure<EndpointOptions>(options =>
             {
                 (options.AdvertisedIPAddress, options.SiloPort, options.GatewayPort) = (address, siloPort, gatewayPort);

@@ -2,7 +2,10 @@ using Gateway.Contracts.Publications;
 
 namespace Gateway.Edge.Publications;
 
-/// <summary>Fetches bodies of chunks from the silos, in answers of bounded size.</summary>
+/// <summary>Gives the stored bodies of chunks in the order asked; null for one that is gone.</summary>
+internal delegate Task<byte[]?[]> ChunkSource(string[] names, CancellationToken cancellationToken);
+
+/// <summary>Fetches bodies of chunks, in answers of bounded size.</summary>
 internal static class ChunkFetcher
 {
     /// <summary>Bytes of bodies in one answer; a chunk that is larger comes alone.</summary>
@@ -11,14 +14,14 @@ internal static class ChunkFetcher
     /// <summary>Chunks in one answer at most.</summary>
     public const int MaximumChunks = 500;
 
-    /// <summary>The bodies by name, as they arrive; without those that the silos no longer have.</summary>
+    /// <summary>The bodies by name, as they arrive; without those that are no longer there.</summary>
     public static async IAsyncEnumerable<(ChunkReference Chunk, byte[] Body)> FetchAsync(
-        IPublicationGrain grain, IReadOnlyList<ChunkReference> chunks,
+        ChunkSource source, IReadOnlyList<ChunkReference> chunks,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var batch in Batches(chunks))
         {
-            var bodies = await grain.GetChunks([.. batch.Select(chunk => chunk.Name)], cancellationToken);
+            var bodies = await source([.. batch.Select(chunk => chunk.Name)], cancellationToken);
             for (var i = 0; i < batch.Count; i++)
             {
                 if (i < bodies.Length && bodies[i] is { } body)

@@ -8,7 +8,7 @@ namespace Gateway.Edge.Publications;
 /// <summary>Where the feed stands, for readiness, for the node's report and for the next poll.</summary>
 internal sealed class FeedState(PublicationFeedOptions options, TimeProvider time) : IReadinessSource, INodeStatusSource
 {
-    private volatile State _state = new(null, null, null, false, "no silo was asked yet");
+    private volatile State _state = new(null, null, null, null, "no silo was asked yet");
     private volatile Behind? _behind;
 
     /// <summary>For how long a newer publication than the one in force has been known here; zero when none is.</summary>
@@ -40,7 +40,7 @@ internal sealed class FeedState(PublicationFeedOptions options, TimeProvider tim
         string[] remarks =
         [
             .. state.Reason is null ? [] : new[] { $"Publication {state.Rejected} was rejected: {state.Reason}." },
-            .. state.IsFromBackup ? new[] { "The publication in force is from the backup; no silo has confirmed it yet." } : [],
+            .. state.Unconfirmed is { } source ? new[] { $"The publication in force is from {source}; no silo has confirmed it yet." } : [],
         ];
         return report with
         {
@@ -56,9 +56,11 @@ internal sealed class FeedState(PublicationFeedOptions options, TimeProvider tim
     public void Offered() => _behind ??= new Behind(time.GetTimestamp());
 
     /// <summary>A publication came into force.</summary>
-    public void Applied(PublicationId id, bool isFromBackup)
+    /// <param name="id">Its name.</param>
+    /// <param name="unconfirmed">Who gave it instead of a silo; null for the silos.</param>
+    public void Applied(PublicationId id, string? unconfirmed)
     {
-        _state = new State(id, null, null, isFromBackup, "") { Since = time.GetUtcNow() };
+        _state = new State(id, null, null, unconfirmed, "") { Since = time.GetUtcNow() };
         _behind = null;
     }
 
@@ -72,7 +74,7 @@ internal sealed class FeedState(PublicationFeedOptions options, TimeProvider tim
     /// <summary>A silo answered; without a publication when nothing is in force, that means that there is none.</summary>
     public void Answered(bool withPublication) => _state = _state with
     {
-        IsFromBackup = false,
+        Unconfirmed = null,
         Waiting = _state.Rejected is not null ? _state.Waiting
             : withPublication ? "the first one is being fetched"
             : $"the silos have none for gateway '{options.Gateway}' (is it declared? on a federated site /readyz of the silos says what the hub answers)",
@@ -81,7 +83,7 @@ internal sealed class FeedState(PublicationFeedOptions options, TimeProvider tim
     /// <summary>Nothing can be done now.</summary>
     public void Waits(string because) => _state = _state with { Waiting = because };
 
-    private sealed record State(PublicationId? Running, PublicationId? Rejected, string? Reason, bool IsFromBackup, string Waiting)
+    private sealed record State(PublicationId? Running, PublicationId? Rejected, string? Reason, string? Unconfirmed, string Waiting)
     {
         public DateTimeOffset? Since { get; init; }
     }

@@ -65,7 +65,10 @@ internal sealed partial class PublicationBackup(string path, BackupKeys keys, Ch
     }
 
     /// <summary>The body of a chunk; null when it is not there or damaged, which is said.</summary>
-    public byte[]? Body(ChunkReference chunk) => ReadSealed(Path.Combine(ChunkFolder, chunk.Name), chunk.Name);
+    public byte[]? Body(ChunkReference chunk) => Body(chunk.Name);
+
+    /// <summary>The body of a chunk by a name that a manifest or a page gave.</summary>
+    public byte[]? Body(string name) => ReadSealed(Path.Combine(ChunkFolder, name), name);
 
     private SignedManifest? ReadManifest(string name)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Gateway.Contracts.Publications;
+using Gateway.Edge.Peers;
 
 namespace Gateway.Edge.Publications;
 
@@ -11,7 +12,8 @@ internal delegate IPublicationGrain PublicationSource();
 /// acknowledgement. Started without waiting for silos; without any it starts from the backup and goes on asking.
 /// </summary>
 internal sealed partial class PublicationFeed(
-    PublicationSource source, PublicationFeedOptions options, PublicationIntake intake, FeedState state, TimeProvider time, ILogger<PublicationFeed> logger)
+    PublicationSource source, PublicationFeedOptions options, PublicationIntake intake, FeedState state, TimeProvider time, ILogger<PublicationFeed> logger,
+    PeerStart? peers = null)
     : BackgroundService
 {
     private readonly long _begun = time.GetTimestamp();
@@ -62,6 +64,20 @@ internal sealed partial class PublicationFeed(
         {
             await intake.TakeAsync(grain, offered, cancellationToken);
         }
+        else if (state.Running is null)
+        {
+            // Silos whose store was flushed have nothing, and nothing newer.
+            await StartWithoutSilosAsync(cancellationToken);
+        }
+    }
+
+    private async Task StartWithoutSilosAsync(CancellationToken cancellationToken)
+    {
+        await intake.TakeBackupAsync(cancellationToken);
+        if (state.Running is null && peers is not null)
+        {
+            await peers.TakeAsync(cancellationToken);
+        }
     }
 
     private void NoteAnswer(bool withPublication)
@@ -91,8 +107,8 @@ internal sealed partial class PublicationFeed(
 
         if (state.Running is null)
         {
-            state.Waits(intake.BackupReason is { } reason ? $"no silo answers, and {reason}" : "no silo answers");
-            await intake.TakeBackupAsync(cancellationToken);
+            state.Waits(string.Join(", and ", new[] { "no silo answers", intake.BackupReason, peers?.Reason }.OfType<string>()));
+            await StartWithoutSilosAsync(cancellationToken);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
+using Gateway.Edge.Peers;
 
 namespace Gateway.Edge.Publications;
 
@@ -10,9 +11,12 @@ namespace Gateway.Edge.Publications;
 /// </summary>
 internal sealed partial class PublicationIntake(
     TrustStore trust, PublicationFloor floor, ChunkCache chunks, IPublicationSink sink, PublicationKeeper keeper, FeedState state,
-    PublicationFeedOptions options, ILogger<PublicationIntake> logger, PublicationBackup? backup = null)
+    PublicationFeedOptions options, ILogger<PublicationIntake> logger, PublicationBackup? backup = null, PeerShelf? shelf = null)
 {
     private const string NoBackup = "there is no backup that can be used";
+    private const string Gone = "not all of its chunks are there any more";
+
+    private static readonly Dictionary<string, byte[]> NoBodies = [];
 
     private PublicationId? _overtaken;
 
@@ -41,13 +45,39 @@ internal sealed partial class PublicationIntake(
 
         var along = offer.Bodies.DistinctBy(body => body.Name).ToDictionary(body => body.Name, body => body.Body, StringComparer.Ordinal);
         var bodies = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        if (await FetchAsync(grain, manifest, chunks.MissingHeads(manifest), along, bodies, cancellationToken)
-            && await FetchAsync(grain, manifest, chunks.MissingParts(manifest), along, bodies, cancellationToken)
-            && await ApplyAsync(offered, manifest, isFromBackup: false, cancellationToken) is { } content)
+        switch (await FetchAsync(grain.GetChunks, manifest, along, bodies, cancellationToken))
         {
-            floor.Raise(manifest);
-            keeper.Keep(offered, content, bodies);
+            case null:
+                await TakeWholeAsync(offered, manifest, bodies, null, cancellationToken);
+                break;
+            case Gone:
+                // A newer publication replaced this one meanwhile; the next poll brings it, unless the silos lost the chunks.
+                NoteOvertaken(manifest.Id);
+                break;
+            case var wrong:
+                Refuse(manifest.Id, wrong);
+                break;
         }
+    }
+
+    /// <summary>The manifest of what somebody else than a silo has, when it may be taken.</summary>
+    public Result<Manifest> Verify(SignedManifest signed)
+    {
+        var verified = trust.Verify(signed);
+        return verified.IsSuccess && Objection(verified.Value) is { } objection ? new GatewayError(ErrorKind.ValidationError, objection) : verified;
+    }
+
+    /// <summary>Puts a verified publication of a peer in force. Null when it is, else why not: that tells nothing of what silos will offer under the same name.</summary>
+    public async Task<string?> TakePeerAsync(ChunkSource source, SignedManifest signed, Manifest manifest, CancellationToken cancellationToken)
+    {
+        var bodies = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        if (await FetchAsync(source, manifest, NoBodies, bodies, cancellationToken) is { } wrong)
+        {
+            chunks.Forget();
+            return wrong;
+        }
+
+        return await TakeWholeAsync(signed, manifest, bodies, "a peer", cancellationToken) ? null : state.Rejected?.Reason;
     }
 
     /// <summary>Starts from the newest backup that can be read; nothing happens when there is none.</summary>
@@ -66,57 +96,62 @@ internal sealed partial class PublicationIntake(
                 chunks.Forget();
                 RefuseBackup(manifest.Id, wrong);
             }
-            else if (await ApplyAsync(signed, manifest, isFromBackup: true, cancellationToken) is not null)
+            else if (await ApplyAsync(signed, manifest, NoBodies, "the backup", cancellationToken) is not null)
             {
                 return;
             }
         }
     }
 
-    private async Task<bool> FetchAsync(
-        IPublicationGrain grain, Manifest manifest, ChunkReference[] missing, Dictionary<string, byte[]> along, Dictionary<string, byte[]> bodies,
-        CancellationToken cancellationToken)
+    private async Task<bool> TakeWholeAsync(
+        SignedManifest signed, Manifest manifest, Dictionary<string, byte[]> bodies, string? unconfirmed, CancellationToken cancellationToken)
+    {
+        if (await ApplyAsync(signed, manifest, bodies, unconfirmed, cancellationToken) is not { } content)
+        {
+            return false;
+        }
+
+        floor.Raise(manifest);
+        keeper.Keep(signed, content, bodies);
+        return true;
+    }
+
+    private async Task<string?> FetchAsync(
+        ChunkSource source, Manifest manifest, IReadOnlyDictionary<string, byte[]> along, Dictionary<string, byte[]> bodies, CancellationToken cancellationToken) =>
+        await FetchAsync(source, chunks.MissingHeads(manifest), along, bodies, cancellationToken)
+        ?? await FetchAsync(source, chunks.MissingParts(manifest), along, bodies, cancellationToken);
+
+    // Null when all is here, else what is wrong.
+    private async Task<string?> FetchAsync(
+        ChunkSource source, ChunkReference[] missing, IReadOnlyDictionary<string, byte[]> along, Dictionary<string, byte[]> bodies, CancellationToken cancellationToken)
     {
         ChunkReference[] lacking = [.. missing.Where(chunk => !along.ContainsKey(chunk.Name))];
         foreach (var chunk in missing.Except(lacking))
         {
-            if (!Add(manifest, chunk, along[chunk.Name], bodies))
+            if (Add(chunk, along[chunk.Name], bodies) is { } wrong)
             {
-                return false;
+                return wrong;
             }
         }
 
         var found = 0;
-        await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(grain, lacking, cancellationToken))
+        await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(source, lacking, cancellationToken))
         {
-            if (!Add(manifest, chunk, body, bodies))
+            if (Add(chunk, body, bodies) is { } wrong)
             {
-                return false;
+                return wrong;
             }
 
             found++;
         }
 
-        if (found < lacking.Length)
-        {
-            // A newer publication replaced this one meanwhile; the next poll brings it, unless the silos lost the chunks.
-            NoteOvertaken(manifest.Id);
-            return false;
-        }
-
-        return true;
+        return found < lacking.Length ? Gone : null;
     }
 
-    private bool Add(Manifest manifest, ChunkReference chunk, byte[] body, Dictionary<string, byte[]> bodies)
+    private string? Add(ChunkReference chunk, byte[] body, Dictionary<string, byte[]> bodies)
     {
-        if (chunks.Add(chunk, body) is { } wrong)
-        {
-            Refuse(manifest.Id, wrong);
-            return false;
-        }
-
         bodies[chunk.Name] = body;
-        return true;
+        return chunks.Add(chunk, body);
     }
 
     private string? Unpack(PublicationBackup from, Manifest manifest) =>
@@ -153,7 +188,8 @@ internal sealed partial class PublicationIntake(
         }
     }
 
-    private async Task<PublicationContent?> ApplyAsync(SignedManifest signed, Manifest manifest, bool isFromBackup, CancellationToken cancellationToken)
+    private async Task<PublicationContent?> ApplyAsync(
+        SignedManifest signed, Manifest manifest, IReadOnlyDictionary<string, byte[]> bodies, string? unconfirmed, CancellationToken cancellationToken)
     {
         var content = chunks.Content(manifest);
         var built = content.IsSuccess ? await BuildAsync(content.Value, cancellationToken) : content.Errors;
@@ -165,8 +201,9 @@ internal sealed partial class PublicationIntake(
 
         trust.Pin(signed);
         chunks.Applied(content.Value!);
-        state.Applied(manifest.Id, isFromBackup);
-        Log.Applied(logger, manifest.Id, isFromBackup ? "the backup" : "the silos");
+        shelf?.Put(signed, content.Value!, bodies);
+        state.Applied(manifest.Id, unconfirmed);
+        Log.Applied(logger, manifest.Id, unconfirmed ?? "the silos");
         return content.Value;
     }
 

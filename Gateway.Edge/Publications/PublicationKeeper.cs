@@ -101,7 +101,7 @@ internal sealed partial class PublicationKeeper(
         ChunkReference[] lost = [.. into.Lacking(next.Content).Where(chunk => !next.Bodies.ContainsKey(chunk.Name))];
         if (lost.Length > 0)
         {
-            await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(source(), lost, stoppingToken))
+            await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(source().GetChunks, lost, stoppingToken))
             {
                 next.Bodies[chunk.Name] = body;
             }

@@ -23,11 +23,14 @@ public sealed record EdgeSettings
     /// <summary>Labels shown with this node, as <c>Gateway:Edge:Labels:site=berlin</c>.</summary>
     public Dictionary<string, string> Labels { get; init; } = [];
 
-    /// <summary>Edges from which one without a backup may start when no silo answers.</summary>
+    /// <summary>
+    /// Edges from which one that starts while no silo answers, and without a backup, takes the publication: host:port or a DNS name (port 8445), separated by commas; each address of a
+    /// name is asked. Needs <c>Gateway:ClusterTls</c>.
+    /// </summary>
     [HostList] public string[] Peers { get; init; } = [];
 
-    /// <summary>The port on which an edge answers its peers.</summary>
-    [Port] public int PeerPort { get; init; } = 8445;
+    /// <summary>The port on which this edge gives its publication to its peers, by mutual TLS; 0 for any free one. Default: it does not. Needs <c>Gateway:ClusterTls</c>.</summary>
+    [Port] public int? PeerPort { get; init; }
 
     /// <summary>Where <c>validate-azure-ad-token</c> finds Microsoft Entra tenants: the tenant's id and <c>/v2.0/.well-known/openid-configuration</c> are appended.</summary>
     [HttpUrl] public string EntraAuthority { get; init; } = "https://login.microsoftonline.com";

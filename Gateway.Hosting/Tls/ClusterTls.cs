@@ -28,7 +28,7 @@ public static class ClusterTls
         using (var bound = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed))
         {
             bound.CancelAfter(_handshake);
-            await (isServer ? tls.AuthenticateAsServerAsync(Server(certificates), bound.Token) : tls.AuthenticateAsClientAsync(Client(certificates), bound.Token));
+            await (isServer ? tls.AuthenticateAsServerAsync(Server(certificates), bound.Token) : tls.AuthenticateAsClientAsync(Client(certificates, isServer: true), bound.Token));
         }
 
         context.Transport = new Secured(
@@ -53,14 +53,19 @@ public static class ClusterTls
         RemoteCertificateValidationCallback = (_, certificate, chain, _) => certificates.IsOfThisSite(certificate as X509Certificate2, chain?.ChainPolicy.ExtraStore, isServer: false),
     };
 
-    // Silos are found by address: it is the CA that counts, not the name.
-    private static SslClientAuthenticationOptions Client(ClusterCertificates certificates) => new()
+    /// <summary>
+    /// How an edge connects to another edge, for one connection. The one that listens shows the certificate of an edge too, which is one for clients, so that no edge can pass for a silo.
+    /// </summary>
+    public static SslClientAuthenticationOptions BetweenEdges(ClusterCertificates certificates) => Client(certificates, isServer: false);
+
+    // Nodes are found by address: it is the CA that counts, not the name.
+    private static SslClientAuthenticationOptions Client(ClusterCertificates certificates, bool isServer) => new()
     {
-        TargetHost = "silo",
+        TargetHost = isServer ? "silo" : "edge",
         ClientCertificateContext = certificates.Context(),
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        RemoteCertificateValidationCallback = (_, certificate, chain, _) => certificates.IsOfThisSite(certificate as X509Certificate2, chain?.ChainPolicy.ExtraStore, isServer: true),
+        RemoteCertificateValidationCallback = (_, certificate, chain, _) => certificates.IsOfThisSite(certificate as X509Certificate2, chain?.ChainPolicy.ExtraStore, isServer),
     };
 
     private sealed record Secured(PipeReader Input, PipeWriter Output) : IDuplexPipe;

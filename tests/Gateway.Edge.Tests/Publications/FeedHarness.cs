@@ -20,6 +20,9 @@ internal sealed class FeedHarness : IAsyncDisposable
 
     public FeedHarness() => Silo = new FakeSilo(Key, Signer);
 
+    /// <summary>Another edge of the same site, with a data folder and a fake silo of its own.</summary>
+    public FeedHarness(FeedHarness sameSite) => (Key, Signer, Silo) = (sameSite.Key, sameSite.Signer, new FakeSilo(sameSite.Key, sameSite.Signer));
+
     public PublicationKey Key { get; } = SiteKey.Generate().Publication;
 
     public ManifestSigner Signer { get; } = ManifestSigner.Create();
@@ -30,8 +33,14 @@ internal sealed class FeedHarness : IAsyncDisposable
 
     public RecordingSink Sink { get; private set; } = new();
 
+    /// <summary>Adds further services before the start.</summary>
+    public Action<IServiceCollection>? More { get; set; }
+
     /// <summary>Stands in for the backup on disk when set before the start.</summary>
     public IPublicationBackup? Backup { get; set; }
+
+    public T Service<T>()
+        where T : notnull => _services!.GetRequiredService<T>();
 
     public PublicationKeeper Keeper => _services!.GetRequiredService<PublicationKeeper>();
 
@@ -65,6 +74,7 @@ internal sealed class FeedHarness : IAsyncDisposable
             services.AddSingleton(backup);
         }
 
+        More?.Invoke(services);
         _services = services.AddPublicationFeed(change?.Invoke(options) ?? options, Key).BuildServiceProvider();
         _hosted = [.. _services.GetServices<IHostedService>()];
         foreach (var hosted in _hosted)
@@ -80,7 +90,10 @@ internal sealed class FeedHarness : IAsyncDisposable
             await hosted.StopAsync(CancellationToken.None);
         }
 
-        await _services!.DisposeAsync();
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()

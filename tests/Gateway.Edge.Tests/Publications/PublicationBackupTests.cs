@@ -42,6 +42,19 @@ public sealed class PublicationBackupTests : IAsyncLifetime
         Assert.Equal(third.Id, Assert.Single(_edge.Sink.Applied).Manifest.Id);
     }
 
+    [Fact]
+    public async Task Edge_WhoseSilosHaveNothing_StartsFromItsBackupAndTakesWhatComesLater()
+    {
+        var second = await TwoPublicationsAsync();
+        await _edge.StopAsync();
+        _edge.Silo = new FakeSilo(_edge.Key, _edge.Signer);
+
+        await _edge.StartAsync();
+
+        await _edge.RunsAsync(second);
+        await _edge.RunsAsync(_edge.Silo.Publish(3));
+    }
+
     [Theory]
     [InlineData("flip")]
     [InlineData("cut")]

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Gateway.Site.Tests.Processes;
 using Gateway.Testing.Certificates;
 
 namespace Gateway.Site.Tests.Sites;
@@ -7,6 +9,11 @@ public sealed class TlsSite : LocalSite
 {
     private readonly TestAuthority _authority = new();
     private readonly TestAuthority _stranger = new("another CA");
+    private readonly int _peerPort = FreePorts.Next();
+
+    /// <summary>Settings of an edge that keeps no backup and knows the other as a peer.</summary>
+    internal (string Name, string Value)[] PeerSettings =>
+        [("Gateway__Backup__Enabled", "false"), ("Gateway__Edge__Peers", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_peerPort}"))];
 
     /// <summary>Gives an edge a new certificate under its running process.</summary>
     internal void Renew(string node) => WriteCertificate(node, _authority.Give(node, isServer: !node.StartsWith("edge", StringComparison.Ordinal)));
@@ -37,6 +44,7 @@ public sealed class TlsSite : LocalSite
     [
         new("Gateway__ClusterTls__CertificatePath", In($"{node}.pem")),
         new("Gateway__ClusterTls__CaPath", In("cluster-ca.pem")),
+        .. node == "edge-0" ? new[] { KeyValuePair.Create("Gateway__Edge__PeerPort", _peerPort.ToString(CultureInfo.InvariantCulture)) } : [],
     ];
 
     private void WriteCertificate(string node, string pem)

@@ -43,6 +43,32 @@ public sealed class When_nodes_show_certificates(TlsSite site) : IClassFixture<T
         Assert.Empty(await load.StopAsync());
     }
 
+    [RedisFact]
+    public async Task An_edge_without_silos_and_without_a_backup_starts_from_a_peer()
+    {
+        await site.PutApiAsync(0, "from-peer");
+        await site.ServedAsync(0, "from-peer");
+        await using var load = new Load(site.UrlOf(0, "from-peer"));
+        await load.MoreAsync(50);
+
+        await site.Silo(0).KillAsync();
+        await site.Silo(1).KillAsync();
+        await site.Edge(1).KillAsync();
+        Directory.Delete(site.In("edge-1"), recursive: true);
+        site.StartEdge(1, site.PeerSettings);
+        await site.ServedAsync(1, "from-peer");
+        Assert.Equal(200, (await site.ReadinessAsync(1)).Status);
+        await load.MoreAsync(50);
+
+        site.StartSilo(0);
+        site.StartSilo(1);
+        await site.ReadyAsync();
+        await site.PutApiAsync(0, "after-peer");
+        await site.ServedAsync(0, "after-peer");
+        await site.ServedAsync(1, "after-peer");
+        Assert.Empty(await load.StopAsync());
+    }
+
     private static async Task<int> BytesInClearAsync(int port)
     {
         using var client = new TcpClient();
