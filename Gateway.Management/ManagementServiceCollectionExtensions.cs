@@ -9,6 +9,7 @@ using Gateway.Management.Publications;
 using Gateway.Management.Quotas;
 using Gateway.Management.Requests;
 using Gateway.Management.Resources;
+using Gateway.Management.Rollouts;
 using Gateway.Management.Service;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -31,6 +32,7 @@ public static class ManagementServiceCollectionExtensions
         services.AddSingleton<GatewayFinder>();
         services.AddSingleton<NodesHandler>();
         services.AddSingleton<PublicationsHandler>();
+        services.AddSingleton<RolloutHandler>();
         services.AddSingleton<Convergence>();
         services.AddSingleton<QuotasHandler>();
         services.AddSingleton<LimitsHandler>();

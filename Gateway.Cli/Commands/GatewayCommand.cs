@@ -7,6 +7,7 @@ using Gateway.Cli.Limits;
 using Gateway.Cli.Nodes;
 using Gateway.Cli.Policies;
 using Gateway.Cli.Publications;
+using Gateway.Cli.Rollouts;
 using Gateway.Cli.Trust;
 using Gateway.Cli.Up;
 
@@ -28,6 +29,7 @@ public static class GatewayCommand
             PolicyCommand.Create(output),
             PublicationsCommand.Create(output),
             RollbackCommand.Create(output),
+            RolloutCommand.Create(output),
             LimitsCommand.Create(output),
             KeyCommand.Create(output),
             TrustCommand.Create(output),

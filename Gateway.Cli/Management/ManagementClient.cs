@@ -64,6 +64,21 @@ internal sealed class ManagementClient : IDisposable
         };
     }
 
+    /// <summary>Sends something to be set, or runs an action, and gives what is there then, or an empty object; null when it is not there. It must do no harm to do it twice.</summary>
+    /// <exception cref="ExitException">The server cannot be reached, or refuses.</exception>
+    public async Task<JsonObject?> WriteAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    {
+        var text = body?.ToJsonString();
+        var (status, answer, _) = await AskAsync(
+            () => new(method, Url(path)) { Content = text is null ? null : new StringContent(text, Encoding.UTF8, "application/json") }, cancellationToken);
+        return status switch
+        {
+            < 300 => answer,
+            404 => null,
+            _ => throw Refused(path, status, answer),
+        };
+    }
+
     /// <summary>Gets a file.</summary>
     /// <exception cref="ExitException">The server cannot be reached, or refuses.</exception>
     public async Task<byte[]> DownloadAsync(string path, CancellationToken cancellationToken)

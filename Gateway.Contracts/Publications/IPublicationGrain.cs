@@ -1,4 +1,5 @@
 using Gateway.Contracts.Results;
+using Gateway.Contracts.Rollouts;
 
 namespace Gateway.Contracts.Publications;
 
@@ -48,6 +49,18 @@ public interface IPublicationGrain : IGrainWithStringKey
     /// </summary>
     [Alias("Rollback"), ResponseTimeout("00:01:00")]
     Task<Result<PublicationId>> Rollback(long number, CancellationToken cancellationToken);
+
+    /// <summary>How the trying of new publications by a share of the edges stands.</summary>
+    [Alias("Rollout")]
+    Task<RolloutStanding> Rollout(CancellationToken cancellationToken);
+
+    /// <summary>Sets or, with null, takes away the rule of the rollout; what is being tried under the rule before goes to all edges.</summary>
+    [Alias("SetRollout"), ResponseTimeout("00:00:10")]
+    Task<Result<RolloutStanding>> SetRollout(RolloutRule? rule, CancellationToken cancellationToken);
+
+    /// <summary>Gives what is being tried to all edges now.</summary>
+    [Alias("Promote"), ResponseTimeout("00:00:10")]
+    Task<Result<RolloutStanding>> Promote(CancellationToken cancellationToken);
 }
 
 /// <summary>Where an edge stands, said with every poll.</summary>
@@ -68,6 +81,15 @@ public sealed record FeedPosition
 
     /// <summary>The expression ABIs that it can run.</summary>
     [Id(4)] public int[] ExpressionAbis { get; init; } = [];
+
+    /// <summary>Its labels, which say whether it gets new publications before others.</summary>
+    [Id(5)] public Dictionary<string, string> Labels { get; init; } = [];
+
+    /// <summary>Requests that it answered since what it runs came into force.</summary>
+    [Id(6)] public long Requests { get; init; }
+
+    /// <summary>Of these, answers of 500 and up.</summary>
+    [Id(7)] public long Errors { get; init; }
 }
 
 /// <summary>What the silo side knows of one edge's feed.</summary>

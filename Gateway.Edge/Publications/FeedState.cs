@@ -1,15 +1,19 @@
 using Gateway.Contracts.Nodes;
 using Gateway.Contracts.Publications;
+using Gateway.Edge.Requests;
 using Gateway.Hosting.Diagnostics;
 using Gateway.Hosting.Nodes;
 
 namespace Gateway.Edge.Publications;
 
 /// <summary>Where the feed stands, for readiness, for the node's report and for the next poll.</summary>
-internal sealed class FeedState(PublicationFeedOptions options, TimeProvider time) : IReadinessSource, INodeStatusSource
+internal sealed class FeedState(PublicationFeedOptions options, TimeProvider time, EdgeStatistics? statistics = null) : IReadinessSource, INodeStatusSource
 {
     private volatile State _state = new(null, null, null, null, "no silo was asked yet");
     private volatile Behind? _behind;
+
+    // What was answered before what is in force came into force. Written and read by the feed alone.
+    private (long Requests, long Errors) _before;
 
     /// <summary>For how long a newer publication than the one in force has been known here; zero when none is.</summary>
     public TimeSpan Lag => _behind is { } behind ? time.GetElapsedTime(behind.Since) : TimeSpan.Zero;
@@ -28,6 +32,9 @@ internal sealed class FeedState(PublicationFeedOptions options, TimeProvider tim
         Rejected = _state.Rejected,
         RejectedBecause = _state.Reason,
         ExpressionAbis = [.. options.ExpressionAbis],
+        Labels = options.Labels,
+        Requests = (statistics?.Requests ?? 0) - _before.Requests,
+        Errors = (statistics?.Errors ?? 0) - _before.Errors,
     };
 
     /// <inheritdoc />
@@ -62,6 +69,7 @@ internal sealed class FeedState(PublicationFeedOptions options, TimeProvider tim
     {
         _state = new State(id, null, null, unconfirmed, "") { Since = time.GetUtcNow() };
         _behind = null;
+        _before = (statistics?.Requests ?? 0, statistics?.Errors ?? 0);
     }
 
     /// <summary>A publication was refused; what was in force stays.</summary>

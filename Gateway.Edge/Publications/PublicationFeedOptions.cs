@@ -13,6 +13,9 @@ public sealed record PublicationFeedOptions
     /// <summary>This edge's name, said with every poll.</summary>
     public required string Node { get; init; }
 
+    /// <summary>This edge's labels, said with every poll.</summary>
+    public Dictionary<string, string> Labels { get; init; } = [];
+
     /// <summary>The folder of the pinned key and of the newest publication seen.</summary>
     public required string DataPath { get; init; }
 
@@ -57,6 +60,7 @@ public sealed record PublicationFeedOptions
     {
         Gateway = settings.GatewayId,
         Node = settings.NodeName,
+        Labels = settings.Edge.Labels,
         DataPath = data.Root,
         PollWait = settings.Publications.PollWait,
         RetryDelay = settings.Publications.RetryDelay,

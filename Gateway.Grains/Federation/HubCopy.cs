@@ -38,11 +38,10 @@ internal sealed class HubCopy(IPublicationStore store, CatalogSource catalog, Si
     }
 
     /// <summary>Stores another publication in place of the one that there is.</summary>
-    /// <param name="signed">Its manifest, as the hub signed it.</param>
-    /// <param name="next">The manifest and all of its chunks.</param>
+    /// <param name="next">The manifest, as the hub signed it, and all of its chunks.</param>
     /// <param name="bodies">The sealed bodies that are not stored yet, by name.</param>
     /// <exception cref="HubException">The state store is not the site's any more, or another activation stored one first.</exception>
-    public async Task StoreAsync(SignedManifest signed, KeptPublication next, IReadOnlyDictionary<string, byte[]> bodies)
+    public async Task StoreAsync(KeptPublication next, IReadOnlyDictionary<string, byte[]> bodies)
     {
         var head = await catalog.ReadHeadAsync();
         if (site.Check(head.Lineage) is { } objection)
@@ -61,7 +60,7 @@ internal sealed class HubCopy(IPublicationStore store, CatalogSource catalog, Si
                 Previous = before?.Manifest.Id,
                 Lineage = head.Lineage!,
                 Id = next.Manifest.Id,
-                Signed = signed,
+                Signed = next.Signed,
                 SigningKey = null,
                 NewBodies = bodies,
                 ObsoleteBodies = obsolete,
@@ -82,7 +81,7 @@ internal sealed class HubCopy(IPublicationStore store, CatalogSource catalog, Si
             throw new HubException("Another silo stored a publication of the hub first; looking again.");
         }
 
-        State = new PublishedState { Signed = signed, Kept = [next] };
+        State = new PublishedState { Kept = [next] };
     }
 
     /// <summary>Reads what is stored.</summary>

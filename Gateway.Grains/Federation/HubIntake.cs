@@ -42,7 +42,7 @@ internal sealed class HubIntake(UpstreamOptions options, HubClient client, HubCo
 
         var needed = missing.Concat(manifest.Chunks).Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal);
         Forget(needed);
-        await copy.StoreAsync(signed, new KeptPublication(manifest, index), _fetched);
+        await copy.StoreAsync(new KeptPublication(signed, manifest, index), _fetched);
         _fetched.Clear();
         _isReset = false;
         return true;

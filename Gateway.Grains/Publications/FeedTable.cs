@@ -9,6 +9,7 @@ internal sealed class FeedTable(TimeProvider time)
     public const int Maximum = 4096;
 
     private const int MaximumReason = 1000;
+    private const int MaximumLabels = 64;
 
     private static readonly TimeSpan _memory = TimeSpan.FromMinutes(10);
 
@@ -38,16 +39,16 @@ internal sealed class FeedTable(TimeProvider time)
         var because = position.RejectedBecause is { Length: > MaximumReason } longer ? longer[..MaximumReason] : position.RejectedBecause;
         var now = time.GetUtcNow();
         var since = _byNode.GetValueOrDefault(position.Node) is { } before && before.Position.Running == position.Running ? before.RunningSince : now;
-        _byNode[position.Node] = new FeedStatus(position with { RejectedBecause = because }, now) { RunningSince = since };
+        _byNode[position.Node] = new FeedStatus(position with { RejectedBecause = because, Labels = position.Labels.Count <= MaximumLabels ? position.Labels : [] }, now) { RunningSince = since };
     }
 
-    /// <summary>For how long the slowest edge that still polls has not run a publication.</summary>
-    /// <param name="inForce">The publication.</param>
-    /// <param name="madeAt">When it was made.</param>
-    public TimeSpan Lag(PublicationId inForce, DateTimeOffset madeAt)
+    /// <summary>For how long the slowest edge that still polls has not run what it is to run.</summary>
+    /// <param name="due">The publication that an edge is to run.</param>
+    public TimeSpan Lag(Func<FeedPosition, Manifest> due)
     {
         var now = time.GetUtcNow();
-        return _byNode.Values.Any(feed => now - feed.LastPoll < _live && feed.Position.Running != inForce) ? now - madeAt : TimeSpan.Zero;
+        return _byNode.Values.Where(feed => now - feed.LastPoll < _live).Select(feed => due(feed.Position) is var manifest && feed.Position.Running != manifest.Id ? now - manifest.CreatedAt : TimeSpan.Zero)
+            .DefaultIfEmpty().Max();
     }
 
     private void Forget()

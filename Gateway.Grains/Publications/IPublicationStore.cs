@@ -28,6 +28,12 @@ internal interface IPublicationStore
     /// <summary>The sealed signing key that is kept; null when there is none.</summary>
     Task<byte[]?> FindSigningKeyAsync();
 
+    /// <summary>The kept rollout of a gateway; null when there is none.</summary>
+    Task<byte[]?> RolloutAsync(string gateway);
+
+    /// <summary>Keeps a rollout; null keeps none.</summary>
+    Task KeepRolloutAsync(string gateway, byte[]? rollout);
+
     /// <summary>Keeps another sealed signing key; false when the one given is not the one that is kept.</summary>
     Task<bool> TryReplaceSigningKeyAsync(byte[] before, byte[] after);
 }

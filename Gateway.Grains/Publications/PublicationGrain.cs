@@ -1,6 +1,8 @@
 using Gateway.Contracts.Federation;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
+using Gateway.Contracts.Rollouts;
+using Gateway.Grains.Rollouts;
 using Gateway.Grains.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -13,7 +15,7 @@ namespace Gateway.Grains.Publications;
 /// </summary>
 [Reentrant]
 internal sealed partial class PublicationGrain(
-    PublisherFactory publishers, PublicationOptions options, PublicationTelemetry telemetry, TimeProvider time, ILogger<PublicationGrain> logger)
+    PublisherFactory publishers, IPublicationStore store, PublicationOptions options, PublicationTelemetry telemetry, TimeProvider time, ILogger<PublicationGrain> logger)
     : Grain, IPublicationGrain
 {
     private const int MaximumChunksPerCall = 1000;
@@ -27,6 +29,7 @@ internal sealed partial class PublicationGrain(
 
     private readonly FeedTable _feeds = new(time);
     private readonly Queue<AskedRollback> _rollbacks = new();
+    private RolloutKeeper _rollout = null!;
     private TaskCompletionSource _changed = New();
     private Publisher _publisher = null!;
     private bool _isRefreshing;
@@ -38,6 +41,8 @@ internal sealed partial class PublicationGrain(
     {
         _publisher = publishers.Create(this.GetPrimaryKeyString());
         await _publisher.LoadAsync();
+        _rollout = new RolloutKeeper(this.GetPrimaryKeyString(), store, _publisher, _feeds, time, logger);
+        await _rollout.LoadAsync();
         if (_publisher.State is null)
         {
             // Compiling a large catalog for the first time may take longer than an activation may; it goes on then.
@@ -122,17 +127,32 @@ internal sealed partial class PublicationGrain(
         return await asked.Done.Task.WaitAsync(cancellationToken);
     }
 
+    /// <inheritdoc />
+    public Task<RolloutStanding> Rollout(CancellationToken cancellationToken) => Task.FromResult(_rollout.Describe());
+
+    /// <inheritdoc />
+    public Task<Result<RolloutStanding>> SetRollout(RolloutRule? rule, CancellationToken cancellationToken) => SettledAsync(_rollout.SetAsync(rule), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<Result<RolloutStanding>> Promote(CancellationToken cancellationToken) => SettledAsync(_rollout.PromoteAsync(), cancellationToken);
+
+    private async Task<Result<RolloutStanding>> SettledAsync(Task<Result<RolloutStanding>> asked, CancellationToken cancellationToken)
+    {
+        await RefreshAsync();
+        return await asked.WaitAsync(cancellationToken);
+    }
+
     // An edge of an older version waits for programs of its expression ABI, which its own poll asks for.
     private PublicationOffer? NewFor(FeedPosition position) =>
-        _publisher.Suits(position.ExpressionAbis) && _publisher.State is { } state && state.Manifest.Id != position.Running && state.Manifest.Id != position.Rejected
-            ? _publisher.OfferFor(position)
+        _publisher.Suits(position.ExpressionAbis) && _publisher.State is { } state && _rollout.DueTo(position, state) is var due && due.Manifest.Id != position.Running && due.Manifest.Id != position.Rejected
+            ? _publisher.OfferFor(position, due)
             : null;
 
     private Task TickAsync()
     {
         if (_publisher.State is { } state)
         {
-            telemetry.Lags(this.GetPrimaryKeyString(), _feeds.Lag(state.Manifest.Id, state.Manifest.CreatedAt));
+            telemetry.Lags(this.GetPrimaryKeyString(), _feeds.Lag(position => _rollout.DueTo(position, state).Manifest));
         }
 
         return RefreshAsync();
@@ -152,7 +172,12 @@ internal sealed partial class PublicationGrain(
             while (_isAskedAgain)
             {
                 _isAskedAgain = false;
-                var isNew = await _publisher.RefreshAsync();
+                var isNew = await _rollout.SettleAsync();
+                if (!_rollout.IsFull)
+                {
+                    isNew |= await _publisher.RefreshAsync();
+                }
+
                 while (_rollbacks.TryPeek(out var asked))
                 {
                     var outcome = await _publisher.RollbackAsync(asked.Number);
@@ -178,6 +203,8 @@ internal sealed partial class PublicationGrain(
             {
                 asked.Done.TrySetResult(new GatewayError(ErrorKind.ServiceUnavailable, "The state store cannot be reached, or refuses commands, now. Nothing was rolled back. Try again later."));
             }
+
+            _rollout.Refuse();
         }
         finally
         {

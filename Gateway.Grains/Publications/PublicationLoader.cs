@@ -23,11 +23,11 @@ internal sealed class PublicationLoader(string gateway, IPublicationStore store,
 
             Manifest[] manifests = [.. signed.Select(Read)];
             var pages = await PagesAsync(manifests);
-            var kept = manifests.TakeWhile(manifest => Pages(manifest).All(page => pages.ContainsKey(page.Name)))
-                .Select(manifest => new KeptPublication(manifest, PartIndex.Of(manifest, page => pages[page.Name]))).ToList();
+            var kept = signed.Zip(manifests).TakeWhile(one => Pages(one.Second).All(page => pages.ContainsKey(page.Name)))
+                .Select(one => new KeptPublication(one.First, one.Second, PartIndex.Of(one.Second, page => pages[page.Name]))).ToList();
             if (kept.Count > 0)
             {
-                return new PublishedState { Signed = signed[0], Kept = kept };
+                return new PublishedState { Kept = kept };
             }
 
             if (attempt == Attempts)

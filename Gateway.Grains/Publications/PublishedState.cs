@@ -5,11 +5,11 @@ namespace Gateway.Grains.Publications;
 /// <summary>The publication in force and what is kept with it. Replaced as a whole.</summary>
 internal sealed record PublishedState
 {
-    /// <summary>The manifest as edges get it.</summary>
-    public required SignedManifest Signed { get; init; }
-
     /// <summary>The kept publications, newest first; the first is the one in force.</summary>
     public required IReadOnlyList<KeptPublication> Kept { get; init; }
+
+    /// <summary>The manifest in force as edges get it.</summary>
+    public SignedManifest Signed => Kept[0].Signed;
 
     /// <summary>The manifest in force.</summary>
     public Manifest Manifest => Kept[0].Manifest;
@@ -19,7 +19,7 @@ internal sealed record PublishedState
 }
 
 /// <summary>A publication whose bodies are kept.</summary>
-internal sealed record KeptPublication(Manifest Manifest, PartIndex Index)
+internal sealed record KeptPublication(SignedManifest Signed, Manifest Manifest, PartIndex Index)
 {
     /// <summary>For people.</summary>
     public PublicationSummary Summary() => new()

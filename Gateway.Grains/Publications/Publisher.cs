@@ -56,26 +56,23 @@ internal sealed partial class Publisher(
         return _state is not { Manifest.ExpressionAbis: { Count: > 0 } there } || there.Any(spokenAbis.Contains) || given is not { } abi || _abis.Contains(abi);
     }
 
-    /// <summary>What an edge gets that is to take the publication in force; null before the first.</summary>
-    public PublicationOffer? OfferFor(FeedPosition position)
+    /// <summary>What an edge gets that is to take a publication.</summary>
+    /// <param name="position">Where the edge stands.</param>
+    /// <param name="next">The publication, which is kept.</param>
+    public PublicationOffer OfferFor(FeedPosition position, KeptPublication next)
     {
-        if (_state is not { } state)
-        {
-            return null;
-        }
-
-        var offer = new PublicationOffer(state.Signed);
-        return state.Kept.FirstOrDefault(kept => kept.Manifest.Id == position.Running) is { } running
-            ? offer with { Bodies = BodiesNotIn(running.Index, state, position.ExpressionAbis) }
+        var offer = new PublicationOffer(next.Signed);
+        return _state?.Kept.FirstOrDefault(kept => kept.Manifest.Id == position.Running) is { } running
+            ? offer with { Bodies = BodiesNotIn(running.Index, next, position.ExpressionAbis) }
             : offer;
     }
 
-    private ChunkBody[] BodiesNotIn(PartIndex running, PublishedState state, int[] spokenAbis)
+    private ChunkBody[] BodiesNotIn(PartIndex running, KeptPublication next, int[] spokenAbis)
     {
-        var abi = spokenAbis.FirstOrDefault(state.Manifest.ExpressionAbis.Contains);
+        var abi = spokenAbis.FirstOrDefault(next.Manifest.ExpressionAbis.Contains);
         var bodies = new List<ChunkBody>();
         var left = PublicationOffer.MaximumBodies;
-        foreach (var chunk in state.Index.ChunksNotIn(running).Where(chunk => chunk.Kind != ChunkKind.Program || ProgramChunk.AbiOf(chunk.Id) == abi))
+        foreach (var chunk in next.Index.ChunksNotIn(running).Where(chunk => chunk.Kind != ChunkKind.Program || ProgramChunk.AbiOf(chunk.Id) == abi))
         {
             left -= chunk.Length;
             if (left < 0)
@@ -258,7 +255,8 @@ internal sealed partial class Publisher(
             RollbackOf = rollbackOf,
             Chunks = index.Heads,
         };
-        KeptPublication[] kept = [new(manifest, index), .. before?.Kept ?? []];
+        var signed = signer.Signer.Sign(manifest);
+        KeptPublication[] kept = [new(signed, manifest, index), .. before?.Kept ?? []];
         _kept.Add(index);
         var obsolete = kept.Skip(Retention.Manifests).SelectMany(going => _kept.Remove(going.Index)).ToList();
         var write = new PublicationWrite
@@ -266,7 +264,7 @@ internal sealed partial class Publisher(
             Previous = before?.Manifest.Id,
             Lineage = lineage,
             Id = manifest.Id,
-            Signed = signer.Signer.Sign(manifest),
+            Signed = signed,
             SigningKey = signer.Kept,
             NewBodies = next.Bodies,
             ObsoleteBodies = obsolete,
@@ -294,7 +292,7 @@ internal sealed partial class Publisher(
         _pending.Published();
         PublishedVersion = rollbackOf is null ? head.Version : PublishedVersion;
         Bodies.Add(next.Bodies);
-        SetState(new PublishedState { Signed = write.Signed, Kept = [.. kept.Take(Retention.Manifests)] });
+        SetState(new PublishedState { Kept = [.. kept.Take(Retention.Manifests)] });
         Log.Published(logger, place, manifest.Id, head.Version, next.Bodies.Count);
         return true;
     }

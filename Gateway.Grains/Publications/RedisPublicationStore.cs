@@ -113,6 +113,13 @@ internal sealed class RedisPublicationStore(RedisStore store) : IPublicationStor
     public async Task<byte[]?> FindSigningKeyAsync() => await Database.StringGetAsync(Keys.SigningKey);
 
     /// <inheritdoc />
+    public async Task<byte[]?> RolloutAsync(string gateway) => await Database.StringGetAsync(Keys.Rollout(gateway));
+
+    /// <inheritdoc />
+    public Task KeepRolloutAsync(string gateway, byte[]? rollout) =>
+        rollout is null ? Database.KeyDeleteAsync(Keys.Rollout(gateway)) : Database.StringSetAsync(Keys.Rollout(gateway), rollout);
+
+    /// <inheritdoc />
     public async Task<bool> TryReplaceSigningKeyAsync(byte[] before, byte[] after)
     {
         var transaction = Database.CreateTransaction();

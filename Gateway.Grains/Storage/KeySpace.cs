@@ -39,6 +39,9 @@ internal sealed class KeySpace(string serviceId)
     /// <summary>A signed manifest by its number.</summary>
     public string Manifest(string gateway, long number) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}:p:{gateway}:m:{number}");
 
+    /// <summary>How new publications of a gateway are tried, and up to which all edges may go.</summary>
+    public string Rollout(string gateway) => $"{_prefix}:p:{gateway}:rollout";
+
     /// <summary>The image of a program, sealed.</summary>
     public string Program(string id) => $"{_prefix}:program:{id}";
 

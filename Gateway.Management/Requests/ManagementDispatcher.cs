@@ -9,6 +9,7 @@ using Gateway.Management.Nodes;
 using Gateway.Management.Publications;
 using Gateway.Management.Quotas;
 using Gateway.Management.Resources;
+using Gateway.Management.Rollouts;
 using Gateway.Management.Service;
 using Microsoft.AspNetCore.Http;
 
@@ -21,6 +22,7 @@ internal sealed class ManagementDispatcher(
     BackupHandler backups,
     NodesHandler nodes,
     PublicationsHandler publications,
+    RolloutHandler rollouts,
     QuotasHandler quotas,
     LimitsHandler limits,
     UpstreamHandler upstream,
@@ -81,6 +83,13 @@ internal sealed class ManagementDispatcher(
         if (path.Length is >= 3 and <= 5 && Same(path[0], "gateways") && Same(path[2], "publications"))
         {
             return Publications(call, path[1], path[3..]);
+        }
+
+        if (path.Length is 3 or 4 && Same(path[0], "gateways") && Same(path[2], "rollout"))
+        {
+            return path.Length == 3 ? Only(call, () => rollouts.AnswerAsync(call, path[1]), HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete)
+                : Same(path[3], "promote") ? Only(call, () => rollouts.PromoteAsync(call, path[1]), HttpMethods.Post)
+                : Unknown(call);
         }
 
         if (path.Length == 3 && Same(path[0], "gateways") && Same(path[2], "events"))

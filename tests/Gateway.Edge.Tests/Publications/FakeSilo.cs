@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
+using Gateway.Contracts.Rollouts;
 using Gateway.Contracts.Secrets;
 
 namespace Gateway.Edge.Tests.Publications;
@@ -133,6 +134,12 @@ internal sealed class FakeSilo(PublicationKey key, ManifestSigner signer, string
     public Task<PublicationPart[]?> Parts(long number, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<Result<PublicationId>> Rollback(long number, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<RolloutStanding> Rollout(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<Result<RolloutStanding>> SetRollout(RolloutRule? rule, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<Result<RolloutStanding>> Promote(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private ChunkReference Put(ChunkKind kind, string id, byte[] plain)
     {

@@ -2,6 +2,8 @@ using System.Text;
 using Gateway.Contracts.Nodes;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
+using Gateway.Edge.Requests;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Edge.Tests.Publications;
 
@@ -45,6 +47,30 @@ public sealed class PublicationFeedTests : IAsyncLifetime
         Assert.Equal(TimeSpan.Zero, _edge.State.Lag);
         Assert.Null(_edge.Status.Describe(Report()).Rejected);
     }
+
+    [Fact]
+    public async Task Poll_SaysTheLabels_AndWhatWasAnsweredSinceWhatRunsCameIntoForce()
+    {
+        var statistics = new EdgeStatistics();
+        await _edge.StopAsync();
+        _edge.More = services => services.AddSingleton(statistics);
+        await _edge.StartAsync(options => options with { Labels = new() { ["ring"] = "canary" } });
+        await _edge.RunsAsync(_edge.Silo.Publish(1));
+        Answer(statistics, 200);
+        Answer(statistics, 503);
+        await _edge.UntilAsync(() => _edge.Silo.LastPoll is { Requests: 2, Errors: 1 }, "two answers are told, one of them an error");
+        Assert.Equal("canary", _edge.Silo.LastPoll.Labels["ring"]);
+
+        await _edge.RunsAsync(_edge.Silo.Publish(2));
+        Answer(statistics, 502);
+
+        await _edge.UntilAsync(() => _edge.Silo.LastPoll is { Running.Number: 2, Requests: 1, Errors: 1 }, "what was answered before does not count");
+    }
+
+    private static void Answer(EdgeStatistics statistics, int status) => statistics.Count(new RequestRecord
+    {
+        Timestamp = default, Duration = TimeSpan.Zero, RequestId = Guid.Empty, Method = "GET", Target = "/", Path = .., Status = status,
+    });
 
     [Fact]
     public async Task Edge_BeforeTheFirstPublication_IsNotReadyAndSaysWhy()

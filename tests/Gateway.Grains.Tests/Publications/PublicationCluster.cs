@@ -178,6 +178,10 @@ internal sealed class PublicationCluster : IAsyncDisposable
 
         public Task<byte[]?> FindSigningKeyAsync() => inner.FindSigningKeyAsync();
 
+        public Task<byte[]?> RolloutAsync(string gateway) => inner.RolloutAsync(gateway);
+
+        public Task KeepRolloutAsync(string gateway, byte[]? rollout) => inner.KeepRolloutAsync(gateway, rollout);
+
         public Task<bool> TryReplaceSigningKeyAsync(byte[] before, byte[] after) => inner.TryReplaceSigningKeyAsync(before, after);
     }
 }

@@ -159,6 +159,10 @@ internal sealed class PublisherHarness : IAsyncDisposable
 
         public Task<byte[]?> FindSigningKeyAsync() => Up().FindSigningKeyAsync();
 
+        public Task<byte[]?> RolloutAsync(string gateway) => Up().RolloutAsync(gateway);
+
+        public Task KeepRolloutAsync(string gateway, byte[]? rollout) => Up().KeepRolloutAsync(gateway, rollout);
+
         public Task<bool> TryReplaceSigningKeyAsync(byte[] before, byte[] after) => Up().TryReplaceSigningKeyAsync(before, after);
 
         private IPublicationStore Up() => IsDown ? throw new RedisException("cut") : inner;

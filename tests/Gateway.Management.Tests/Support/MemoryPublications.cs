@@ -1,5 +1,6 @@
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
+using Gateway.Contracts.Rollouts;
 
 namespace Gateway.Management.Tests.Support;
 
@@ -34,6 +35,28 @@ public sealed class MemoryPublications
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(Contents.GetValueOrDefault(number));
+    }
+
+    public RolloutStanding Rolling { get; set; } = new();
+
+    public Task<RolloutStanding> Rollout(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Rolling);
+    }
+
+    public Task<Result<RolloutStanding>> SetRollout(RolloutRule? rule, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Rolling = Rolling with { Rule = rule };
+        return Task.FromResult<Result<RolloutStanding>>(Rolling);
+    }
+
+    public Task<Result<RolloutStanding>> Promote(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Rolling = Rolling with { Promoted = Rolling.Staged, Staged = null };
+        return Task.FromResult<Result<RolloutStanding>>(Rolling);
     }
 
     public Task<Result<PublicationId>> Rollback(long number, CancellationToken cancellationToken)
