@@ -1,3 +1,4 @@
+using Gateway.Edge.Caching;
 using Gateway.Edge.Counters;
 using Gateway.Edge.Identity;
 using Gateway.Edge.Nodes;
@@ -62,8 +63,7 @@ public static class EdgeHost
             },
             EntraAuthority = edge.EntraAuthority,
             ValidatedTokenLimit = edge.ValidatedTokens,
-            CacheBytes = (long)settings.Cache.MemoryMegabytes << 20,
-            CachedResponseBytes = settings.Cache.ResponseMegabytes << 20,
+            Cache = CacheOptions.From(settings.Cache),
             LogFolder = environment.Data.In("logs"),
             Identity = IdentityOptions.From(settings.Identity),
             DrainDelay = edge.DrainDelay,

@@ -44,8 +44,10 @@ public static class EdgeServiceCollectionExtensions
         services.AddSingleton<TokenSource>();
         services.AddSingleton<CallSender>();
         services.AddSingleton<OneWayCalls>();
+        services.AddSingleton(options.Cache);
         services.AddSingleton<CacheMemory>();
-        services.AddSingleton<IValueCache, MemoryValueCache>();
+        services.AddSingleton<CacheLayers>();
+        services.AddSingleton<IValueCache, ValueCache>();
         services.AddSingleton<IResponseCache, ResponseCache>();
         services.AddSingleton<PolicyTraces>();
         services.AddSingleton<PolicyMetrics>();

@@ -33,6 +33,7 @@ internal static class FolderLayout
     [
         new("named values", "namedValues", "namedValueInformation.json"),
         new("backends", "backends", "backendInformation.json"),
+        new("caches", "caches", "cacheInformation.json"),
         new("loggers", "loggers", "loggerInformation.json"),
         new("policy fragments", "policyFragments", "policyFragmentInformation.json") { IsDocument = true },
         new("apis", "apis", "apiInformation.json")

@@ -18,6 +18,9 @@ public sealed record ServiceChunk
     /// <summary>The certificates, by id.</summary>
     public IReadOnlyList<CertificateEntry> Certificates { get; set; } = [];
 
+    /// <summary>The external cache of this gateway; null when there is none.</summary>
+    public CacheEntry? Cache { get; set; }
+
     /// <summary>The loggers, by id.</summary>
     public IReadOnlyList<LoggerEntry> Loggers { get; set; } = [];
 
@@ -92,6 +95,19 @@ public sealed record CertificateEntry
 
     /// <summary>The password of its private key; null for none.</summary>
     public string? Password { get; init; }
+
+    /// <summary>Its id only: the rest is secret.</summary>
+    public override string ToString() => Id;
+}
+
+/// <summary>An external cache.</summary>
+public sealed record CacheEntry
+{
+    /// <summary>The cache's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>How it is reached, in StackExchange.Redis form.</summary>
+    public required string ConnectionString { get; init; }
 
     /// <summary>Its id only: the rest is secret.</summary>
     public override string ToString() => Id;

@@ -51,7 +51,7 @@ internal static class AccessLogLine
         WriteSize(writer, ResponseSize, record.ResponseSize);
         WriteText(writer, ErrorSource, record.ErrorSource);
         WriteText(writer, ErrorReason, record.ErrorReason);
-        WriteText(writer, Cache, record.Cache switch { CacheResult.Hit => "hit", CacheResult.Miss => "miss", _ => null });
+        WriteText(writer, Cache, record.Cache switch { CacheResult.None => null, CacheResult.Miss => "miss", _ => "hit" });
         WriteList(writer, ShadowRefusals, record.ShadowRefusals);
         writer.WriteEndObject();
     }

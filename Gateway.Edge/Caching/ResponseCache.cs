@@ -1,34 +1,44 @@
-using Gateway.Edge.Requests;
 using Gateway.Policies.Caching;
 using Gateway.Policies.Execution;
 
 namespace Gateway.Edge.Caching;
 
-/// <summary>Responses in this edge's memory. There is no external cache yet, so whoever insists on one finds nothing.</summary>
-internal sealed class ResponseCache(CacheMemory memory, EdgeOptions options) : IResponseCache
+/// <summary>Responses in this edge's memory and in stores.</summary>
+internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, CacheOptions options, TimeProvider time) : IResponseCache
 {
     private long _reserved;
 
-    public int MaximumEntryBytes => options.CachedResponseBytes;
+    public int MaximumEntryBytes => options.ResponseBytes;
 
     /// <summary>What responses that are coming in take.</summary>
     public long ReservedBytes => Interlocked.Read(ref _reserved);
 
-    public ValueTask<CachedEntry?> FindAsync(CachingType type, ResponseKey key) =>
-        new(type != CachingType.External && memory.TryGet(key, out CachedEntry? entry) ? entry : null);
+    public ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key)
+    {
+        if (layers.For(type) is not { } layer)
+        {
+            return new(CacheFind.Nothing);
+        }
+
+        var memoryKey = layer.KeyOf(key);
+        return memory.TryGet(memoryKey, out CachedEntry? entry) ? new(new CacheFind(entry, CacheResult.Memory))
+            : layer.Store is { } store ? FindAsync(store, memoryKey, key)
+            : new(CacheFind.Nothing);
+    }
 
     public void Store(CachingType type, ResponseKey key, CachedEntry entry)
     {
-        if (type != CachingType.External)
+        if (layers.For(type) is { } layer)
         {
-            memory.Set(key, entry, Size(entry), entry.Expires);
+            memory.Set(layer.KeyOf(key), entry, Size(entry), entry.Expires);
+            layer.Store?.Set(StoreKey(key), entry.Bytes, entry.Expires - entry.Stored);
         }
     }
 
     public bool TryReserve(long bytes)
     {
         // What is coming in is not in the memory that is bounded yet.
-        if (Interlocked.Add(ref _reserved, bytes) <= options.CacheBytes / 2)
+        if (Interlocked.Add(ref _reserved, bytes) <= options.MemoryBytes / 2)
         {
             return true;
         }
@@ -39,8 +49,21 @@ internal sealed class ResponseCache(CacheMemory memory, EdgeOptions options) : I
 
     public void Release(long bytes) => Interlocked.Add(ref _reserved, -bytes);
 
+    private static string StoreKey(ResponseKey key) => $"r:{key}";
+
     /// <summary>The bytes, and the headers once more as text.</summary>
     private static long Size(CachedEntry entry) => entry is CachedResponse response
         ? (3L * response.Bytes.Length) - (2L * response.Body.Length)
         : 3L * entry.Bytes.Length;
+
+    private async ValueTask<CacheFind> FindAsync(RedisCacheStore store, object memoryKey, ResponseKey key)
+    {
+        if (await store.GetAsync(StoreKey(key)) is not { } bytes || CachedEntry.Read(bytes) is not { } entry || entry.Expires <= time.GetUtcNow())
+        {
+            return CacheFind.Nothing;
+        }
+
+        memory.Set(memoryKey, entry, Size(entry), entry.Expires);
+        return new(entry, CacheResult.Store);
+    }
 }

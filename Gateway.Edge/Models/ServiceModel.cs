@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Gateway.Contracts.Publications;
 using Gateway.Edge.Backends;
+using Gateway.Edge.Caching;
 using Gateway.Edge.Certificates;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
@@ -40,6 +41,9 @@ internal sealed class ServiceModel
         }
 
         Certificates = new CertificateTable(chunk.Certificates, before?.Certificates);
+        Cache = chunk.Cache is not { } cache ? null
+            : before?.Cache is { } held && held.Id == cache.Id && held.ConnectionString == cache.ConnectionString ? held
+            : new(cache.Id, cache.ConnectionString);
         Loggers = chunk.Loggers.ToFrozenDictionary(
             entry => entry.Id,
             entry => new LoggerInfo(entry.Id, entry.Type, entry.Credentials.ToFrozenDictionary(pair => pair.Name, pair => pair.Text, StringComparer.OrdinalIgnoreCase), entry.IsBuffered),
@@ -70,6 +74,9 @@ internal sealed class ServiceModel
 
     /// <summary>The certificates.</summary>
     public CertificateTable Certificates { get; }
+
+    /// <summary>The external cache; null for none.</summary>
+    public CacheInfo? Cache { get; }
 
     /// <summary>The loggers by id.</summary>
     public FrozenDictionary<string, LoggerInfo> Loggers { get; }

@@ -1,3 +1,4 @@
+using Gateway.Edge.Caching;
 using Gateway.Edge.Counters;
 using Gateway.Edge.Identity;
 using Gateway.Hosting.Settings;
@@ -41,11 +42,8 @@ public sealed record EdgeOptions
     /// <summary>Calls of <c>send-one-way-request</c> that may be under way at the same time; further ones are dropped.</summary>
     public int OneWayCallLimit { get; init; } = 1000;
 
-    /// <summary>The memory, in bytes, that cached responses and values may take. 64 MiB.</summary>
-    public long CacheBytes { get; init; } = 64 * 1024 * 1024;
-
-    /// <summary>The longest response, in bytes, that is cached: its headers and its body. 2 MiB.</summary>
-    public int CachedResponseBytes { get; init; } = 2 * 1024 * 1024;
+    /// <summary>How it caches.</summary>
+    public CacheOptions Cache { get; init; } = new();
 
     /// <summary>The folder for the files of loggers; null for none.</summary>
     public string? LogFolder { get; init; }

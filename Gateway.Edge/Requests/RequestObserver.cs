@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gateway.Edge.AccessLog;
+using Gateway.Edge.Caching;
 using Gateway.Edge.Telemetry;
 
 namespace Gateway.Edge.Requests;
@@ -12,6 +13,7 @@ internal sealed class RequestObserver(AccessLogQueue log, EdgeStatistics statist
     {
         statistics.Count(in record);
         EdgeTelemetry.Measure(in record);
+        CacheTelemetry.Count(in record);
         if (activity is not null)
         {
             EdgeTelemetry.Describe(activity, in record);

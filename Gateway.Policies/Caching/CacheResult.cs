@@ -6,9 +6,12 @@ public enum CacheResult
     /// <summary>None was made.</summary>
     None,
 
-    /// <summary>A cached response is the answer.</summary>
-    Hit,
-
     /// <summary>There was none.</summary>
     Miss,
+
+    /// <summary>A response in this node's memory is the answer.</summary>
+    Memory,
+
+    /// <summary>A response in a store that nodes share is the answer.</summary>
+    Store,
 }

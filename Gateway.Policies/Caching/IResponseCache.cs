@@ -11,10 +11,10 @@ public interface IResponseCache
     /// <summary>The longest entry in bytes.</summary>
     int MaximumEntryBytes { get; }
 
-    /// <summary>The entry of a key; null when there is none, or it has expired.</summary>
+    /// <summary>The entry of a key.</summary>
     /// <param name="type">Which cache.</param>
     /// <param name="key">The key.</param>
-    ValueTask<CachedEntry?> FindAsync(CachingType type, ResponseKey key);
+    ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key);
 
     /// <summary>Keeps an entry until it expires, in the place of one that is there.</summary>
     /// <param name="type">Which cache.</param>

@@ -29,7 +29,7 @@ internal sealed class ResponseCaching
     }
 
     /// <summary>What came of the look-up.</summary>
-    public CacheResult Result => _hit is null ? CacheResult.Miss : CacheResult.Hit;
+    public CacheResult Result { get; private set; } = CacheResult.Miss;
 
     /// <summary>Looks for a response, and makes it the answer when there is one.</summary>
     public static async ValueTask LookUpAsync(PolicyContext context, LookupTerms terms)
@@ -104,14 +104,20 @@ internal sealed class ResponseCaching
     private async ValueTask<CachedResponse?> FindAsync()
     {
         var found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, _key));
-        if (found is CachedVariants variants)
+        if (found.Entry is CachedVariants variants)
         {
             var headers = _context.Http.Request.Headers;
             var key = RequestKeys.OfVariant(_key, variants, name => headers[name], _context.Subscription?.Id);
             found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, key));
         }
 
-        return found as CachedResponse;
+        if (found.Entry is not CachedResponse response)
+        {
+            return null;
+        }
+
+        Result = found.Result;
+        return response;
     }
 
     private void Answer(CachedResponse hit)

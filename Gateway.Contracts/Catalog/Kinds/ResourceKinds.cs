@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Gateway.Contracts.Catalog.Kinds.Apis;
 using Gateway.Contracts.Catalog.Kinds.Backends;
+using Gateway.Contracts.Catalog.Kinds.Caches;
 using Gateway.Contracts.Catalog.Kinds.Certificates;
 using Gateway.Contracts.Catalog.Kinds.GatewayApis;
 using Gateway.Contracts.Catalog.Kinds.Gateways;
@@ -26,6 +27,7 @@ public static class ResourceKinds
         new BackendKind(),
         new CertificateKind(),
         new LoggerKind(),
+        new CacheKind(),
         new SchemaKind(),
         new PolicyFragmentKind(),
         new PolicyKind("/policies/policy", PolicyScope.Global),

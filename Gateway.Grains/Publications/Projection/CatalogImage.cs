@@ -24,6 +24,9 @@ internal sealed class CatalogImage(string gateway)
     /// <summary>The properties of the certificates.</summary>
     public SortedDictionary<string, JsonObject> Certificates { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The properties of the external caches.</summary>
+    public SortedDictionary<string, JsonObject> Caches { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The properties of the loggers.</summary>
     public SortedDictionary<string, JsonObject> Loggers { get; } = new(StringComparer.Ordinal);
 
@@ -103,6 +106,9 @@ internal sealed class CatalogImage(string gateway)
             case ["certificates", var certificate]:
                 TakeShared(Certificates, certificate, properties);
                 break;
+            case ["caches", var cache]:
+                TakeShared(Caches, cache, properties);
+                break;
             case ["loggers", var logger]:
                 TakeShared(Loggers, logger, properties);
                 break;
@@ -111,6 +117,7 @@ internal sealed class CatalogImage(string gateway)
                 break;
             case ["gateways", var id] when id == gateway:
                 Assignment.SetGateway(properties);
+                _dirty.Add(PartKey.Service);
                 break;
             case ["gateways", var id, "apis", var api] when id == gateway:
                 Assignment.SetApi(api, properties);

@@ -62,9 +62,20 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
         Products = [.. Products()],
         Backends = Shared(image.Backends, (id, properties) => Entries.Backend(id, properties, Expand)),
         Certificates = Shared(image.Certificates, Entries.Certificate),
+        Cache = Cache(),
         Loggers = Shared(image.Loggers, (id, properties) => Entries.Logger(id, properties, Expand)),
         Schemas = Shared(image.Schemas, Entries.Schema),
     };
+
+    /// <summary>The cache of the place that the gateway stands in.</summary>
+    private CacheEntry? Cache()
+    {
+        var caches = Shared(image.Caches, (id, properties) => (Location: properties.Text("useFromLocation") ?? id, Id: id, ConnectionString: properties.Text("connectionString")));
+        var found = image.Assignment.Locations
+            .SelectMany(location => caches.Where(cache => cache.Location.Equals(location, StringComparison.OrdinalIgnoreCase)))
+            .FirstOrDefault(cache => cache.ConnectionString is not null);
+        return found.ConnectionString is { } connection ? new() { Id = found.Id, ConnectionString = Expand(connection) } : null;
+    }
 
     private T[] Shared<T>(SortedDictionary<string, JsonObject> resources, Func<string, JsonObject, T> entry) =>
         image.Assignment.IsDeclared ? [.. resources.Select(resource => entry(resource.Key, resource.Value))] : [];

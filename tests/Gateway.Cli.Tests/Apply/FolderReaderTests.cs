@@ -9,6 +9,7 @@ public sealed class FolderReaderTests
     [Theory]
     [InlineData("named values/n/namedValueInformation.json", "/namedValues/n")]
     [InlineData("backends/b/backendInformation.json", "/backends/b")]
+    [InlineData("caches/c/cacheInformation.json", "/caches/c")]
     [InlineData("loggers/l/loggerInformation.json", "/loggers/l")]
     [InlineData("apis/a/apiInformation.json", "/apis/a")]
     [InlineData("products/p/productInformation.json", "/products/p")]

@@ -374,7 +374,7 @@ public sealed class CachedResponseTests : IAsyncLifetime
                 await http.Response.Body.WriteAsync(new byte[Math.Min(left, 10_000)]);
             }
         };
-        await using var gateway = await CacheEdge.StartAsync(_origin, options: new EdgeOptions { CachedResponseBytes = Bound });
+        await using var gateway = await CacheEdge.StartAsync(_origin, options: new EdgeOptions { Cache = new() { ResponseBytes = Bound } });
         foreach (var (length, answers) in new[] { (0, 1), (1, 1), (70_000, 1), (Bound - 1000, 1), (Bound, 2), (3 * Bound, 2) })
         {
             var before = _origin.Answers;

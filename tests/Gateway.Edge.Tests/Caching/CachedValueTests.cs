@@ -3,6 +3,7 @@ using Gateway.Edge.Caching;
 using Gateway.Edge.Requests;
 using Gateway.Edge.Tests.Harness;
 using Gateway.Policies.Execution;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Edge.Tests.Caching;
@@ -128,8 +129,10 @@ public sealed class CachedValueTests : IAsyncLifetime
     [Fact]
     public async Task Memory_is_bounded()
     {
-        using var memory = new CacheMemory(new EdgeOptions { CacheBytes = 100_000 }, TimeProvider.System);
-        var cache = new MemoryValueCache(memory, TimeProvider.System);
+        var options = new EdgeOptions { Cache = new() { MemoryBytes = 100_000 } };
+        using var memory = new CacheMemory(options.Cache, TimeProvider.System);
+        await using var layers = new CacheLayers(options, new(), TimeProvider.System, NullLoggerFactory.Instance);
+        var cache = new ValueCache(memory, layers, options.Cache, TimeProvider.System);
         for (var i = 0; i < 1000; i++)
         {
             cache.Store(CachingType.Internal, $"k{i}", new byte[1000], TimeSpan.FromHours(1));

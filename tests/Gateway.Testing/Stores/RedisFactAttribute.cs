@@ -4,5 +4,10 @@ namespace Gateway.Testing.Stores;
 public sealed class RedisFactAttribute : Xunit.FactAttribute
 {
     /// <summary>Looks for redis-server.</summary>
-    public RedisFactAttribute() => Skip = RedisTestStore.Executable is null ? "There is no redis-server on the PATH." : null;
+    public RedisFactAttribute() => Skip = SkipReason;
+
+    /// <summary>True when there is one.</summary>
+    public static bool IsHere => RedisTestStore.Executable is not null;
+
+    internal static string? SkipReason => IsHere ? null : "There is no redis-server on the PATH.";
 }

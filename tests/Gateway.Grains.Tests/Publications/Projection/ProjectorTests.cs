@@ -152,6 +152,24 @@ public sealed class ProjectorTests
     }
 
     [Fact]
+    public async Task Cache_OfTheNarrowestPlace_IsPublished()
+    {
+        var projector = New();
+        async Task<string?> CacheAfter(params CatalogContent[] records)
+        {
+            var cache = Read(Chunk(await Step(projector, records), PartKey.Service), PublicationJson.Default.ServiceChunk).Cache;
+            Assert.DoesNotContain("host", $"{cache}", StringComparison.Ordinal);
+            return cache?.ConnectionString;
+        }
+
+        await Step(projector, NamedValue("1", "v", "host"));
+
+        Assert.Null(await CacheAfter(Put("/caches/elsewhere", """{"connectionString":"elsewhere","useFromLocation":"Elsewhere"}""")));
+        Assert.Equal("of-all", await CacheAfter(Put("/caches/all", """{"connectionString":"of-all","useFromLocation":"Default"}""")));
+        Assert.Equal("host:1", await CacheAfter(Put("/caches/own", """{"connectionString":"{{v}}:1","useFromLocation":"managed"}""")));
+    }
+
+    [Fact]
     public async Task Pool_AndCircuitBreaker_ArePublished()
     {
         var chunks = await Step(
