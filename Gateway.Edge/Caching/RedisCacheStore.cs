@@ -18,7 +18,8 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
     private readonly ResiliencePipeline _pipeline;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Task<IConnectionMultiplexer?> _connecting;
+    private readonly Task _connecting;
+    private volatile IConnectionMultiplexer? _connection;
     private long _writing;
 
     /// <summary>Connects in the background.</summary>
@@ -63,7 +64,8 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (await _connecting is { } connection)
+        await _connecting;
+        if (_connection is { } connection)
         {
             await connection.DisposeAsync();
         }
@@ -87,7 +89,7 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
     private async ValueTask<T?> RunAsync<T, TState>(string command, Func<IDatabaseAsync, TState, Task<T>> run, TState state)
         where T : struct
     {
-        if (!_connecting.IsCompletedSuccessfully || _connecting.Result is not { } connection)
+        if (_connection is not { } connection)
         {
             return null;
         }
@@ -107,18 +109,17 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
         }
     }
 
-    private async Task<IConnectionMultiplexer?> ConnectAsync(string connectionString, string clientName)
+    private async Task ConnectAsync(string connectionString, string clientName)
     {
         await Task.Yield();
         try
         {
-            return await ConnectionMultiplexer.ConnectAsync(StoreConnection.Options(connectionString, clientName));
+            _connection = await ConnectionMultiplexer.ConnectAsync(StoreConnection.Options(connectionString, clientName));
         }
         catch (Exception refused) when (refused is ArgumentException or FormatException or RedisException)
         {
             // Its message may quote the connection string.
             Log.CannotBeUsed(_logger, _name);
-            return null;
         }
     }
 

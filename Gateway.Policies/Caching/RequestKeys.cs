@@ -1,8 +1,6 @@
 using Gateway.Policies.Execution;
 using Gateway.Policies.Policies.Routing;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Policies.Caching;
 
