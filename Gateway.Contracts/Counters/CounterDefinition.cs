@@ -9,7 +9,7 @@ public sealed record CounterDefinition
     /// <summary>Calls (or, of a quota of bandwidth, KB) in any span of <see cref="PeriodMilliseconds"/>, or in each period of a quota; 1 and up.</summary>
     [Id(0)] public required long Limit { get; init; }
 
-    /// <summary>The length of the sliding window, 1,000 to 300,000; 0 for a quota.</summary>
+    /// <summary>The length of the sliding window, 1,000 to 300,000; 0 for a quota, and for requests at the same time.</summary>
     [Id(1)] public required int PeriodMilliseconds { get; init; }
 
     /// <summary>The publication that it comes from; null for one that an expression made, where the last one to ask decides.</summary>
@@ -17,6 +17,9 @@ public sealed record CounterDefinition
 
     /// <summary>The fixed periods of a quota; null for a rate limit, whose window slides. Part of the counter's identity: it never changes.</summary>
     [Id(3)] public QuotaPeriod? Quota { get; init; }
+
+    /// <summary>True for requests at the same time: so many places, each with one edge. Part of the counter's identity.</summary>
+    [Id(4)] public bool IsConcurrency { get; init; }
 }
 
 /// <summary>Fixed periods, one after the other without gaps.</summary>

@@ -51,6 +51,7 @@ public sealed record LeaseRequest
     /// <summary>
     /// Tokens held and not spent as the call goes out, and still valid. Whatever else the partition has lent to this edge is given back by that: 0
     /// gives everything back. <see cref="Spent"/> and <see cref="Held"/> together are never more than what was granted and not accounted for.
+    /// Of requests at the same time: the places that the edge has, in use or not; each call that is answered renews all of them.
     /// </summary>
     [Id(5)] public long Held { get; init; }
 

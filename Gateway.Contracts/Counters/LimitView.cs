@@ -71,7 +71,7 @@ public sealed record LimitHolder
 
 /// <summary>How operators know a counter. It may hold what callers sent, such as a key: for operators only, never for logs or metrics.</summary>
 /// <param name="Counter">The counter.</param>
-/// <param name="Kind"><c>rate-limit</c>, <c>rate-limit-by-key</c>, <c>quota-calls</c> or <c>quota-bandwidth</c>.</param>
+/// <param name="Kind"><c>rate-limit</c>, <c>rate-limit-by-key</c>, <c>quota-calls</c>, <c>quota-bandwidth</c> or <c>limit-concurrency</c>.</param>
 /// <param name="Gateway">The gateway that counts.</param>
 /// <param name="Key">The key, or <c>subscription:{id}</c> with the scope; cut as <see cref="QuotaLabel.Cut"/> does.</param>
 [GenerateSerializer, Immutable, Alias("gw.CounterTitle")]

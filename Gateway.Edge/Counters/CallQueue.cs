@@ -3,13 +3,13 @@ namespace Gateway.Edge.Counters;
 /// <summary>The counters of one partition that have something to ask or to say. Under its lock.</summary>
 internal sealed class CallQueue
 {
-    private readonly List<LeasedCounter> _queue = [];
+    private readonly List<PartitionCounter> _queue = [];
 
     /// <summary>True when nobody waits for a call.</summary>
     public bool IsEmpty => _queue.Count == 0;
 
     /// <summary>Puts a counter in line, if it has business and does not stand there.</summary>
-    public void Add(LeasedCounter counter)
+    public void Add(PartitionCounter counter)
     {
         if (!counter.IsQueued && counter.HasBusiness && !counter.IsDropped)
         {
@@ -23,9 +23,9 @@ internal sealed class CallQueue
     /// <param name="silentUntil">None is asked about before.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="next">When the next one may; <see cref="long.MaxValue"/> for never.</param>
-    public List<LeasedCounter> Take(long now, long silentUntil, int most, out long next)
+    public List<PartitionCounter> Take(long now, long silentUntil, int most, out long next)
     {
-        var due = new List<LeasedCounter>();
+        var due = new List<PartitionCounter>();
         next = long.MaxValue;
         for (var i = _queue.Count - 1; i >= 0; i--)
         {

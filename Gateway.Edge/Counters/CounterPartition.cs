@@ -28,7 +28,7 @@ internal sealed class CounterPartition : IDisposable
     public CounterPartition(int number, CounterSite site)
     {
         (_number, _site, _clock) = (number, site, site.Clock);
-        _counters = new(this, site);
+        _counters = new(site);
         _timer = _clock.Time.CreateTimer(_ => Pump(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -61,7 +61,20 @@ internal sealed class CounterPartition : IDisposable
     {
         lock (_gate)
         {
-            return _counters.FindOrMake(id, terms);
+            return _counters.FindOrMake(id, () =>
+            {
+                var (definition, label) = terms();
+                return new LeasedCounter(this, _site, id, definition, label);
+            });
+        }
+    }
+
+    /// <summary>The counter of requests at the same time of that name; made when there is none, null when there are too many.</summary>
+    public PlaceCounter? FindPlaces(CounterId id)
+    {
+        lock (_gate)
+        {
+            return _counters.FindOrMake(id, () => new PlaceCounter(this, _site, id));
         }
     }
 
@@ -106,6 +119,44 @@ internal sealed class CounterPartition : IDisposable
 
         Pump();
         return waiter;
+    }
+
+    /// <summary>Decides on a request that wants a place.</summary>
+    /// <param name="counter">Its counter.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="most">How many may run at the same time.</param>
+    /// <param name="decision">The word on it; without a meaning when it has to wait.</param>
+    /// <returns>What it has to wait for; null when it need not.</returns>
+    public PlaceWaiter? Enter(PlaceCounter counter, HttpContext http, int most, out PlaceDecision decision)
+    {
+        PlaceWaiter? waiter = null;
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            counter = _counters.Kept(counter);
+            if (!counter.TryDecide(http, most, now, out decision) && _site.TryWait())
+            {
+                waiter = new(http, most, now + _clock.Ticks(_site.Options.MaxWait));
+                counter.Enqueue(waiter);
+            }
+
+            Queue(counter);
+        }
+
+        Pump();
+        return waiter;
+    }
+
+    /// <summary>A request leaves its place.</summary>
+    public void Leave(PlaceCounter counter, Place place)
+    {
+        lock (_gate)
+        {
+            counter.Leave(place, _clock.Now);
+            Queue(counter);
+        }
+
+        Pump();
     }
 
     /// <summary>A slice is nearly used up.</summary>
@@ -219,7 +270,7 @@ internal sealed class CounterPartition : IDisposable
         }
     }
 
-    private void Queue(LeasedCounter counter)
+    private void Queue(PartitionCounter counter)
     {
         _counters.Watch(counter);
         _queue.Add(counter);

@@ -3,35 +3,33 @@ using Gateway.Contracts.Counters;
 namespace Gateway.Edge.Counters;
 
 /// <summary>The counters of one partition on this edge. Under its lock.</summary>
-internal sealed class CounterSet(CounterPartition partition, CounterSite site)
+internal sealed class CounterSet(CounterSite site)
 {
-    private readonly Dictionary<CounterId, LeasedCounter> _all = [];
-    private readonly HashSet<LeasedCounter> _live = [];
+    private readonly Dictionary<CounterId, PartitionCounter> _all = [];
+    private readonly HashSet<PartitionCounter> _live = [];
 
     /// <summary>All of them.</summary>
-    public IReadOnlyCollection<LeasedCounter> All => _all.Values;
+    public IReadOnlyCollection<PartitionCounter> All => _all.Values;
 
     /// <summary>Those that have to be looked after.</summary>
-    public IReadOnlyCollection<LeasedCounter> Live => _live;
+    public IReadOnlyCollection<PartitionCounter> Live => _live;
 
     /// <summary>The counter of that name; null when it is not kept.</summary>
-    public LeasedCounter? Find(CounterId id) => _all.GetValueOrDefault(id);
+    public PartitionCounter? Find(CounterId id) => _all.GetValueOrDefault(id);
 
     /// <summary>The counter of that name; made when there is none, null when there are too many.</summary>
-    public LeasedCounter? FindOrMake(CounterId id, Func<(CounterDefinition Definition, QuotaLabel? Label)> terms)
+    public T? FindOrMake<T>(CounterId id, Func<T> make) where T : PartitionCounter
     {
         if (!_all.TryGetValue(id, out var counter) && site.TryAddCounter())
         {
-            var (definition, label) = terms();
-            counter = new(partition, site, id, definition, label);
-            _all.Add(id, counter);
+            _all.Add(id, counter = make());
         }
 
-        return counter;
+        return (T?)counter;
     }
 
     /// <summary>The counter, or its successor: it may have been dropped between the look-up and the lock.</summary>
-    public LeasedCounter Kept(LeasedCounter counter)
+    public T Kept<T>(T counter) where T : PartitionCounter
     {
         if (!counter.IsDropped)
         {
@@ -40,7 +38,7 @@ internal sealed class CounterSet(CounterPartition partition, CounterSite site)
 
         if (_all.TryGetValue(counter.Id, out var successor))
         {
-            return successor;
+            return (T)successor;
         }
 
         counter.IsDropped = false;
@@ -50,7 +48,7 @@ internal sealed class CounterSet(CounterPartition partition, CounterSite site)
     }
 
     /// <summary>Looks after it from now on, if it has to be.</summary>
-    public void Watch(LeasedCounter counter)
+    public void Watch(PartitionCounter counter)
     {
         if (counter.IsLive)
         {

@@ -8,7 +8,7 @@ namespace Gateway.Edge.Counters;
 /// One counter on this edge: what is in hand and known of it, and who waits for more. Requests are decided without a lock where that is
 /// enough; all else happens under the lock of the partition.
 /// </summary>
-internal sealed class LeasedCounter
+internal sealed class LeasedCounter : PartitionCounter
 {
     private const int BytesInKilobyte = 1024;
 
@@ -25,18 +25,13 @@ internal sealed class LeasedCounter
     private bool _wantsMore;
 
     public LeasedCounter(CounterPartition partition, CounterSite site, CounterId id, CounterDefinition definition, QuotaLabel? label)
+        : base(partition, id)
     {
-        (Partition, _site, Id) = (partition, site, id);
+        _site = site;
         _terms = new(definition, label, site.Clock);
         _hand = new(this, site.Clock, site.Options);
         _view = new(site.Clock);
     }
-
-    /// <summary>Where it belongs.</summary>
-    public CounterPartition Partition { get; }
-
-    /// <summary>Its name.</summary>
-    public CounterId Id { get; }
 
     /// <summary>What it allows.</summary>
     public CounterDefinition Definition => _terms.Definition;
@@ -56,29 +51,17 @@ internal sealed class LeasedCounter
     /// <summary>What this edge spent of it within the window.</summary>
     public SpendHistory History => _hand.Book.History;
 
-    /// <summary>Set while it waits to be part of a call.</summary>
-    public bool IsQueued { get; set; }
+    /// <inheritdoc />
+    public override bool IsLive => _hand.IsLive || Waiting > 0 || _escrow is { IsHeld: true };
 
-    /// <summary>Set while a call is under way that it is part of.</summary>
-    public bool IsAsking { get; private set; }
+    /// <inheritdoc />
+    public override bool HasBusiness => Wants || _hand.MustReport;
 
-    /// <summary>It is not asked before.</summary>
-    public long NotBefore { get; private set; } = long.MinValue;
+    /// <inheritdoc />
+    public override bool HasNews => _hand.Book.HasNews;
 
-    /// <summary>Set when it was removed: a request that still has it looks for its successor.</summary>
-    public bool IsDropped { get; set; }
-
-    /// <summary>True when it has to be looked after.</summary>
-    public bool IsLive => _hand.IsLive || Waiting > 0 || _escrow is { IsHeld: true };
-
-    /// <summary>True when there is something to ask or that has to be said.</summary>
-    public bool HasBusiness => Wants || _hand.MustReport;
-
-    /// <summary>True when there is something that a call can say by the way.</summary>
-    public bool HasNews => _hand.Book.HasNews;
-
-    /// <summary>What it lets pass without tokens in one window, since no partition has decided; null when that is not bounded.</summary>
-    public long? Bound => _guess is { } guess ? guess.Bound : 0;
+    /// <inheritdoc />
+    public override long? Bound => _guess is { } guess ? guess.Bound : 0;
 
     private long Waiting => _line?.Tokens ?? 0;
 
@@ -185,8 +168,8 @@ internal sealed class LeasedCounter
     /// <summary>Asks for the next slice before this one is used up.</summary>
     public void WantMore() => _wantsMore = true;
 
-    /// <summary>What a call to the partition says and asks.</summary>
-    public LeaseRequest Ask(long now)
+    /// <inheritdoc />
+    public override LeaseRequest Ask(long now)
     {
         var want = Wants ? _hand.Want : 0;
         IsAsking = true;
@@ -209,23 +192,22 @@ internal sealed class LeasedCounter
         };
     }
 
-    /// <summary>The call got no answer: what it said may have been heard or not.</summary>
-    /// <param name="sequence">The call.</param>
-    public void GiveUp(long sequence)
+    /// <inheritdoc />
+    public override void GiveUp(long sequence)
     {
         _lostSince = _lostSince == 0 ? sequence : _lostSince;
         Doubt();
     }
 
-    /// <summary>The partition was not ready, and has not listened.</summary>
-    public void Postpone(long until)
+    /// <inheritdoc />
+    public override void Postpone(long until)
     {
         Doubt();
         NotBefore = until;
     }
 
-    /// <summary>Takes the partition's answer.</summary>
-    public void Answer(LeaseRequest request, LeaseReply reply, long epoch, long sent, long now)
+    /// <inheritdoc />
+    public override void Answer(LeaseRequest request, LeaseReply reply, long epoch, long sent, long now)
     {
         IsAsking = false;
         _lostSince = 0;
@@ -277,25 +259,24 @@ internal sealed class LeasedCounter
         }
     }
 
-    /// <summary>Ends what has ended.</summary>
-    public void Beat(long now)
+    /// <inheritdoc />
+    public override void Beat(long now)
     {
         _hand.Beat(now);
         _hand.MustReport |= _escrow?.Beat(now) == true;
         Serve(now);
     }
 
-    /// <summary>Others wait, or the count was set: keeps only what is used in a moment, and asks anew.</summary>
-    public void Recall(long now)
+    /// <inheritdoc />
+    public override void Recall(long now)
     {
         _hand.Strip(now, _site.KeptAtRecall);
         NotBefore = long.MinValue;
         Volatile.Write(ref _denial, null);
     }
 
-    /// <summary>Goes on under another epoch with what is in hand.</summary>
-    /// <returns>What is known of it; null when that is nothing.</returns>
-    public CounterMemory? Echo(long now, long epoch)
+    /// <inheritdoc />
+    public override CounterMemory? Echo(long now, long epoch)
     {
         var (held, deadline) = _hand.Reissue(now, epoch);
         var spent = _hand.Book.Describe(_site.Clock, now);
@@ -311,8 +292,8 @@ internal sealed class LeasedCounter
         };
     }
 
-    /// <summary>What is in hand is worth nothing any more.</summary>
-    public void Invalidate(long now) => _hand.Invalidate(now);
+    /// <inheritdoc />
+    public override void Invalidate(long now) => _hand.Invalidate(now);
 
     /// <summary>Tokens were taken and are not used.</summary>
     public void PutBack(EdgeGrant grant, long count, long now, bool isOver)
@@ -334,8 +315,8 @@ internal sealed class LeasedCounter
         Serve(now);
     }
 
-    /// <summary>True when nothing is lost by forgetting it.</summary>
-    public bool IsIdle(long now) =>
+    /// <inheritdoc />
+    public override bool IsIdle(long now) =>
         !IsLive && !IsQueued && !IsAsking && !_hand.MustReport && _denial?.Holds(now, long.MaxValue) != true
         && History.Total(now, Window) == 0;
 

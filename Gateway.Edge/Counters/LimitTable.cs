@@ -12,7 +12,7 @@ namespace Gateway.Edge.Counters;
 internal sealed class LimitTable : IDisposable
 {
     /// <summary>Longer keys are not kept: their counters are found by their hash.</summary>
-    private const int LongestKeptKey = 256;
+    public const int LongestKeptKey = 256;
 
     private readonly ConcurrentDictionary<Caller, Entry> _callers = new();
     private readonly ConcurrentDictionary<Key, Entry> _keys = new();
@@ -25,14 +25,18 @@ internal sealed class LimitTable : IDisposable
     {
         (_site, _publications) = (site, publications);
         _partitions = [.. Enumerable.Range(0, CounterId.Partitions).Select(number => new CounterPartition(number, site))];
+        SitePlaces = new(site, _partitions);
         Meter = LimitTelemetry.Watch(site, () => Bound);
     }
 
     /// <summary>The partitions by number.</summary>
     public IReadOnlyList<CounterPartition> Partitions => _partitions;
 
-    /// <summary>How many requests are at a place at the same time.</summary>
+    /// <summary>How many requests are at a place at the same time, on this edge.</summary>
     public ConcurrencyTable Concurrency { get; } = new();
+
+    /// <summary>How many requests are at a place at the same time, on all edges.</summary>
+    public SitePlaces SitePlaces { get; }
 
     /// <summary>What may pass here without tokens in one window now, over all counters; null when that is not bounded.</summary>
     public long? Bound => _partitions.Aggregate((long?)0, (bound, partition) => bound + partition.Bound);
@@ -87,6 +91,7 @@ internal sealed class LimitTable : IDisposable
     [
         .. _callers.Where(known => counters.Contains(known.Value.Counter.Id)).Select(known => Title(known.Value.Counter, "rate-limit", known.Key.Text))
             .Concat(_keys.Where(known => counters.Contains(known.Value.Counter.Id)).Select(known => Title(known.Value.Counter, "rate-limit-by-key", known.Key.Text)))
+            .Concat(SitePlaces.Titles(counters))
             .DistinctBy(title => title.Counter),
     ];
 
@@ -96,6 +101,7 @@ internal sealed class LimitTable : IDisposable
         var round = Interlocked.Increment(ref _round);
         Drop(_callers, round);
         Drop(_keys, round);
+        SitePlaces.Sweep();
         Array.ForEach(_partitions, partition => partition.Sweep());
     }
 

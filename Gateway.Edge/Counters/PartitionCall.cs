@@ -8,4 +8,4 @@ namespace Gateway.Edge.Counters;
 /// <param name="Sent">When it was sent.</param>
 /// <param name="Counters">The counters it is about.</param>
 /// <param name="Requests">What it says of each.</param>
-internal sealed record PartitionCall(long Sequence, long Epoch, long Sent, LeasedCounter[] Counters, LeaseRequest[] Requests);
+internal sealed record PartitionCall(long Sequence, long Epoch, long Sent, PartitionCounter[] Counters, LeaseRequest[] Requests);

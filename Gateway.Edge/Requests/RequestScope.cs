@@ -210,6 +210,9 @@ internal sealed partial class RequestScope(
     public override void Leave(string key) => limits.Concurrency.Leave(key);
 
     /// <inheritdoc />
+    public override ValueTask<PlaceDecision> EnterSiteAsync(string key, int most) => limits.SitePlaces.EnterAsync(key, most, Http);
+
+    /// <inheritdoc />
     public override void OnFailure(Exception exception)
     {
         if (exception is not (PolicyException or BackendFailedException) && !Http.RequestAborted.IsCancellationRequested)

@@ -58,7 +58,11 @@ internal static class LimitsJson
     {
         if (limit.Definition.Quota is not { } quota)
         {
-            writer.WriteNumber("periodSeconds", limit.Definition.PeriodMilliseconds / 1000);
+            if (!limit.Definition.IsConcurrency)
+            {
+                writer.WriteNumber("periodSeconds", limit.Definition.PeriodMilliseconds / 1000);
+            }
+
             return;
         }
 

@@ -204,6 +204,12 @@ public abstract class PolicyContext
     /// <summary>Leaves a place that it was let into.</summary>
     public abstract void Leave(string key);
 
+    /// <summary>Lets this request into a place that all nodes of the site count together.</summary>
+    /// <param name="key">Names the place.</param>
+    /// <param name="most">How many at the same time.</param>
+    /// <returns>Whether it is in: then it has to leave. Its client is cut off when the place is lost.</returns>
+    public abstract ValueTask<PlaceDecision> EnterSiteAsync(string key, int most);
+
     /// <summary>Policies whose limits would have refused the request and are only in shadow; null for none.</summary>
     public IReadOnlyList<string>? ShadowRefusals => _shadowRefusals;
 

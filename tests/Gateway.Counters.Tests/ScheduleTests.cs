@@ -56,6 +56,24 @@ public sealed class ScheduleTests(ITestOutputHelper output)
     public void EdgesAwayAndSilosLost_WithEscrow_AdmitAtMostWhatNobodyCouldReport() => Assert.InRange(
         Never(0.01, Escrowed(2, 5, [.. ScheduleGen.OfEdges.Where(kind => kind != FaultKind.EdgeKill), .. ScheduleGen.OfSilos, FaultKind.EdgeUnheard, FaultKind.EdgeDeaf]), verdict => verdict.Unreported), 1, long.MaxValue);
 
+    /// <summary>Requests at the same time over the site: never more than there are places, and all of them are there again in the end.</summary>
+    [Fact]
+    public void Places_WhateverHappens_AreNeverMore()
+    {
+        var (ran, aborted, full) = (0L, 0L, 0L);
+        var kinds = ScheduleGen.OfEdges.Concat(ScheduleGen.OfSilos).Concat(ScheduleGen.Harmless).Append(FaultKind.EdgeUnheard).Append(FaultKind.EdgeDeaf).ToArray();
+        Judge((long)(Count * 0.03), Escrowed(1, 4, kinds), schedule =>
+        {
+            var run = PlaceSimulation.Run(schedule);
+            Assert.True(run.Failures.Count == 0, string.Join("\n", run.Failures));
+            Interlocked.Add(ref ran, run.Ran);
+            Interlocked.Add(ref aborted, run.Aborted);
+            Interlocked.Add(ref full, run.Most == schedule.Limit ? 1 : 0);
+        });
+        output.WriteLine($"{ran} requests ran, {aborted} of them were aborted; in {full} schedules all places were in use.");
+        Assert.True(aborted > 0 && full > 0, "Nobody loses a place, or never all are in use.");
+    }
+
     private static Gen<Schedule> Escrowed(int least, int most, FaultKind[] kinds) => ScheduleGen.With(least, most, kinds).Select(schedule => schedule with
     {
         OnOutage = LimitOutage.Escrow,
@@ -75,7 +93,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
     private long Never(double share, Gen<Schedule> schedules, Func<Verdict, long>? allowed = null)
     {
         var (requests, admitted, without, count) = (0L, 0L, 0L, (long)(Count * share));
-        void Judge(Schedule schedule)
+        Judge(count, schedules, schedule =>
         {
             var verdict = Simulation.Run(schedule);
             Interlocked.Add(ref requests, verdict.Requests);
@@ -83,20 +101,23 @@ public sealed class ScheduleTests(ITestOutputHelper output)
             Interlocked.Add(ref without, verdict.WithoutSilos);
             Assert.True(verdict.Failures.Length == 0, string.Join("\n", verdict.Failures));
             Assert.InRange(verdict.Excess, 0, allowed?.Invoke(verdict) ?? 0);
-        }
-
-        if (Asked is null)
-        {
-            JudgeTheSame(count, schedules, Judge);
-        }
-        else
-        {
-            schedules.Sample(Judge, iter: count, print: schedule => schedule.ToString());
-        }
+        });
 
         output.WriteLine($"{count} schedules, {requests} requests, {admitted} of them admitted, {without} without silos.");
         Assert.True(admitted > count, "The schedules admit next to nothing, so they prove nothing.");
         return without;
+    }
+
+    private static void Judge(long count, Gen<Schedule> schedules, Action<Schedule> judge)
+    {
+        if (Asked is null)
+        {
+            JudgeTheSame(count, schedules, judge);
+        }
+        else
+        {
+            schedules.Sample(judge, iter: count, print: schedule => schedule.ToString());
+        }
     }
 
     // The same ones in every run: a change is judged, not luck.

@@ -15,6 +15,9 @@ internal sealed partial class PartitionLearning(int number, HoldingServices serv
     // Nobody lent to an edge in that time, so that its leases have ended; generous, as the times come from several clocks.
     private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(15);
 
+    // Generous as well: how lately an edge was heard is written down each few seconds.
+    private static readonly TimeSpan PlacesLast = TimeSpan.FromMilliseconds(2 * PlaceLedger.Life);
+
     private readonly HashSet<Guid> _asking = [];
     private IReadOnlyList<ListedEdge> _listed = [];
 
@@ -28,7 +31,7 @@ internal sealed partial class PartitionLearning(int number, HoldingServices serv
         var edges = _listed = await services.Edges.ReadAsync();
         foreach (var edge in edges)
         {
-            partition.Miss(services.Time.Now, edge.Life);
+            partition.Miss(services.Time.Now, edge.Life, edge.Silence < PlacesLast);
         }
 
         foreach (var edge in edges)

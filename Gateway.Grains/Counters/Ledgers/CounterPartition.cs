@@ -22,6 +22,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
     private readonly HashSet<CounterId> _due = [];
     private readonly Dictionary<Guid, KnownEdge> _edges = [];
     private readonly Dictionary<Guid, long> _absent = [];
+    private readonly HashSet<Guid> _unsure = [];
     private readonly Dictionary<CounterDefinition, CounterDefinition> _definitions = [];
     private long _grant;
     private long _sweptAt = long.MinValue / 2;
@@ -90,6 +91,10 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         _edges[edge] = new KnownEdge { SeenAt = now };
         _absent.Remove(edge);
         Census.Absent = _absent.Count;
+        if (_unsure.Remove(edge) && _unsure.Count == 0)
+        {
+            Census.UnsureUntil = long.MinValue;
+        }
 
         foreach (var memory in memories.DistinctBy(memory => memory.Counter))
         {
@@ -102,12 +107,21 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
     }
 
     /// <summary>An edge may go by shares of which nothing is known here: they are left to it until it says what they are, or cannot use them any more.</summary>
-    public void Miss(long now, Guid edge)
+    /// <param name="now">Now.</param>
+    /// <param name="edge">The edge.</param>
+    /// <param name="isRecent">True when it was heard so lately that it may have places of which nothing is known here either.</param>
+    public void Miss(long now, Guid edge, bool isRecent)
     {
-        if (!Knows(edge))
+        if (Knows(edge))
         {
-            _absent[edge] = now + LeaseTerms.EscrowLasts;
-            Census.Absent = _absent.Count;
+            return;
+        }
+
+        _absent[edge] = now + LeaseTerms.EscrowLasts;
+        Census.Absent = _absent.Count;
+        if (isRecent && _unsure.Add(edge))
+        {
+            Census.UnsureUntil = now + SlowClock.More(PlaceLedger.Life);
         }
     }
 
@@ -168,6 +182,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         Edges = [.. _edges.Where(edge => !edge.Value.IsAdmitted).Select(edge => edge.Key)],
         Admitted = [.. _edges.Where(edge => edge.Value.IsAdmitted).Select(edge => edge.Key)],
         Absent = [.. _absent.Keys],
+        UnsureFor = Census.UnsureUntil > now ? Census.UnsureUntil - now : 0,
         Counters = [.. _counters.Select(counter => counter.Value.Write(counter.Key, now)).OfType<LedgerMemory>()],
     };
 
@@ -191,6 +206,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         }
 
         partition.Census.Absent = partition._absent.Count;
+        partition.Census.UnsureUntil = now + memory.UnsureFor;
         foreach (var counter in memory.Counters)
         {
             switch (partition.Ledger(counter.Counter, counter.Definition, isBounded: false, now))
@@ -200,6 +216,9 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
                     break;
                 case CounterLedger ledger when counter.Quota is null:
                     ledger.Restore(counter, now);
+                    break;
+                case PlaceLedger places:
+                    places.Restore(counter, now);
                     break;
             }
         }
@@ -258,10 +277,11 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         }
     }
 
-    private static bool IsSameKind(ICounterLedger ledger, CounterDefinition definition) => ledger.Definition.Quota == definition.Quota;
+    private static bool IsSameKind(ICounterLedger ledger, CounterDefinition definition) => ledger.Definition.Quota == definition.Quota && ledger.Definition.IsConcurrency == definition.IsConcurrency;
 
     private static bool IsValid(CounterDefinition definition) => definition.Limit >= 1 && (definition.Quota is { } quota
-        ? definition.PeriodMilliseconds == 0 && definition.Limit <= QuotaLedger.GreatestCount && quota.Seconds is >= 0 and <= QuotaCalendar.LongestSeconds
+        ? definition.PeriodMilliseconds == 0 && !definition.IsConcurrency && definition.Limit <= QuotaLedger.GreatestCount && quota.Seconds is >= 0 and <= QuotaCalendar.LongestSeconds
+        : definition.IsConcurrency ? definition.PeriodMilliseconds == 0
         : definition.PeriodMilliseconds is >= ShortestPeriod and <= LongestPeriod);
 
     private LeaseReply Acquire(long now, LeaseCall call, LeaseRequest request, PartitionAnswer answer)
@@ -348,7 +368,12 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         }
 
         HasQuotas |= definition.Quota is not null;
-        return _counters[id] = definition.Quota is null ? new CounterLedger(Intern(definition), Census) : new QuotaLedger(Intern(definition), Site);
+        return _counters[id] = definition switch
+        {
+            { Quota: not null } => new QuotaLedger(Intern(definition), Site),
+            { IsConcurrency: true } => new PlaceLedger(Intern(definition), Census),
+            _ => new CounterLedger(Intern(definition), Census),
+        };
     }
 
     // Thousands of counters share one definition.

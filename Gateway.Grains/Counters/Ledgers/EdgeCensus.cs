@@ -11,6 +11,9 @@ internal sealed class EdgeCensus
     /// <summary>Edges of which a partition that has begun anew has heard nothing yet.</summary>
     public int Absent { get; set; }
 
+    /// <summary>Until then an edge of which nothing was heard may have places that it does not tell of.</summary>
+    public long UnsureUntil { get; set; } = long.MinValue;
+
     /// <summary>Set once an edge has asked for a share of any counter of the partition.</summary>
     public bool IsAsked { get; set; }
 

@@ -21,6 +21,9 @@ internal sealed record PartitionMemory
     /// <summary>The edges that did not say what they hold.</summary>
     public Guid[] Absent { get; init; } = [];
 
+    /// <summary>How long edges may have places that they do not tell of.</summary>
+    public long UnsureFor { get; init; }
+
     /// <summary>The counters of which something is charged.</summary>
     public required LedgerMemory[] Counters { get; init; }
 }

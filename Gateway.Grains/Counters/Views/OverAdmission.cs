@@ -21,6 +21,12 @@ internal static class OverAdmission
             return null;
         }
 
+        if (limit.Definition.IsConcurrency)
+        {
+            // An edge without silos lets nobody in.
+            return 0;
+        }
+
         // Each divides the limit by the edges that shared the counter when it last heard of it: those that have something of it now.
         var part = limit.Definition.Limit / Math.Max(1, limit.HolderCount);
         return silentEdges == 0 ? 0 : part > long.MaxValue / silentEdges ? null : part * silentEdges;

@@ -32,6 +32,7 @@ internal static class PartitionDescriber
     {
         CounterLedger sliding => Sum(sliding),
         QuotaLedger quota => (quota.Account.IsOpen(now) ? quota.View(now).Used : 0, quota.Lent),
+        PlaceLedger places => (0, places.Held),
         _ => (0, 0),
     };
 
@@ -68,6 +69,7 @@ internal static class PartitionDescriber
     {
         CounterLedger sliding => [.. sliding.Shares.Where(share => share.Charged > 0).Select(share => new LimitHolder { Edge = share.Edge, Held = share.Lent, Spent = share.Spent.Total })],
         QuotaLedger quota => [.. quota.Shares.Where(share => share.Lent > 0).Select(share => new LimitHolder { Edge = share.Edge, Held = share.Lent })],
+        PlaceLedger places => [.. places.Shares.Where(share => share.Held > 0).Select(share => new LimitHolder { Edge = share.Edge, Held = share.Held })],
         _ => [],
     };
 

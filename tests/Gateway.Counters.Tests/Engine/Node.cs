@@ -26,6 +26,9 @@ internal class Node : SynchronizationContext
     /// <summary>The time that it has stood still, in true time.</summary>
     public long StoodStill { get; private set; }
 
+    /// <summary>When it went on after it had stood still last.</summary>
+    public long WentOnAt { get; private set; } = long.MinValue;
+
     /// <summary>How long it stands still at one of its next looks at the clock.</summary>
     public (int Looks, long For) Stall { get; set; }
 
@@ -130,6 +133,7 @@ internal class Node : SynchronizationContext
     private void Resume()
     {
         IsPaused = false;
+        WentOnAt = _timeline.Now;
         while (_held.TryDequeue(out var held))
         {
             _timeline.Soon(this, held.Callback, held.State);

@@ -76,6 +76,10 @@ internal sealed class EdgeNode : Node, IDisposable
         }
     }
 
+    /// <summary>A client's request for a place among those that may run at the same time.</summary>
+    public async Task<ILimitPlace?> EnterAsync(string key, int most, HttpContext http) =>
+        (await _limits.SitePlaces.EnterAsync(key, most, http).ConfigureAwait(false)).Place;
+
     private ICounterPartitionGrain Partition(int number)
     {
         _used.Add(number);

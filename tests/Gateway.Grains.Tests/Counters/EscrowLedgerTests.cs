@@ -164,7 +164,7 @@ public sealed class EscrowLedgerTests
     [Fact]
     public void NewHolder_TakesTheSharesThatEdgesTell_AndLeavesThemToThem()
     {
-        _partition.Miss(0, One);
+        _partition.Miss(0, One, isRecent: false);
         _partition.Learn(10, One, [new() { Counter = Counter, Definition = Definition, Escrow = 10 }]);
         Assert.Equal(10, Call(20, Two).Remaining);
 
@@ -179,8 +179,8 @@ public sealed class EscrowLedgerTests
     public void NewHolder_LeavesEdgesThatDoNotTell_AShareOfEachLimit()
     {
         _partition.Census.Edges = 4;
-        _partition.Miss(0, One);
-        _partition.Miss(0, Three);
+        _partition.Miss(0, One, isRecent: false);
+        _partition.Miss(0, Three, isRecent: false);
         Assert.Equal(10, Call(10, Two).Remaining);
         Assert.Equal(20, Call(20, Two, "another", wants: false).Remaining);
 
@@ -197,7 +197,7 @@ public sealed class EscrowLedgerTests
     public void NewHolder_HearsAnAbsentEdge_FreesWhatItWasLeft()
     {
         _partition.Census.Edges = 4;
-        _partition.Miss(0, One);
+        _partition.Miss(0, One, isRecent: false);
         _partition.Admit(4000, One);
         Call(5000, One, has: 5);
         Call(5100, One, has: 5);

@@ -104,6 +104,7 @@ public sealed class PolicyDiagnosticsTests
         { "limit-concurrency", "<policies><backend><§limit-concurrency max-count=\"1\"><forward-request /></limit-concurrency></backend></policies>", "'key' is missing" },
         { "limit-concurrency", "<policies><backend><limit-concurrency key=\"a\" §max-count=\"0\"><forward-request /></limit-concurrency></backend></policies>", "whole number from 1" },
         { "limit-concurrency", "<policies><backend><limit-concurrency key=\"a\" §max-count=\"@(1)\"><forward-request /></limit-concurrency></backend></policies>", "may not be an expression" },
+        { "limit-concurrency", "<policies><backend><limit-concurrency key=\"a\" max-count=\"1\" §across=\"world\"><forward-request /></limit-concurrency></backend></policies>", "must be node or site" },
         { "forward-request", "<policies><inbound><limit-concurrency key=\"a\" max-count=\"1\"><§forward-request /></limit-concurrency></inbound></policies>", "may not stand in inbound" },
         // quota and quota-by-key
         { "quota", "<policies><inbound><§quota renewal-period=\"60\" /></inbound></policies>", "needs the attribute 'calls', 'bandwidth' or both" },

@@ -156,6 +156,20 @@ internal sealed class FakePolicyContext : PolicyContext
 
     public override void Leave(string key) => Places.Add($"leave {key}");
 
+    /// <summary>The word of the site on requests that want a place.</summary>
+    public LimitVerdict SiteVerdict { get; set; }
+
+    public override ValueTask<PlaceDecision> EnterSiteAsync(string key, int most)
+    {
+        Places.Add($"enter site {key} {most}");
+        return new(new PlaceDecision(SiteVerdict, SiteVerdict == LimitVerdict.Admitted ? new FakePlace(this, key) : null));
+    }
+
+    private sealed class FakePlace(FakePolicyContext context, string key) : ILimitPlace
+    {
+        public void Leave() => context.Places.Add($"leave site {key}");
+    }
+
     /// <summary>True: limits have to ask.</summary>
     public bool LimitsAnswerLater { get; set; }
 

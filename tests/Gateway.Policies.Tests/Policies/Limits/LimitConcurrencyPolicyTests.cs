@@ -55,6 +55,43 @@ public sealed class LimitConcurrencyPolicyTests
         Assert.Empty(context.Places);
     }
 
+    [Fact]
+    public async Task Execute_OverTheSite_TakesAndLeavesAPlaceOfTheSite()
+    {
+        var context = await RunAsync(OverSite, context => context.FakeBackend.AnswersLater = true);
+
+        Assert.Equal((200, "from backend"), (context.Sent.StatusCode, context.Sent.BodyText));
+        Assert.Equal(["enter site GET 3", "leave site GET"], context.Places);
+    }
+
+    [Fact]
+    public async Task Execute_OverTheSite_LeavesAlsoWhenWhatIsInItFails()
+    {
+        var context = await RunAsync(OverSite, context => context.FakeBackend.Failure = new BackendFailedException(BackendFailure.ConnectionFailure, "refused"));
+
+        Assert.Equal((500, "leave site GET"), (context.Sent.StatusCode, context.Places[^1]));
+    }
+
+    [Fact]
+    public async Task Execute_SiteFull_Answers429()
+    {
+        var context = await RunAsync(OverSite, context => context.SiteVerdict = LimitVerdict.Exceeded);
+
+        Assert.Equal((429, "ConcurrencyLimitExceeded"), (context.Sent.StatusCode, context.LastError!.Reason));
+        Assert.Empty(context.FakeBackend.Requests);
+    }
+
+    [Fact]
+    public async Task Execute_SiteUndecided_Answers503AndWhenToComeAgain()
+    {
+        var context = await RunAsync(OverSite, context => context.SiteVerdict = LimitVerdict.Undecided);
+
+        Assert.Equal((503, "LimitUndecided", "1"), (context.Sent.StatusCode, context.LastError!.Reason, context.Http.Response.Headers.RetryAfter.ToString()));
+        Assert.Empty(context.FakeBackend.Requests);
+    }
+
+    private static string OverSite { get; } = Element.Replace("max-count", "across=\"site\" max-count", StringComparison.Ordinal);
+
     private static async Task<FakePolicyContext> RunAsync(string backend, Action<FakePolicyContext> arrange)
     {
         var context = FakePolicyContext.Create().Called();
