@@ -9,26 +9,20 @@ namespace Gateway.Edge.Counters;
 /// </summary>
 internal sealed class CounterPartition : IDisposable
 {
-    private const int MostRequests = 256;
-    private const int MostDelays = 5;
-
     private readonly Lock _gate = new();
     private readonly int _number;
     private readonly CounterSite _site;
     private readonly CounterClock _clock;
     private readonly CounterSet _counters;
-    private readonly CallQueue _queue = new();
+    private readonly CallQueue _queue;
     private readonly ITimer _timer;
-    private PartitionCall? _call;
-    private long _sequence;
     private long _epoch;
-    private long _silentUntil = long.MinValue;
-    private int _failures;
 
     public CounterPartition(int number, CounterSite site)
     {
         (_number, _site, _clock) = (number, site, site.Clock);
         _counters = new(site);
+        _queue = new(_clock, site.Options);
         _timer = _clock.Time.CreateTimer(_ => Pump(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -281,37 +275,17 @@ internal sealed class CounterPartition : IDisposable
         PartitionCall? call;
         lock (_gate)
         {
-            call = TryPrepare();
+            call = _queue.TryBegin(_epoch, _counters.Live, out var wait);
+            if (wait is { } time)
+            {
+                _timer.Change(time, Timeout.InfiniteTimeSpan);
+            }
         }
 
         if (call is not null)
         {
             _ = SendAsync(call);
         }
-    }
-
-    private PartitionCall? TryPrepare()
-    {
-        if (_call is not null || _queue.IsEmpty)
-        {
-            return null;
-        }
-
-        var now = _clock.Now;
-        var due = _queue.Take(now, _silentUntil, MostRequests, out var next);
-        if (due.Count == 0)
-        {
-            if (next != long.MaxValue)
-            {
-                _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, _clock.MillisecondsAtLeast(next - now))), Timeout.InfiniteTimeSpan);
-            }
-
-            return null;
-        }
-
-        due.AddRange(_counters.Live.Where(counter => counter is { HasNews: true, IsQueued: false } && !due.Contains(counter)).Take(MostRequests - due.Count).ToArray());
-        _call = new(++_sequence, _epoch, now, [.. due], [.. due.Select(counter => counter.Ask(now))]);
-        return _call;
     }
 
     private async Task SendAsync(PartitionCall call)
@@ -338,10 +312,8 @@ internal sealed class CounterPartition : IDisposable
         lock (_gate)
         {
             var now = _clock.Now;
-            _call = null;
-            if (_failures > 0)
+            if (_queue.Answered())
             {
-                _failures = 0;
                 _site.NoteBack();
             }
 
@@ -384,13 +356,7 @@ internal sealed class CounterPartition : IDisposable
     {
         lock (_gate)
         {
-            _call = null;
-            if (failure is not TimeoutException)
-            {
-                _silentUntil = _clock.Now + _clock.Ticks(_site.Options.RetryDelay * Math.Min(1 << Math.Min(_failures, 10), MostDelays));
-            }
-
-            if (_failures++ == 0)
+            if (_queue.Failed(failure))
             {
                 _site.NoteAway(_number, failure);
             }

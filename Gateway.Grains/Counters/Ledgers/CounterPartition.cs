@@ -14,15 +14,12 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
     private const int NotReadyRetry = 20;
     private const int FullRetry = 1000;
     private const int MostDefinitions = 1024;
-    private const int EdgeIdleAfter = 600_000;
     private const int ShortestPeriod = 1000;
     private const int LongestPeriod = 300_000;
 
     private readonly Dictionary<CounterId, ICounterLedger> _counters = [];
     private readonly HashSet<CounterId> _due = [];
-    private readonly Dictionary<Guid, KnownEdge> _edges = [];
-    private readonly Dictionary<Guid, long> _absent = [];
-    private readonly HashSet<Guid> _unsure = [];
+    private readonly PartitionEdges _edges = new(epoch);
     private readonly Dictionary<CounterDefinition, CounterDefinition> _definitions = [];
     private long _grant;
     private long _sweptAt = long.MinValue / 2;
@@ -40,7 +37,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
     public SiteTime Site { get; } = new();
 
     /// <summary>How many edges share its limits.</summary>
-    public EdgeCensus Census { get; } = new();
+    public EdgeCensus Census => _edges.Census;
 
     /// <summary>True when quotas want to read or write the store.</summary>
     public bool HasDue => _due.Count > 0;
@@ -60,14 +57,11 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
             throw new ArgumentException($"At most {MostRequests} counters are asked at once.", nameof(call));
         }
 
-        if (Standing(now, call) is not { } known)
+        if (!_edges.Hear(now, call))
         {
             return new PartitionAnswer(NotReady(Epoch)) { NeedsEcho = !Knows(call.Edge) };
         }
 
-        known.SeenAt = now;
-        known.IsSilent = false;
-        Find(call.Edge, now + LeaseTerms.MissedAfter);
         var answer = new PartitionAnswer(new LeaseAnswer { Epoch = Epoch, Replies = new LeaseReply[call.Requests.Length] });
         for (var index = 0; index < call.Requests.Length; index++)
         {
@@ -83,17 +77,9 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
     /// </summary>
     public void Learn(long now, Guid edge, CounterMemory[] memories)
     {
-        if (_edges.TryGetValue(edge, out var known) && !known.IsSilent)
+        if (!_edges.Learn(now, edge))
         {
             return;
-        }
-
-        _edges[edge] = new KnownEdge { SeenAt = now };
-        _absent.Remove(edge);
-        Census.Absent = _absent.Count;
-        if (_unsure.Remove(edge) && _unsure.Count == 0)
-        {
-            Census.UnsureUntil = long.MinValue;
         }
 
         foreach (var memory in memories.DistinctBy(memory => memory.Counter))
@@ -110,29 +96,16 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
     /// <param name="now">Now.</param>
     /// <param name="edge">The edge.</param>
     /// <param name="isRecent">True when it was heard so lately that it may have places of which nothing is known here either.</param>
-    public void Miss(long now, Guid edge, bool isRecent)
-    {
-        if (Knows(edge))
-        {
-            return;
-        }
-
-        _absent[edge] = now + LeaseTerms.EscrowLasts;
-        Census.Absent = _absent.Count;
-        if (isRecent && _unsure.Add(edge))
-        {
-            Census.UnsureUntil = now + SlowClock.More(PlaceLedger.Life);
-        }
-    }
+    public void Miss(long now, Guid edge, bool isRecent) => _edges.Miss(now, edge, isRecent);
 
     /// <summary>An edge does not tell what it holds, and its leases have ended by now: it starts afresh.</summary>
-    public void Admit(long now, Guid edge) => _edges.TryAdd(edge, new KnownEdge { SeenAt = now, IsAdmitted = true, IsSilent = true });
+    public void Admit(long now, Guid edge) => _edges.Admit(now, edge);
 
     /// <summary>True for an edge of which nothing was heard, where that matters.</summary>
-    public bool IsMissed(Guid edge) => Census.IsAsked && _absent.ContainsKey(edge) && (!_edges.TryGetValue(edge, out var known) || known.IsSilent);
+    public bool IsMissed(Guid edge) => _edges.IsMissed(edge);
 
     /// <summary>True when the edge is in step with this epoch.</summary>
-    public bool Knows(Guid edge) => _edges.ContainsKey(edge);
+    public bool Knows(Guid edge) => _edges.Knows(edge);
 
     /// <summary>Drops counters of which nothing is charged, and edges long silent.</summary>
     /// <returns>Tokens freed of which nobody ever said what became of them.</returns>
@@ -154,35 +127,14 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
             NoteWork(id, ledger, now);
         }
 
-        foreach (var (edge, known) in _edges)
-        {
-            if (now - known.SeenAt >= EdgeIdleAfter)
-            {
-                _edges.Remove(edge);
-            }
-        }
-
-        foreach (var (edge, until) in _absent)
-        {
-            if (now >= until)
-            {
-                _absent.Remove(edge);
-            }
-        }
-
-        Census.Absent = _absent.Count;
+        _edges.Sweep(now);
         return stranded;
     }
 
     /// <summary>All that another holder needs to go on as if nothing had happened.</summary>
-    public PartitionMemory Write(long now) => new()
+    public PartitionMemory Write(long now) => _edges.Write(now) with
     {
-        Epoch = Epoch,
         Grant = _grant,
-        Edges = [.. _edges.Where(edge => !edge.Value.IsAdmitted).Select(edge => edge.Key)],
-        Admitted = [.. _edges.Where(edge => edge.Value.IsAdmitted).Select(edge => edge.Key)],
-        Absent = [.. _absent.Keys],
-        UnsureFor = Census.UnsureUntil > now ? Census.UnsureUntil - now : 0,
         Counters = [.. _counters.Select(counter => counter.Value.Write(counter.Key, now)).OfType<LedgerMemory>()],
     };
 
@@ -190,23 +142,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
     public static CounterPartition Read(PartitionMemory memory, long now, int maxCounters)
     {
         var partition = new CounterPartition(memory.Epoch, maxCounters) { _grant = memory.Grant };
-        foreach (var edge in memory.Edges)
-        {
-            partition._edges[edge] = new KnownEdge { SeenAt = now };
-        }
-
-        foreach (var edge in memory.Admitted)
-        {
-            partition.Admit(now, edge);
-        }
-
-        foreach (var edge in memory.Absent)
-        {
-            partition._absent[edge] = now + LeaseTerms.EscrowLasts;
-        }
-
-        partition.Census.Absent = partition._absent.Count;
-        partition.Census.UnsureUntil = now + memory.UnsureFor;
+        partition._edges.Restore(memory, now);
         foreach (var counter in memory.Counters)
         {
             switch (partition.Ledger(counter.Counter, counter.Definition, isBounded: false, now))
@@ -315,38 +251,6 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         return outcome.Reply;
     }
 
-    // An edge that was missed is here: by then all its shares are told, or given up.
-    private void Find(Guid edge, long by)
-    {
-        if (_absent.TryGetValue(edge, out var until) && by < until)
-        {
-            _absent[edge] = by;
-        }
-    }
-
-    // Null: the edge has to tell first what it holds.
-    private KnownEdge? Standing(long now, LeaseCall call)
-    {
-        var known = _edges.GetValueOrDefault(call.Edge);
-        if (call.Epoch == Epoch)
-        {
-            if (known is not null)
-            {
-                known.IsAdmitted = false;
-            }
-
-            return known;
-        }
-
-        if (call.Epoch == 0 && known is null)
-        {
-            // A life that knows nothing of this partition.
-            return _edges[call.Edge] = new KnownEdge { SeenAt = now };
-        }
-
-        return call.Epoch == 0 || known is { IsAdmitted: true } ? known : null;
-    }
-
     private ICounterLedger? Ledger(CounterId id, CounterDefinition definition, bool isBounded, long now)
     {
         if (_counters.TryGetValue(id, out var ledger))
@@ -390,15 +294,5 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         }
 
         return _definitions[definition] = definition;
-    }
-
-    private sealed class KnownEdge
-    {
-        public long SeenAt { get; set; }
-
-        public bool IsAdmitted { get; set; }
-
-        /// <summary>True when it was admitted, and has not called since.</summary>
-        public bool IsSilent { get; set; }
     }
 }
