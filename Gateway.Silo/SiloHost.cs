@@ -71,6 +71,7 @@ public static class SiloHost
             builder.Services.AddSingleton<UpstreamWatch>();
             builder.Services.AddSingleton<IReadinessSource>(services => services.GetRequiredService<UpstreamWatch>());
             builder.Services.AddSingleton<INodeStatusSource>(services => services.GetRequiredService<UpstreamWatch>());
+            builder.Services.AddSingleton<IExpirySource>(services => services.GetRequiredService<UpstreamWatch>());
             builder.Services.AddHostedService(services => services.GetRequiredService<UpstreamWatch>());
         }
 

@@ -105,13 +105,13 @@ internal sealed partial class RolloutKeeper(string gateway, IPublicationStore st
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Gateway {Gateway}: publication {Reason}. What was before is in force again, as {Publication}. The catalog is not changed; its next change is published with all that it holds then.")]
+        [LoggerMessage(11, LogLevel.Error, "Gateway {Gateway}: publication {Reason}. What was before is in force again, as {Publication}. The catalog is not changed; its next change is published with all that it holds then.")]
         public static partial void TakenBack(ILogger logger, string gateway, string reason, PublicationId publication);
 
-        [LoggerMessage(2, LogLevel.Information, "Gateway {Gateway}: all edges may run publication {Publication}.")]
+        [LoggerMessage(12, LogLevel.Information, "Gateway {Gateway}: all edges may run publication {Publication}.")]
         public static partial void Promoted(ILogger logger, string gateway, PublicationId publication);
 
-        [LoggerMessage(3, LogLevel.Error, "Gateway {Gateway}: publication {Reason}, but nothing could be brought back: {Failure}")]
+        [LoggerMessage(13, LogLevel.Error, "Gateway {Gateway}: publication {Reason}, but nothing could be brought back: {Failure}")]
         public static partial void NotTakenBack(ILogger logger, string gateway, string reason, string failure);
     }
 }

@@ -4,6 +4,7 @@ using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Federation;
 using Gateway.Contracts.Nodes;
 using Gateway.Hosting.Diagnostics;
+using Gateway.Hosting.Expiry;
 using Gateway.Hosting.Nodes;
 using Gateway.Hosting.Running;
 
@@ -13,7 +14,7 @@ namespace Gateway.Silo.Federation;
 /// Keeps the grain that follows the hub at work, wherever it lives, and knows how the site stands. A silo of a site without anything to serve is not
 /// ready; one that has a copy stays ready and says what is wrong.
 /// </summary>
-internal sealed partial class UpstreamWatch : BackgroundService, IReadinessSource, INodeStatusSource
+internal sealed partial class UpstreamWatch : BackgroundService, IReadinessSource, INodeStatusSource, IExpirySource
 {
     private static readonly TimeSpan _period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _late = TimeSpan.FromDays(1);
@@ -30,7 +31,6 @@ internal sealed partial class UpstreamWatch : BackgroundService, IReadinessSourc
         (_grains, _time, _logger) = (grains, environment.Time, logger);
         var meter = meters.Create("Gateway.Federation");
         meter.CreateObservableGauge("gateway.upstream.connected", () => _status is { IsConnected: true } ? 1 : 0, description: "1 while the hub answers as it should.");
-        meter.CreateObservableGauge("gateway.upstream.token_left", TokenLeft, "s", "Seconds until the gateway token ends; negative when it has ended.");
     }
 
     /// <inheritdoc />
@@ -42,12 +42,15 @@ internal sealed partial class UpstreamWatch : BackgroundService, IReadinessSourc
     };
 
     /// <inheritdoc />
-    public IEnumerable<string> Remarks() => _status is { Publication: { } publication } status
-        ? [.. status.Fault is { } fault ? new[] { $"Publication {publication} of the hub is served on. {fault}" } : [], .. TokenRemark(status)]
-        : [];
+    public IEnumerable<string> Remarks() => _status is { Publication: not null } status ? [.. FaultRemark(), .. TokenRemark(status)] : [];
 
     /// <inheritdoc />
-    public NodeReport Describe(NodeReport report) => report with { Remarks = [.. report.Remarks, .. Remarks()] };
+    /// <remarks>When the token ends is said by whoever watches over what ends.</remarks>
+    public NodeReport Describe(NodeReport report) => report with { Remarks = [.. report.Remarks, .. FaultRemark()] };
+
+    /// <inheritdoc />
+    public IEnumerable<ExpiringThing> Expiries() =>
+        _status?.TokenExpiry is { } expiry ? [new ExpiringThing("gateway_token", "the gateway token for the hub (Gateway:Upstream)", expiry)] : [];
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -86,8 +89,7 @@ internal sealed partial class UpstreamWatch : BackgroundService, IReadinessSourc
         }
     }
 
-    private IEnumerable<Measurement<double>> TokenLeft() =>
-        _status?.TokenExpiry is { } expiry ? [new((expiry - _time.GetUtcNow()).TotalSeconds)] : [];
+    private IEnumerable<string> FaultRemark() => _status is { Publication: { } publication, Fault: { } fault } ? [$"Publication {publication} of the hub is served on. {fault}"] : [];
 
     private IEnumerable<string> TokenRemark(UpstreamStatus status)
     {

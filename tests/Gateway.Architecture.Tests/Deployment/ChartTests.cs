@@ -109,6 +109,20 @@ public sealed class ChartTests
     }
 
     [HelmFact]
+    public void A_federated_site_reads_its_token_from_a_secret_of_the_operators()
+    {
+        var silo = Chart.Pods("upstream.endpoint=https://hub.example.com:8444", "upstream.existingSecret=hub", "upstream.caEntry=ca.pem")["silo"];
+        var given = silo.Container().List("env").Cast<YamlMappingNode>().Where(variable => variable.Has("value")).ToDictionary(variable => variable.Text("name"), variable => variable.Text("value"));
+
+        Assert.Equal("https://hub.example.com:8444", given["Gateway__Upstream__Endpoint"]);
+        Assert.Equal("/upstream/gateway-token", given["Gateway__Upstream__TokenFile"]);
+        Assert.Equal("/upstream/ca.pem", given["Gateway__Upstream__CaFile"]);
+        Assert.All(given.Keys.Where(name => name.StartsWith("Gateway__", StringComparison.Ordinal)), name => Assert.True(Exists(name), name));
+        Assert.Equal("hub", silo.List("volumes").Cast<YamlMappingNode>().Single(volume => volume.Text("name") == "upstream").Map("secret").Text("secretName"));
+        Assert.Contains(silo.Container().List("volumeMounts").Cast<YamlMappingNode>(), mount => mount.Text("mountPath") == "/upstream");
+    }
+
+    [HelmFact]
     public void A_setting_of_the_operators_wins() =>
         Assert.Equal("berlin", Configuration("settings.Gateway__GatewayId=berlin").Text("Gateway__GatewayId"));
 

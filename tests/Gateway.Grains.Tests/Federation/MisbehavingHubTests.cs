@@ -93,6 +93,23 @@ public sealed class MisbehavingHubTests
         Assert.Equal(1, hub.Asked.ToArray().TakeWhile(path => path == "manifest").Count() - 1);
     }
 
+    [Theory]
+    [InlineData(-9)]
+    [InlineData(9)]
+    public async Task ClockThatIsOffByHours_ChangesNothing(int hours)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await hub.CommitAsync([.. Api("orders", gateway: FakeHub.Gateway)]);
+        await using var site = await TestSite.StartAsync(hub.Address, time: new OtherClock(TimeSpan.FromHours(hours)));
+
+        Assert.True(await site.PullAsync());
+        await hub.CommitAsync([.. Api("invoices", gateway: FakeHub.Gateway)]);
+        Assert.True(await site.PullAsync());
+
+        Assert.Equal(["invoices", "orders"], site.Apis);
+        Assert.True(site.Puller.Status is { IsConnected: true, Fault: null });
+    }
+
     [Fact]
     public async Task OlderManifest_IsRefused()
     {
@@ -198,6 +215,12 @@ public sealed class MisbehavingHubTests
         Assert.True(await site.PullAsync());
         Assert.Contains("orders", site.Apis);
         Assert.True(site.Puller.Status is { IsConnected: true, Fault: null });
+    }
+
+    /// <summary>A clock that runs well and shows another time.</summary>
+    private sealed class OtherClock(TimeSpan off) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + off;
     }
 
     private static byte[] Packed(int length)

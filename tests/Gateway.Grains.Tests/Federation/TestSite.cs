@@ -23,9 +23,9 @@ internal sealed class TestSite : IAsyncDisposable
 
     public Publisher Publisher { get; private set; }
 
-    public static async Task<TestSite> StartAsync(Uri hub, FakeCompiler? compiler = null, string gateway = "managed", byte[]? publicKey = null, TimeSpan? patience = null)
+    public static async Task<TestSite> StartAsync(Uri hub, FakeCompiler? compiler = null, string gateway = "managed", byte[]? publicKey = null, TimeSpan? patience = null, TimeProvider? time = null)
     {
-        var services = await PublisherHarness.StartAsync("garnet", compiler: compiler, upstream: Options(hub, publicKey, patience));
+        var services = await PublisherHarness.StartAsync("garnet", compiler: compiler, upstream: Options(hub, publicKey, patience), time: time);
         return new TestSite(services, await services.PublisherAsync(gateway));
     }
 

@@ -52,14 +52,16 @@ internal sealed class PublisherHarness : IAsyncDisposable
     /// <param name="serviceId">The installation.</param>
     /// <param name="fill">Fills the store first; null for an empty one.</param>
     /// <param name="upstream">The hub of a federated site; null for a site that is its own.</param>
+    /// <param name="time">The clock; null for that of the machine.</param>
     public static async Task<PublisherHarness> StartAsync(
         string store, IPolicyTrees? trees = null, FakeCompiler? compiler = null, SiteKey? siteKey = null, string serviceId = "test", Func<IDatabase, Task>? fill = null,
-        UpstreamOptions? upstream = null)
+        UpstreamOptions? upstream = null, TimeProvider? time = null)
     {
         siteKey ??= SiteKey.Generate();
         var started = await TestStore.StartAsync(store);
         await (fill?.Invoke(started.Connection.GetDatabase()) ?? Task.CompletedTask);
         var collection = new ServiceCollection();
+        collection.AddSingleton(time ?? TimeProvider.System);
         if (trees is not null)
         {
             collection.AddSingleton(trees);

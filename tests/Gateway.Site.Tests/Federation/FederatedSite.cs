@@ -7,7 +7,7 @@ using Gateway.Site.Tests.Sites;
 
 namespace Gateway.Site.Tests.Federation;
 
-/// <summary>A hub (a silo and its Redis) and a site (a silo, two edges and their Redis), each a process, with a line between them that can be cut.</summary>
+/// <summary>A hub (a silo and its Redis) and a site (a silo, two edges and their Redis), each a process, with a proxy between them that can be cut off.</summary>
 public sealed class FederatedSite : IAsyncLifetime
 {
     private const string AdminToken = "federation-test-token";
@@ -88,7 +88,8 @@ public sealed class FederatedSite : IAsyncLifetime
 
     internal void StartSilo() => StartSilo(_silo, _redisPorts[1], new()
     {
-        ["Gateway__Upstream__Endpoint"] = $"https://127.0.0.1:{Text(_linePort)}",
+        ["Gateway__Upstream__Endpoint"] = $"https://127.0.0.1:{Text(_hub.HttpsPort)}",
+        ["Gateway__Upstream__Proxy"] = $"http://127.0.0.1:{Text(_linePort)}",
         ["Gateway__Upstream__TokenFile"] = _folder.In("token"),
         ["Gateway__Upstream__CaFile"] = Path.Combine(_folder.In("hub"), "ca.pem"),
         ["Gateway__Upstream__PollPeriod"] = "2s",
@@ -115,7 +116,7 @@ public sealed class FederatedSite : IAsyncLifetime
         _folder.Write("fresh.key", SiteKey.Generate().Export());
         StartSilo(fresh, redisPort, new()
         {
-            ["Gateway__Upstream__Endpoint"] = $"https://127.0.0.1:{Text(_linePort)}",
+            ["Gateway__Upstream__Endpoint"] = $"https://127.0.0.1:{Text(_hub.HttpsPort)}",
             ["Gateway__Upstream__TokenFile"] = _folder.In("token"),
             ["Gateway__Upstream__CaFile"] = Path.Combine(_folder.In("hub"), "ca.pem"),
         });

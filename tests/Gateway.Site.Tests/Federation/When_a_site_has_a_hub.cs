@@ -34,6 +34,7 @@ public sealed class When_a_site_has_a_hub(FederatedSite site) : IClassFixture<Fe
         Assert.Equal("ManagedByHub", (string?)body!["error"]!["code"]);
         Assert.Equal(200, (await site.SiteAsync(HttpMethod.Get, "/gateways/managed/nodes")).Status);
         Assert.Equal(200, (await site.SiteAsync(HttpMethod.Get, "/limits")).Status);
+        Assert.True(site.Line.Connections > 0, "the hub is reached through the proxy of the settings");
     }
 
     [RedisFact]
@@ -99,6 +100,13 @@ public sealed class When_a_site_has_a_hub(FederatedSite site) : IClassFixture<Fe
         await site.ServedAsync(0, "with-token");
         await site.ServedAsync(1, "with-token");
         Assert.Empty(await load.StopAsync());
+
+        // What the site could not tell meanwhile, the hub hears with the first heartbeat that it takes.
+        var told = "";
+        await Poll.UntilAsync(
+            async () => (told = $"{(await site.HubAsync(HttpMethod.Get, "/gateways/berlin/events")).Body}").Contains("The hub refuses the gateway token", StringComparison.Ordinal),
+            FederatedSite.Patience,
+            () => told);
     }
 
     [RedisFact]

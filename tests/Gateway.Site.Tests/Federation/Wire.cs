@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Gateway.Site.Tests.Federation;
 
-/// <summary>The line between a site and its hub: bytes pass both ways until it is cut.</summary>
+/// <summary>The line between a site and its hub: an HTTP proxy that passes bytes both ways (CONNECT) until it is cut.</summary>
 internal sealed class Wire : IAsyncDisposable
 {
     private readonly TcpListener _listener;
@@ -13,8 +14,9 @@ internal sealed class Wire : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
     private volatile bool _isCut;
+    private int _connections;
 
-    /// <summary>A line from one port to another, both on loopback.</summary>
+    /// <summary>A proxy on one port that connects to another, both on loopback, whatever host it is asked for.</summary>
     public Wire(int port, int target)
     {
         _target = target;
@@ -61,6 +63,28 @@ internal sealed class Wire : IAsyncDisposable
         }
     }
 
+    /// <summary>How often it was asked to connect.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    private async Task GreetAsync(NetworkStream client)
+    {
+        var head = new List<byte>();
+        var one = new byte[1];
+        while (head.Count < 8192 && !CollectionsMarshal.AsSpan(head).EndsWith("\r\n\r\n"u8))
+        {
+            await client.ReadExactlyAsync(one, _stop.Token);
+            head.Add(one[0]);
+        }
+
+        if (!CollectionsMarshal.AsSpan(head).StartsWith("CONNECT "u8))
+        {
+            throw new IOException("A proxy was expected to be asked to connect.");
+        }
+
+        Interlocked.Increment(ref _connections);
+        await client.WriteAsync("HTTP/1.1 200 Connected\r\n\r\n"u8.ToArray(), _stop.Token);
+    }
+
     private async Task PassAsync(TcpClient client)
     {
         using var target = new TcpClient();
@@ -69,6 +93,7 @@ internal sealed class Wire : IAsyncDisposable
         {
             await target.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
             _open[target] = true;
+            await GreetAsync(client.GetStream());
             await Task.WhenAny(client.GetStream().CopyToAsync(target.GetStream(), _stop.Token), target.GetStream().CopyToAsync(client.GetStream(), _stop.Token));
         }
         catch (Exception ended) when (ended is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
