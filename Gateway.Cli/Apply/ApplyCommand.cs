@@ -13,7 +13,7 @@ internal static class ApplyCommand
     {
         var folder = new Argument<string>("DIR") { Description = "A folder in the APIOps artifact layout." };
         var options = new ManagementOptions();
-        var command = new Command("apply", "Apply a folder of APIs, products, policies and the like: all of it, or nothing.") { folder };
+        var command = new Command("apply", "Apply a folder of APIs, products, policies and the like: all of it, or nothing, as far as one change set reaches.") { folder };
         options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

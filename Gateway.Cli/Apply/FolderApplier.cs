@@ -5,10 +5,13 @@ using Gateway.Cli.Management;
 
 namespace Gateway.Cli.Apply;
 
-/// <summary>Sends a folder to a management API as one change set, and says what came of it.</summary>
+/// <summary>Sends a folder to a management API as one change set, or as several when it is larger than one may be, and says what came of it.</summary>
 internal static class FolderApplier
 {
-    /// <summary>Reads and sends the folder. The answer is the catalog version that has it all, or null when it was refused, which was said with every reason.</summary>
+    /// <summary>
+    /// Reads and sends the folder. The answer is the catalog version that has it all, or null when it was refused, which was said with every reason. Of several change sets those before the one that was
+    /// refused are in force.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="client">Where to send it.</param>
     /// <param name="output">Gets the summary, and warnings and errors with their files.</param>
@@ -34,20 +37,34 @@ internal static class FolderApplier
             return null;
         }
 
-        var answer = await client.CommitAsync(ChangeSet(content.Changes), cancellationToken);
-        if (answer.Errors.Count > 0)
+        var sets = FolderChangeSets.Split(content.Changes);
+        if (sets.Count > 1)
         {
-            await WriteErrorsAsync(output, folder, answer.Errors.Select(error => Locate(error, content.Changes)));
-            return null;
+            await output.Messages.WriteLineAsync($"The folder holds more than one change set may: it is sent in {sets.Count} change sets, one after the other, and each is published when it is there.");
         }
 
-        if (answer.Ignored is not null)
+        var outcomes = new List<CommitOutcome>();
+        var version = 0L;
+        for (var sent = 0; sent < sets.Count; sent++)
         {
-            await output.Messages.WriteLineAsync($"warning: the server does not know, and ignored: {answer.Ignored}");
+            var answer = await client.CommitAsync(ChangeSet(sets[sent]), cancellationToken);
+            if (answer.Errors.Count > 0)
+            {
+                await WriteErrorsAsync(output, folder, answer.Errors.Select(error => Locate(error, sets[sent])), sent, sets.Count);
+                return null;
+            }
+
+            if (answer.Ignored is not null)
+            {
+                await output.Messages.WriteLineAsync($"warning: the server does not know, and ignored: {answer.Ignored}");
+            }
+
+            outcomes.AddRange(answer.Outcomes);
+            version = answer.Version;
         }
 
-        await WriteSummaryAsync(output, answer);
-        return answer.Version;
+        await WriteSummaryAsync(output, outcomes, version);
+        return version;
     }
 
     private static FolderContent Read(string folder)
@@ -81,7 +98,7 @@ internal static class FolderApplier
             : new FolderError("", $"{where}{error.Message}");
     }
 
-    private static async Task WriteErrorsAsync(Output output, string folder, IEnumerable<FolderError> errors)
+    private static async Task WriteErrorsAsync(Output output, string folder, IEnumerable<FolderError> errors, int sent = 0, int sets = 1)
     {
         var count = 0;
         foreach (var error in errors)
@@ -90,18 +107,21 @@ internal static class FolderApplier
             await output.Messages.WriteLineAsync($"{Path.Combine(folder, error.File)}: {error.Message}");
         }
 
-        await output.Messages.WriteLineAsync($"Refused because of {count} {(count == 1 ? "error" : "errors")}; nothing was changed.");
+        var because = $"Refused because of {count} {(count == 1 ? "error" : "errors")}";
+        await output.Messages.WriteLineAsync(sent == 0
+            ? $"{because}; nothing was changed."
+            : $"{because} in change set {sent + 1} of {sets}; what was sent before it is in force. Mend the folder and apply it again: what is there already is left as it is.");
     }
 
-    private static async Task WriteSummaryAsync(Output output, CommitAnswer answer)
+    private static async Task WriteSummaryAsync(Output output, IReadOnlyList<CommitOutcome> outcomes, long version)
     {
-        foreach (var outcome in answer.Outcomes.Where(outcome => outcome.Outcome != "unchanged"))
+        foreach (var outcome in outcomes.Where(outcome => outcome.Outcome != "unchanged"))
         {
             await output.Result.WriteLineAsync($"{outcome.Outcome} {outcome.Id}");
         }
 
-        int Count(string outcome) => answer.Outcomes.Count(entry => entry.Outcome == outcome);
+        int Count(string outcome) => outcomes.Count(entry => entry.Outcome == outcome);
         await output.Result.WriteLineAsync(
-            $"{Count("created")} created, {Count("updated")} updated, {Count("unchanged")} unchanged, {Count("deleted")} deleted; catalog version {answer.Version}.");
+            $"{Count("created")} created, {Count("updated")} updated, {Count("unchanged")} unchanged, {Count("deleted")} deleted; catalog version {version}.");
     }
 }

@@ -24,7 +24,7 @@ public sealed record FolderChange(string Id, JsonObject Properties, string File,
 /// <param name="Message">A sentence.</param>
 public sealed record FolderError(string File, string Message);
 
-/// <summary>What a folder declares: one change set.</summary>
+/// <summary>What a folder declares.</summary>
 public sealed record FolderContent
 {
     /// <summary>The resources; what others refer to comes first.</summary>

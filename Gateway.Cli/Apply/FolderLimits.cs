@@ -9,9 +9,9 @@ public sealed record FolderLimits
     /// <summary>Bytes of one specification at most; 16 MB.</summary>
     public long SpecificationBytes { get; init; } = 16 << 20;
 
-    /// <summary>Bytes of all files at most; 60 MB, a little less than a change set may have.</summary>
-    public long TotalBytes { get; init; } = 60 << 20;
+    /// <summary>Bytes of all files at most; 512 MB.</summary>
+    public long TotalBytes { get; init; } = 512 << 20;
 
-    /// <summary>Entries of all folders at most; 100,000.</summary>
-    public int Entries { get; init; } = 100_000;
+    /// <summary>Entries of all folders at most; 1,000,000.</summary>
+    public int Entries { get; init; } = 1_000_000;
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Cli.Apply;
 
-/// <summary>Turns a folder in the APIOps artifact layout into one change set. What it does not know it names, and never drops silently.</summary>
+/// <summary>Turns a folder in the APIOps artifact layout into changes of the catalog. What it does not know it names, and never drops silently.</summary>
 public sealed class FolderReader
 {
     private static readonly JsonDocumentOptions _json = new() { MaxDepth = 64, AllowDuplicateProperties = false };

@@ -14,9 +14,25 @@ internal static class ScaleBenchmark
     private const int WarmChanges = 300;
     private const int Rounds = 4;
     private const int ChangesPerRound = 50;
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(45);
     private static readonly TimeSpan _calls = TimeSpan.FromSeconds(10);
 
+    /// <summary>Measures, for so long at most.</summary>
     public static async Task RunAsync(int apis, CancellationToken cancellationToken)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(_limit);
+        try
+        {
+            await MeasureAsync(apis, bound.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Given up after {_limit.TotalMinutes} minutes.");
+        }
+    }
+
+    private static async Task MeasureAsync(int apis, CancellationToken cancellationToken)
     {
         await using var many = await ScaleSite.StartAsync(apis, apis * 10, cancellationToken);
         await using var few = await ScaleSite.StartAsync(Few, Few * 10, cancellationToken);
@@ -78,18 +94,18 @@ internal static class ScaleBenchmark
     private static async Task ColdAsync(ScaleSite site, CancellationToken cancellationToken)
     {
         await site.ChangeAsync(1, cancellationToken);
-        Console.WriteLine($"a cold edge from the silos: ready after {await ReadyAsync("cold"):F1} s");
-        Memory("with a third edge", site);
+        Console.WriteLine($"a cold edge from the silos: {await ReadyAsync("cold")}");
+        await site.Site.BackedUpAsync("cold", cancellationToken);
         await site.Site.StopEdgeAsync("cold");
-        await site.Site.Silo.DisposeAsync();
-        Console.WriteLine($"the same from its backup, the silo gone: ready after {await ReadyAsync("cold"):F1} s");
+        await site.Site.StopSiloAsync();
+        Console.WriteLine($"the same from its backup, the silo gone: {await ReadyAsync("cold")}");
 
-        async Task<double> ReadyAsync(string name)
+        async Task<string> ReadyAsync(string name)
         {
             var clock = Stopwatch.StartNew();
             var edge = await site.Site.AddEdgeAsync(name, cancellationToken);
             await site.ServedAsync(edge, 4, site.Value, cancellationToken);
-            return clock.Elapsed.TotalSeconds;
+            return $"ready after {clock.Elapsed.TotalSeconds:F1} s, {Resident(edge.Process)} MB";
         }
     }
 

@@ -13,6 +13,7 @@ namespace Gateway.Benchmarks.Scale;
 internal sealed class SimulatedFeeds : IAsyncDisposable
 {
     private static readonly TimeSpan _wait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     private readonly IHost _host;
@@ -74,6 +75,11 @@ internal sealed class SimulatedFeeds : IAsyncDisposable
             catch (OperationCanceledException)
             {
                 // The measurement is over.
+            }
+            catch (Exception away) when (away is TimeoutException or OrleansException)
+            {
+                // As edges do: the silo is busy, or gone for good at the end.
+                await Task.Delay(_pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

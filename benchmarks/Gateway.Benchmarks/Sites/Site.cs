@@ -92,6 +92,17 @@ internal sealed class Site : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until an edge has written its backup.</summary>
+    public Task BackedUpAsync(string name, CancellationToken cancellationToken) =>
+        Until.TrueAsync($"{name} has a backup", () => Task.FromResult(File.Exists(Path.Combine(_folder, name, "backup", "manifest"))), _patience, cancellationToken, pauseMs: 20);
+
+    /// <summary>Ends the silo.</summary>
+    public async Task StopSiloAsync()
+    {
+        _children.Remove(Silo);
+        await Silo.DisposeAsync();
+    }
+
     /// <summary>Ends an edge, and leaves its data folder.</summary>
     public async Task StopEdgeAsync(string name)
     {

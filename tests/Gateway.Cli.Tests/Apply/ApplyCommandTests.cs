@@ -34,6 +34,34 @@ public sealed class ApplyCommandTests
     }
 
     [Fact]
+    public async Task Apply_MoreThanAChangeSetHolds_IsSentInSeveral_WhichIsSaid()
+    {
+        using var folder = LargeFolder();
+        await using var server = await FakeManagement.StartAsync(200, """{"version":7,"changes":[{"id":"/x","outcome":"created"}]}""");
+
+        var run = await ApplyAsync(folder, server.Url);
+
+        Assert.Equal("created /x\ncreated /x\n2 created, 0 updated, 0 unchanged, 0 deleted; catalog version 7.\n", run.Result);
+        Assert.Contains("it is sent in 2 change sets", run.Messages, StringComparison.Ordinal);
+        Assert.Equal("/apis/b", (string?)Assert.Single(server.Body!["changes"]!.AsArray())!["id"]);
+    }
+
+    [Fact]
+    public async Task Apply_RefusalOfALaterChangeSet_NamesItsFiles_AndSaysThatTheOthersAreInForce()
+    {
+        using var folder = LargeFolder();
+        await using var server = await FakeManagement.StartAsync(200, """{"version":7,"changes":[{"id":"/x","outcome":"created"}]}""");
+        server.Afterwards = (400, Refused);
+
+        var run = await ApplyAsync(folder, server.Url);
+
+        Assert.Equal((ExitCodes.Refused, ""), (run.Code, run.Result));
+        Assert.Contains("folder/apis/b/apiInformation.json: properties.path: The path is taken.\n", run.Messages, StringComparison.Ordinal);
+        Assert.Contains("in change set 2 of 2; what was sent before it is in force", run.Messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing was changed", run.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Apply_Refusal_NamesTheFiles()
     {
         using var folder = Folder();
@@ -108,6 +136,11 @@ public sealed class ApplyCommandTests
         .With("folder/apis/a/specification.yaml", "openapi: 3.0.3")
         .With("folder/apis/a/policy.xml", "<policies />")
         .With("folder/groups/g/groupInformation.json", "{}");
+
+    // Two APIs with 6,000 operations each.
+    private static TemporaryFolder LargeFolder() => new[] { "a", "b" }.Aggregate(new TemporaryFolder().With("token", "s3cret\n"), (folder, api) => folder
+        .With($"folder/apis/{api}/apiInformation.json", $$"""{"properties":{"displayName":"{{api}}","path":"{{api}}" } }""")
+        .With($"folder/apis/{api}/specification.yaml", string.Concat(Enumerable.Repeat("get: {}\n", 6000))));
 
     private static Task<CommandRun> ApplyAsync(TemporaryFolder folder, string url) =>
         CommandRun.OfAsync("apply", folder.In("folder"), "--url", url, "--token-file", folder.In("token"));

@@ -12,6 +12,7 @@ namespace Gateway.Cli.Tests.Management;
 internal sealed class FakeManagement : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private int _calls;
 
     private FakeManagement(WebApplication app, string url)
     {
@@ -23,6 +24,9 @@ internal sealed class FakeManagement : IAsyncDisposable
 
     /// <summary>How many calls it answers with 503 before it answers as it is told.</summary>
     public int Busy { get; set; }
+
+    /// <summary>What it answers to every call but the first; null for the same.</summary>
+    public (int Status, string Answer)? Afterwards { get; set; }
 
     public string? Path { get; private set; }
 
@@ -45,13 +49,14 @@ internal sealed class FakeManagement : IAsyncDisposable
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync();
             fake.Body = body.Length == 0 ? null : JsonNode.Parse(body)!.AsObject();
-            context.Response.StatusCode = fake.Busy-- > 0 ? StatusCodes.Status503ServiceUnavailable : status;
+            var (code, text) = fake._calls++ > 0 && fake.Afterwards is { } after ? after : (status, answer);
+            context.Response.StatusCode = fake.Busy-- > 0 ? StatusCodes.Status503ServiceUnavailable : code;
             if (ignored is not null)
             {
                 context.Response.Headers["x-gateway-ignored"] = ignored;
             }
 
-            await context.Response.WriteAsync(answer);
+            await context.Response.WriteAsync(text);
         });
         await app.StartAsync();
         return fake;
