@@ -2,20 +2,27 @@ using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Catalog.Kinds;
 using Gateway.Contracts.Results;
 using Gateway.Grains.Catalog.Records;
+using Gateway.Grains.Federation;
 using Gateway.Grains.Storage;
 using Orleans.Concurrency;
 
 namespace Gateway.Grains.Catalog;
 
 /// <inheritdoc cref="ICatalogReader" />
+/// <remarks>A federated site has no catalog of its own: it tells what its copy of the hub's publication knows.</remarks>
 [StatelessWorker]
-internal sealed class CatalogReader(RedisStore redis, CatalogStore store, RecordContent content, SiteLineage lineage) : Grain, ICatalogReader
+internal sealed class CatalogReader(RedisStore redis, CatalogStore store, RecordContent content, SiteLineage lineage, HubCatalog? hub = null) : Grain, ICatalogReader
 {
     private const int MaximumTop = 1000;
 
     /// <inheritdoc />
     public async Task<Result<Resource>> Get(string id, CancellationToken cancellationToken)
     {
+        if (hub is not null)
+        {
+            return await redis.TryAsync(() => hub.GetAsync(ResourceKinds.Match(id)?.Id ?? id));
+        }
+
         var record = await ReadAsync(id);
         return record.IsSuccess ? content.ToResource(record.Value) : record.Errors;
     }
@@ -43,6 +50,11 @@ internal sealed class CatalogReader(RedisStore redis, CatalogStore store, Record
         }
 
         var collection = ResourcePath.Collection(probe);
+        if (hub is not null)
+        {
+            return await hub.ListAsync(collection, query.Skip, query.Top);
+        }
+
         if (ResourcePath.Parent(probe) is { } parent && !ResourceKinds.IsBuiltIn(parent))
         {
             var found = await FindAsync(parent);

@@ -10,6 +10,7 @@ public static class FederationServiceCollectionExtensions
     {
         services.AddSingleton(options);
         services.AddSingleton<HubPullerFactory>();
+        services.AddSingleton<HubCatalog>();
         return services;
     }
 }

@@ -107,6 +107,10 @@ internal sealed class PublisherHarness : IAsyncDisposable
         return publisher;
     }
 
+    /// <summary>A service of the silo.</summary>
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     /// <summary>A puller as an activation on any silo of a federated site would have it; the caller disposes it.</summary>
     public HubPuller Puller() => _services.GetRequiredService<HubPullerFactory>().Create();
 

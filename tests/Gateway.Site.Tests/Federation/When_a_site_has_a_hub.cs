@@ -33,6 +33,12 @@ public sealed class When_a_site_has_a_hub(FederatedSite site) : IClassFixture<Fe
         Assert.Equal(409, status);
         Assert.Equal("ManagedByHub", (string?)body!["error"]!["code"]);
         Assert.Equal(200, (await site.SiteAsync(HttpMethod.Get, "/gateways/managed/nodes")).Status);
+
+        // What the copy knows can be read.
+        var (found, always) = await site.SiteAsync(HttpMethod.Get, "/apis/always");
+        Assert.Equal((200, "always"), (found, (string?)always!["properties"]!["path"]));
+        Assert.Contains((await site.SiteAsync(HttpMethod.Get, "/apis")).Body!["value"]!.AsArray(), api => (string?)api!["name"] == "always");
+        Assert.Contains("Ask the hub for the rest", $"{(await site.SiteAsync(HttpMethod.Get, "/apis/always/policies/policy")).Body}", StringComparison.Ordinal);
         Assert.Equal(200, (await site.SiteAsync(HttpMethod.Get, "/limits")).Status);
         Assert.True(site.Line.Connections > 0, "the hub is reached through the proxy of the settings");
     }
