@@ -84,6 +84,8 @@ public sealed class FederatedSite : IAsyncLifetime
 
     internal Task KillAsync(string name) => _processes[name].KillAsync();
 
+    internal void StartStore() => StartRedis("site-redis", _redisPorts[1]);
+
     internal void StartHub() => StartSilo(_hub, _redisPorts[0], []);
 
     internal void StartSilo() => StartSilo(_silo, _redisPorts[1], new()
@@ -146,7 +148,9 @@ public sealed class FederatedSite : IAsyncLifetime
     }
 
     /// <summary>Declares an open API on the hub, and gives it to the site.</summary>
-    internal async Task PutApiAsync(string api)
+    /// <param name="api">The API's id and path.</param>
+    /// <param name="inbound">A further policy.</param>
+    internal async Task PutApiAsync(string api, string inbound = "")
     {
         JsonObject[] changes =
         [
@@ -159,7 +163,7 @@ public sealed class FederatedSite : IAsyncLifetime
             Put($"/apis/{api}/policies/policy", new()
             {
                 ["format"] = "rawxml",
-                ["value"] = """<policies><inbound><base /><set-variable name="v" value="@(context.Request.Method + "!")" /></inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>""",
+                ["value"] = $"""<policies><inbound><base />{inbound}<set-variable name="v" value="@(context.Request.Method + "!")" /></inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>""",
             }),
             Put($"/gateways/{Gateway}/apis/{api}", []),
         ];

@@ -68,10 +68,21 @@ public sealed class When_a_site_has_a_hub(FederatedSite site) : IClassFixture<Fe
     [RedisFact]
     public async Task The_hub_lost_costs_no_request_and_nodes_start_from_the_copy_of_the_site()
     {
+        await site.PutApiAsync("limited", """<rate-limit-by-key calls="5" renewal-period="300" counter-key="all" />""");
+        await site.ServedAsync(0, "limited");
         await using var load = new Load(site.UrlOf(0, "always"));
         await load.MoreAsync(50);
 
         await site.KillAsync("hub");
+
+        // Limits are the site's own: one call was made, four are left for all edges together.
+        var admitted = 0;
+        for (var call = 0; call < 12; call++)
+        {
+            admitted += await Http.TryAsync(site.Client, site.UrlOf(0, "limited")) == "200" ? 1 : 0;
+        }
+
+        Assert.Equal(4, admitted);
         await site.KillAsync("edge-1");
         site.StartEdge(1);
         await site.ServedAsync(1, "always");
@@ -86,6 +97,28 @@ public sealed class When_a_site_has_a_hub(FederatedSite site) : IClassFixture<Fe
         await site.PutApiAsync("after-hub");
         await site.ServedAsync(0, "after-hub");
         await site.ServedAsync(1, "after-hub");
+        Assert.Empty(await load.StopAsync());
+    }
+
+    [RedisFact]
+    public async Task Its_silos_and_its_store_lost_cost_no_request_and_edges_start_from_their_backup()
+    {
+        await using var load = new Load(site.UrlOf(0, "always"));
+        await load.MoreAsync(50);
+
+        await site.KillAsync("silo");
+        await site.KillAsync("site-redis");
+        await site.KillAsync("edge-1");
+        site.StartEdge(1);
+        await site.ServedAsync(1, "always");
+        await load.MoreAsync(100);
+        await site.PutApiAsync("meanwhile");
+
+        site.StartStore();
+        site.StartSilo();
+        await site.ReadyAsync("silo", "edge-1");
+        await site.ServedAsync(0, "meanwhile");
+        await site.ServedAsync(1, "meanwhile");
         Assert.Empty(await load.StopAsync());
     }
 
