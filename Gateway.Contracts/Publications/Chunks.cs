@@ -46,6 +46,9 @@ public sealed record ProductEntry
     /// <summary>True when published.</summary>
     public bool Published { get; init; }
 
+    /// <summary>How many subscriptions one user may have; null without a bound.</summary>
+    public int? SubscriptionsLimit { get; init; }
+
     /// <summary>Ids of the APIs in it that this gateway serves, ordered.</summary>
     public IReadOnlyList<string> Apis { get; set; } = [];
 
@@ -143,6 +146,9 @@ public sealed record SchemaEntry
 
     /// <summary>The schema.</summary>
     public required string Text { get; init; }
+
+    /// <summary>The pointer to the types in it, with a slash at its end; null when it is one type.</summary>
+    public string? Types { get; init; }
 }
 
 /// <summary>A name with a text.</summary>
@@ -192,6 +198,9 @@ public sealed record ApiChunk
 
     /// <summary>The operations, by id.</summary>
     public IReadOnlyList<OperationEntry> Operations { get; set; } = [];
+
+    /// <summary>The types that operations name, by id; only where the policies of the API or an operation may ask for them, else null.</summary>
+    public IReadOnlyList<SchemaEntry>? Schemas { get; init; }
 }
 
 /// <summary>One operation.</summary>
@@ -252,4 +261,10 @@ public sealed record SubscriptionEntry
 
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedDate { get; init; }
+
+    /// <summary>When it was activated; null when that is not known.</summary>
+    public DateTimeOffset? StartDate { get; init; }
+
+    /// <summary>When it ended, or is said to end; null when that is not known.</summary>
+    public DateTimeOffset? EndDate { get; init; }
 }

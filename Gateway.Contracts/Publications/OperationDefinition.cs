@@ -15,9 +15,18 @@ public sealed record OperationDefinition
     /// <summary>The content types of requests' bodies.</summary>
     public IReadOnlyList<string> ContentTypes { get; set; } = [];
 
+    /// <summary>The types of requests' bodies, as far as they are known.</summary>
+    public IReadOnlyList<BodyEntry>? Bodies { get; init; }
+
     /// <summary>The responses.</summary>
     public IReadOnlyList<ResponseEntry> Responses { get; set; } = [];
 }
+
+/// <summary>The type of a body.</summary>
+/// <param name="ContentType">The body's content type.</param>
+/// <param name="Schema">The id of the API's schema that has it.</param>
+/// <param name="Type">Its name there; null when the schema is the type.</param>
+public sealed record BodyEntry(string ContentType, string Schema, string? Type);
 
 /// <summary>A parameter or a header.</summary>
 public sealed record ParameterEntry
@@ -46,4 +55,7 @@ public sealed record ResponseEntry
 
     /// <summary>The content types of its body.</summary>
     public IReadOnlyList<string> ContentTypes { get; set; } = [];
+
+    /// <summary>The types of its body, as far as they are known.</summary>
+    public IReadOnlyList<BodyEntry>? Bodies { get; init; }
 }

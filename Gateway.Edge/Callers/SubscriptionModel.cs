@@ -17,7 +17,12 @@ internal sealed class SubscriptionModel
     /// <summary>Builds it from its publication record. A scope of a form that is not known opens nothing.</summary>
     public SubscriptionModel(SubscriptionEntry entry)
     {
-        Info = new SubscriptionInfo(entry.Id, entry.DisplayName, entry.CreatedDate);
+        Info = new SubscriptionInfo(entry.Id, entry.DisplayName, entry.CreatedDate)
+        {
+            StartDate = entry.StartDate,
+            EndDate = entry.EndDate,
+            PrimaryKeyHash = entry.PrimaryKeyHash,
+        };
         _all = entry.Scope is "/" or "/apis";
         _api = IdBehind(ApiScope, entry.Scope);
         _product = IdBehind(ProductScope, entry.Scope);

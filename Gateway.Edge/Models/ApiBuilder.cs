@@ -22,6 +22,7 @@ internal sealed class ApiBuilder(ServiceModel service, PipelineFactory pipelines
     {
         var chunk = source.Value;
         var document = Parse(PolicyScope.Api, chunk.Policy);
+        var schemas = (chunk.Schemas ?? []).ToDictionary(entry => entry.Id, entry => (new SchemaInfo(entry.Id, entry.Type, entry.Text), entry.Types), StringComparer.Ordinal);
         ProductModel[] products = [.. service.ProductsByApi[chunk.Id]];
         var pipeline = pipelines.Extend(service.Pipeline, document);
         var ways = Array.ConvertAll(
@@ -44,14 +45,15 @@ internal sealed class ApiBuilder(ServiceModel service, PipelineFactory pipelines
             KeyQuery = chunk.KeyQuery,
             Products = products,
             OpenProduct = Array.Find(products, product => !product.Info.SubscriptionRequired),
-            Operations = new OperationTree(chunk.Operations.Select(entry => Build(entry, pipeline, ways))),
+            Operations = new OperationTree(chunk.Operations.Select(entry => Build(entry, pipeline, ways, schemas))),
             Pipeline = pipeline,
             Documents = _documents,
         };
     }
 
     private OperationModel Build(
-        OperationEntry entry, PolicyPipeline pipeline, KeyValuePair<ProductModel, PolicyPipeline>[] ways)
+        OperationEntry entry, PolicyPipeline pipeline, KeyValuePair<ProductModel, PolicyPipeline>[] ways,
+        IReadOnlyDictionary<string, (SchemaInfo Schema, string? Types)> schemas)
     {
         if (!UrlTemplate.TryParse(entry.UrlTemplate, out var template, out var error))
         {
@@ -61,7 +63,7 @@ internal sealed class ApiBuilder(ServiceModel service, PipelineFactory pipelines
         var document = Parse(PolicyScope.Operation, entry.Policy);
         return new OperationModel
         {
-            Info = new OperationInfo(entry.Id, entry.DisplayName, entry.Method, entry.UrlTemplate) { Shape = OperationShapes.Of(entry.Definition, template) },
+            Info = new OperationInfo(entry.Id, entry.DisplayName, entry.Method, entry.UrlTemplate) { Shape = OperationShapes.Of(entry.Definition, template, schemas) },
             Template = template,
             ParameterNames = [.. template.ParameterNames],
             Examples = [.. (entry.Examples ?? []).Select(example => new ResponseExample(example.Status, example.ContentType, Encoding.UTF8.GetBytes(example.Body ?? "")))],

@@ -118,6 +118,9 @@ internal sealed partial class RequestScope(
     }
 
     /// <inheritdoc />
+    public override ApiInfo? FindApi(string id) => publication.FindApi(id)?.Info;
+
+    /// <inheritdoc />
     public override BackendInfo? FindBackend(string id) => publication.Service.Backends.GetValueOrDefault(id);
 
     /// <inheritdoc />

@@ -33,6 +33,16 @@ internal sealed partial class CatalogWriter(IGrainFactory grains, ILogger<Catalo
             return read.Errors;
         }
 
+        if (read.Value.Any(SchemaChecks.Applies))
+        {
+            // Long ones take longer than a turn of the scheduler may.
+            var faults = await Task.Run(() => SchemaChecks.Run(read.Value), cancellationToken);
+            if (faults.Length > 0)
+            {
+                return faults;
+            }
+        }
+
         try
         {
             return await CommitAsync(read.Value, commit, cancellationToken);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Catalog.Kinds;
 using Gateway.Contracts.Catalog.Kinds.Apis;
+using Gateway.Contracts.Catalog.Kinds.ApiSchemas;
 using Gateway.Contracts.Catalog.Kinds.Operations;
 using Gateway.Contracts.Results;
 using Gateway.Management.Changes;
@@ -12,8 +13,8 @@ using Microsoft.OpenApi;
 namespace Gateway.Management.Import;
 
 /// <summary>
-/// Unfolds a PUT of an API that carries a document (<c>format</c> and <c>value</c>) into the API, its operations, and
-/// deletes of the operations that the document no longer has.
+/// Unfolds a PUT of an API that carries a document (<c>format</c> and <c>value</c>) into the API, its types, its operations, and
+/// deletes of what the document no longer has.
 /// </summary>
 internal sealed class ApiImport(Catalog catalog)
 {
@@ -23,6 +24,7 @@ internal sealed class ApiImport(Catalog catalog)
 
     private static readonly string[] _own = ["format", "value", "wsdlSelector", "translateRequiredQueryParameters"];
     private static readonly ResourceKind _operationKind = ResourceKinds.All.OfType<OperationKind>().Single();
+    private static readonly ResourceKind _schemaKind = ResourceKinds.All.OfType<ApiSchemaKind>().Single();
 
     /// <summary>True when a PUT of this kind may carry a document.</summary>
     public static bool MayApplyTo(ResourceKind kind) => kind is ApiKind;
@@ -49,7 +51,8 @@ internal sealed class ApiImport(Catalog catalog)
             return document.Errors;
         }
 
-        var operations = DocumentOperations.Read(document.Value, request.Value.RequiredQueryInTemplate);
+        var types = new DocumentTypes(document.Value);
+        var operations = DocumentOperations.Read(document.Value, request.Value.RequiredQueryInTemplate, types);
         if (!operations.IsSuccess)
         {
             return operations.Errors;
@@ -57,21 +60,30 @@ internal sealed class ApiImport(Catalog catalog)
 
         var prefix = $"{draft.Id}/operations/";
         var wanted = operations.Value.Select(operation => prefix + operation.Id).ToHashSet(StringComparer.Ordinal);
-        var existing = await ExistingAsync(draft.Id, cancellationToken);
-        if (!existing.IsSuccess)
+        var existing = await ExistingAsync($"{draft.Id}/operations", cancellationToken);
+        var known = await ExistingAsync($"{draft.Id}/schemas", cancellationToken);
+        if (!existing.IsSuccess || !known.IsSuccess)
         {
-            return existing.Errors;
+            return existing.IsSuccess ? known.Errors : existing.Errors;
         }
+
+        var schema = $"{draft.Id}/schemas/{DocumentTypes.SchemaId}";
 
         return (ChangeDraft[])
         [
             draft with { Properties = ApiProperties(draft, document.Value) },
+            .. Types(schema, puts.Contains(schema) ? null : types.Properties, known.Value.Contains(schema) && !puts.Contains(schema)),
             .. existing.Value.Where(id => !wanted.Contains(id) && !puts.Contains(id)).Select(id =>
                 new ChangeDraft { Operation = ChangeOperation.Delete, Kind = _operationKind, Id = id }),
             .. operations.Value.Where(operation => !puts.Contains(prefix + operation.Id)).Select(operation =>
                 new ChangeDraft { Operation = ChangeOperation.Put, Kind = _operationKind, Id = prefix + operation.Id, Properties = operation.Properties }),
         ];
     }
+
+    private static ChangeDraft[] Types(string id, JsonObject? properties, bool isThere) =>
+        properties is not null ? [new() { Operation = ChangeOperation.Put, Kind = _schemaKind, Id = id, Properties = properties }]
+        : isThere ? [new() { Operation = ChangeOperation.Delete, Kind = _schemaKind, Id = id }]
+        : [];
 
     private static JsonObject ApiProperties(ChangeDraft draft, OpenApiDocument document)
     {
@@ -96,12 +108,12 @@ internal sealed class ApiImport(Catalog catalog)
         }
     }
 
-    private async Task<Result<List<string>>> ExistingAsync(string api, CancellationToken cancellationToken)
+    private async Task<Result<List<string>>> ExistingAsync(string collection, CancellationToken cancellationToken)
     {
         var ids = new List<string>();
         while (true)
         {
-            var query = new ResourceQuery { Collection = $"{api}/operations", Skip = ids.Count, Top = PageSize };
+            var query = new ResourceQuery { Collection = collection, Skip = ids.Count, Top = PageSize };
             var page = await catalog.Reader.List(query, cancellationToken);
             if (!page.IsSuccess)
             {

@@ -16,7 +16,10 @@ internal static class DocumentOperations
     public const int Maximum = 5_000;
 
     /// <summary>All operations, or every finding with its pointer into the document.</summary>
-    public static Result<IReadOnlyList<DocumentOperation>> Read(OpenApiDocument document, bool requiredQueryInTemplate)
+    /// <param name="document">The document.</param>
+    /// <param name="requiredQueryInTemplate">True: required query parameters become parts of the URL templates.</param>
+    /// <param name="types">Takes in the types that operations speak of.</param>
+    public static Result<IReadOnlyList<DocumentOperation>> Read(OpenApiDocument document, bool requiredQueryInTemplate, DocumentTypes types)
     {
         var errors = new ErrorList();
         var ids = new OperationIds();
@@ -61,7 +64,7 @@ internal static class DocumentOperations
             }
 
             var id = ids.Take(operation.OperationId, method, path);
-            return new DocumentOperation(id, OperationProperties.From(id, method, operation, parameters, template));
+            return new DocumentOperation(id, OperationProperties.From(id, method, operation, parameters, template, types));
         }
     }
 

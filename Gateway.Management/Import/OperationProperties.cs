@@ -12,7 +12,7 @@ internal static class OperationProperties
     private const int MaximumParameterName = 200;
 
     /// <summary>The properties.</summary>
-    public static JsonObject From(string id, string method, OpenApiOperation operation, List<IOpenApiParameter> parameters, OperationTemplate template)
+    public static JsonObject From(string id, string method, OpenApiOperation operation, List<IOpenApiParameter> parameters, OperationTemplate template, DocumentTypes types)
     {
         var displayName = DocumentText.Line(operation.Summary, MaximumName);
         var properties = new JsonObject
@@ -27,12 +27,17 @@ internal static class OperationProperties
         Add(request, "description", operation.RequestBody?.Description);
         AddList(request, "queryParameters", ParameterLocation.Query, parameters, template);
         AddList(request, "headers", ParameterLocation.Header, parameters, template);
+        if (OperationBodies.From(operation.RequestBody?.Content, types, $"{id}-request") is { } bodies)
+        {
+            request["representations"] = bodies;
+        }
+
         if (request.Count > 0)
         {
             properties["request"] = request;
         }
 
-        var responses = (operation.Responses ?? []).Take(MaximumEntries).Select(response => Response(response.Key, response.Value?.Description)).ToArray<JsonNode?>();
+        var responses = (operation.Responses ?? []).Take(MaximumEntries).Select(response => Response(id, response.Key, response.Value, types)).ToArray<JsonNode?>();
         if (responses.Length > 0)
         {
             properties["responses"] = new JsonArray(responses);
@@ -69,10 +74,15 @@ internal static class OperationProperties
         }
     }
 
-    private static JsonObject Response(string status, string? description)
+    private static JsonObject Response(string id, string status, IOpenApiResponse? documented, DocumentTypes types)
     {
         var response = new JsonObject { ["statusCode"] = int.TryParse(status, out var code) ? JsonValue.Create(code) : JsonValue.Create(DocumentText.Line(status, MaximumParameterName)) };
-        Add(response, "description", description);
+        Add(response, "description", documented?.Description);
+        if (OperationBodies.From(documented?.Content, types, $"{id}-{status}") is { } bodies)
+        {
+            response["representations"] = bodies;
+        }
+
         return response;
     }
 

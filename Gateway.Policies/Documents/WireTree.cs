@@ -144,7 +144,7 @@ internal sealed record WireValue
     public PolicyValue ToValue() => (Literal, Slot, Bodies) switch
     {
         ({ } literal, null, null) => PolicyValue.FromLiteral(literal),
-        (null, >= 0 and int slot, null or (>= 0 and <= (int)(BodyUse.Request | BodyUse.Response))) => PolicyValue.FromSlot(slot, (BodyUse)(Bodies ?? 0), SeesOutcome == true),
+        (null, >= 0 and int slot, null or (>= 0 and <= (int)BodyUse.All)) => PolicyValue.FromSlot(slot, (BodyUse)(Bodies ?? 0), SeesOutcome == true),
         _ => throw new FormatException("A value of a policy tree is neither a literal nor a slot."),
     };
 }

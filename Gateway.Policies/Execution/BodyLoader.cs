@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Policies.Execution;
 
-/// <summary>Reads bodies into memory for policies, and for the expressions of one that is about to run.</summary>
+/// <summary>Reads bodies into memory for policies, and what the expressions of one may ask for that is about to run.</summary>
 internal static class BodyLoader
 {
     private const int ChunkSize = 16 * 1024;
 
-    /// <summary>Makes the bodies available that the expressions may read; does nothing for those that are already.</summary>
+    /// <summary>Makes available what the expressions may read; does nothing for what is already.</summary>
     /// <param name="context">The request.</param>
     /// <param name="bodies">Which.</param>
     /// <param name="policy">The policy's name, for errors.</param>
@@ -33,6 +33,11 @@ internal static class BodyLoader
             context.Expressions.ResponseBody = HasResponseBody(context)
                 ? await LoadAsync(context.Exchange!, context.BodyLimit, policy)
                 : ReadOnlyMemory<byte>.Empty;
+        }
+
+        if ((bodies & BodyUse.Revocation) != 0 && context.Http.Connection.ClientCertificate is { } certificate)
+        {
+            context.ClientChain ??= await ClientCertificates.ChainOfAsync(context, certificate, withRevocation: true);
         }
     }
 

@@ -41,6 +41,6 @@ internal static class BoundedXml
     {
         Check(text);
         using var reader = Reader(text);
-        return XDocument.Load(reader);
+        return XDocument.Load(reader, LoadOptions.SetLineInfo);
     }
 }

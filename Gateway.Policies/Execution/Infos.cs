@@ -47,13 +47,27 @@ public sealed record OperationInfo(string Id, string Name, string Method, string
 }
 
 /// <summary>A product as policies see it.</summary>
-public sealed record ProductInfo(string Id, string Name, bool SubscriptionRequired, bool ApprovalRequired, bool Published) : IProduct
+public sealed record ProductInfo(string Id, string Name, bool SubscriptionRequired, bool ApprovalRequired, bool Published)
 {
-    ProductState IProduct.State => Published ? ProductState.Published : ProductState.NotPublished;
+    /// <summary>The ids of the APIs in it that this gateway serves.</summary>
+    public IReadOnlyList<string> Apis { get; init; } = [];
+
+    /// <summary>How many subscriptions one user may have; null without a bound.</summary>
+    public int? SubscriptionsLimit { get; init; }
 }
 
 /// <summary>A subscription as policies see it.</summary>
-public sealed record SubscriptionInfo(string Id, string Name, DateTimeOffset CreatedDate);
+public sealed record SubscriptionInfo(string Id, string Name, DateTimeOffset CreatedDate)
+{
+    /// <summary>When it was activated; null when that is not known.</summary>
+    public DateTimeOffset? StartDate { get; init; }
+
+    /// <summary>When it ended, or is said to end; null when that is not known.</summary>
+    public DateTimeOffset? EndDate { get; init; }
+
+    /// <summary>SHA-256 of its primary key in UTF-8, base64.</summary>
+    public string PrimaryKeyHash { get; init; } = "";
+}
 
 /// <summary>A backend as policies see it.</summary>
 /// <param name="Id">The backend's id.</param>

@@ -21,6 +21,9 @@ public sealed record OperationShape
     /// <summary>The content types of requests' bodies.</summary>
     public IReadOnlyList<string> ContentTypes { get; init; } = [];
 
+    /// <summary>The types of requests' bodies, as far as they are known.</summary>
+    public IReadOnlyList<BodyShape> Bodies { get; init; } = [];
+
     /// <summary>The responses by status.</summary>
     public FrozenDictionary<int, ResponseShape> Responses { get; init; } = FrozenDictionary<int, ResponseShape>.Empty;
 }
@@ -51,4 +54,14 @@ public sealed record ParameterShape(string Name, string Type, bool IsRequired, I
 /// <summary>A response as an operation's definition has it.</summary>
 /// <param name="Headers">Its headers.</param>
 /// <param name="ContentTypes">The content types of its body.</param>
-public sealed record ResponseShape(IReadOnlyList<ParameterShape> Headers, IReadOnlyList<string> ContentTypes);
+public sealed record ResponseShape(IReadOnlyList<ParameterShape> Headers, IReadOnlyList<string> ContentTypes)
+{
+    /// <summary>The types of its body, as far as they are known.</summary>
+    public IReadOnlyList<BodyShape> Bodies { get; init; } = [];
+}
+
+/// <summary>The type of a body.</summary>
+/// <param name="ContentType">The body's content type.</param>
+/// <param name="Schema">Has the type.</param>
+/// <param name="Reference">The type's place in the schema, such as <c>#/components/schemas/address</c>; null when the schema is the type.</param>
+public sealed record BodyShape(string ContentType, SchemaInfo Schema, string? Reference);

@@ -134,6 +134,9 @@ public abstract class PolicyContext
     /// </summary>
     internal ReadOnlyMemory<byte>? RequestBody { get; set; }
 
+    /// <summary>Who vouches for the client's certificate, once an expression may ask; null before, and without a certificate.</summary>
+    internal CertificateChain? ClientChain { get; set; }
+
     /// <summary>True once the request was sent, or began to be sent: its body may be gone.</summary>
     internal bool HasForwarded { get; set; }
 
@@ -148,6 +151,9 @@ public abstract class PolicyContext
     /// <param name="value">The value, <b>unescaped</b>; that of a wildcard holds its slashes, but none at its start.</param>
     /// <returns>False when the template has no such parameter.</returns>
     public abstract bool TryGetMatchedParameter(string name, [NotNullWhen(true)] out string? value);
+
+    /// <summary>The API of that id in the publication of this request; null when there is none.</summary>
+    public abstract ApiInfo? FindApi(string id);
 
     /// <summary>The backend resource of that id in the publication of this request; null when there is none.</summary>
     public abstract BackendInfo? FindBackend(string id);

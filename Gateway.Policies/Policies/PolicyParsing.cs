@@ -101,7 +101,7 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
         Section = PolicySection.Outbound;
         var made = ReadApart(read, out var all);
         bodies = all & BodyUse.Response;
-        (Section, Bodies) = (section, Bodies | (all & BodyUse.Request));
+        (Section, Bodies) = (section, Bodies | (all & ~BodyUse.Response));
         return made;
     }
 

@@ -15,6 +15,7 @@ internal sealed class ProgramBase
         """
         using System;
         using System.Collections.Generic;
+        using System.IO;
         using System.Linq;
         using System.Text;
         using System.Text.RegularExpressions;

@@ -11,8 +11,16 @@ internal sealed class SymbolCheck(Action<SyntaxNode, string> report)
     /// <summary>What stands in the place of a member; null when it may not be used.</summary>
     public static AllowedUse? Use(IMethodSymbol method)
     {
-        var definition = (method.ReducedFrom ?? method).OriginalDefinition;
-        return _list.Find(SymbolNames.Of(definition.ContainingType), definition.MetadataName, SymbolNames.Parameters(definition));
+        // Compiled code names the member that was first declared, whatever overrides it.
+        for (var named = (method.ReducedFrom ?? method).OriginalDefinition; named is not null; named = named.OverriddenMethod?.OriginalDefinition)
+        {
+            if (_list.Find(SymbolNames.Of(named.ContainingType), named.MetadataName, SymbolNames.Parameters(named)) is { } use)
+            {
+                return use;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>True for what an expression itself declares, and for operators of the language.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Contracts.Catalog.Kinds.Apis;
+using Gateway.Contracts.Catalog.Kinds.ApiSchemas;
 using Gateway.Contracts.Catalog.Kinds.Backends;
 using Gateway.Contracts.Catalog.Kinds.Caches;
 using Gateway.Contracts.Catalog.Kinds.Certificates;
@@ -32,6 +33,7 @@ public static class ResourceKinds
         new PolicyFragmentKind(),
         new PolicyKind("/policies/policy", PolicyScope.Global),
         new ApiKind(),
+        new ApiSchemaKind(),
         new PolicyKind("/apis/{apiId}/policies/policy", PolicyScope.Api),
         new OperationKind(),
         new PolicyKind("/apis/{apiId}/operations/{operationId}/policies/policy", PolicyScope.Operation),

@@ -76,6 +76,9 @@ internal sealed class CatalogImage(string gateway)
             case ["apis", var api, "policies", _]:
                 ChangeApi(api, image => image.Policy = DocumentText.Of(properties));
                 break;
+            case ["apis", var api, "schemas", var schema]:
+                ChangeApi(api, image => image.ChangeSchema(schema, properties is null ? null : Entries.ApiSchema(schema, properties)));
+                break;
             case ["apis", var api, "operations", var operation]:
                 ChangeApi(api, image => image.ChangeOperation(operation, it => it.Entry = properties is null ? null : Entries.Operation(operation, properties)));
                 break;

@@ -77,6 +77,7 @@ internal static class Entries
         SubscriptionRequired = properties.Flag("subscriptionRequired", true),
         ApprovalRequired = properties.Flag("approvalRequired", false),
         Published = properties.Text("state") == "published",
+        SubscriptionsLimit = properties.Number("subscriptionsLimit"),
     };
 
     /// <summary>Null when the subscription is not active: edges do not know it then.</summary>
@@ -95,7 +96,9 @@ internal static class Entries
                 Scope = properties.Text("scope") ?? "",
                 PrimaryKeyHash = Hash(primary),
                 SecondaryKeyHash = Hash(secondary),
-                CreatedDate = Date(properties.Text("createdDate")),
+                CreatedDate = Date(properties.Text("createdDate")) ?? default,
+                StartDate = Date(properties.Text("startDate")),
+                EndDate = Date(properties.Text("endDate")) ?? Date(properties.Text("expirationDate")),
             }
             : null;
     }
@@ -147,6 +150,22 @@ internal static class Entries
         Text = properties.Text("value") ?? properties.Object("document")?.ToJsonString() ?? "",
     };
 
+    /// <summary>Types of an API.</summary>
+    public static SchemaEntry ApiSchema(string id, JsonObject properties)
+    {
+        var document = properties.Object("document") ?? [];
+        foreach (var (member, pointer) in ((string, string)[])[("components", "#/components/schemas/"), ("definitions", "#/definitions/")])
+        {
+            if (document.Object(member) is { } types)
+            {
+                return new() { Id = id, Type = "json", Text = new JsonObject { [member] = types.DeepClone() }.ToJsonString(), Types = pointer };
+            }
+        }
+
+        var isXml = properties.Text("contentType")?.Contains("xml", StringComparison.OrdinalIgnoreCase) ?? false;
+        return new() { Id = id, Type = isXml ? "xml" : "json", Text = document.Text("value") ?? "" };
+    }
+
     private static CircuitBreakerEntry CircuitBreaker(JsonObject rule)
     {
         var failures = rule.Object("failureCondition");
@@ -171,6 +190,6 @@ internal static class Entries
 
     private static string Hash(string key) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
-    private static DateTimeOffset Date(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date) ? date : default;
+    private static DateTimeOffset? Date(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date) ? date : null;
 }

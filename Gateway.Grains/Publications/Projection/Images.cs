@@ -14,8 +14,24 @@ internal sealed class ApiImage
     /// <summary>Its operations by id.</summary>
     public SortedDictionary<string, OperationImage> Operations { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The types that its operations name, by id.</summary>
+    public SortedDictionary<string, SchemaEntry> Schemas { get; } = new(StringComparer.Ordinal);
+
     /// <summary>True when nothing is left of it.</summary>
-    public bool IsEmpty => Header is null && Policy is null && Operations.Count == 0;
+    public bool IsEmpty => Header is null && Policy is null && Operations.Count == 0 && Schemas.Count == 0;
+
+    /// <summary>Sets types, or takes them away.</summary>
+    public void ChangeSchema(string id, SchemaEntry? schema)
+    {
+        if (schema is null)
+        {
+            Schemas.Remove(id);
+        }
+        else
+        {
+            Schemas[id] = schema;
+        }
+    }
 
     /// <summary>Changes an operation, makes it when it is new and drops it when nothing is left of it.</summary>
     public void ChangeOperation(string id, Action<OperationImage> change)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Publications;
 
 namespace Gateway.Grains.Publications.Projection;
@@ -17,6 +18,7 @@ internal static class OperationDefinitions
             Query = Parameters(request?["queryParameters"]),
             Headers = Parameters(request?["headers"]),
             ContentTypes = ContentTypes(request?["representations"]),
+            Bodies = Bodies(request?["representations"]),
             Responses = [.. Properties.Objects(properties["responses"]).Take(MostEntries).Select(Response).OfType<ResponseEntry>().DistinctBy(response => response.StatusCode)],
         };
     }
@@ -26,6 +28,7 @@ internal static class OperationDefinitions
         StatusCode = status,
         Headers = Parameters(response["headers"]),
         ContentTypes = ContentTypes(response["representations"]),
+        Bodies = Bodies(response["representations"]),
     };
 
     private static ParameterEntry[] Parameters(JsonNode? list) =>
@@ -41,4 +44,13 @@ internal static class OperationDefinitions
 
     private static string[] ContentTypes(JsonNode? representations) =>
         [.. Properties.Objects(representations).Take(MostEntries).Select(representation => representation.Text("contentType")).OfType<string>().Distinct()];
+
+    private static BodyEntry[]? Bodies(JsonNode? representations)
+    {
+        var bodies = Properties.Objects(representations).Take(MostEntries)
+            .Where(body => !string.IsNullOrEmpty(body.Text("contentType")) && !string.IsNullOrEmpty(body.Text("schemaId")))
+            .Select(body => new BodyEntry(body.Text("contentType")!, ResourcePath.Name(body.Text("schemaId")!), body.Text("typeName") is { Length: > 0 } type ? type : null))
+            .ToArray();
+        return bodies.Length == 0 ? null : bodies;
+    }
 }

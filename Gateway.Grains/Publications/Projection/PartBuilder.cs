@@ -100,19 +100,24 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
         }
 
         var policy = Tree(image.Apis[id].Policy, PolicyScope.Api, $"/apis/{id}/policies/policy");
-        return image.Apis[id].Header! with
+        var asksForTypes = Mocks(policy) || JudgesBodies(policy);
+        var api = image.Apis[id].Header! with
         {
             Policy = policy,
             Operations = [.. image.Apis[id].Operations.Where(operation => operation.Value.Entry is not null).Select(operation =>
             {
                 var own = Tree(operation.Value.Policy, PolicyScope.Operation, $"/apis/{id}/operations/{operation.Key}/policies/policy");
+                asksForTypes |= Mocks(own) || JudgesBodies(own);
                 return operation.Value.Entry! with { Policy = own, Examples = Mocks(policy) || Mocks(own) ? operation.Value.Entry.Examples : null, Definition = operation.Value.Entry.Definition };
             })],
         };
+        return asksForTypes && image.Apis[id].Schemas.Count > 0 ? api with { Schemas = [.. image.Apis[id].Schemas.Values] } : api;
     }
 
-    /// <summary>Examples are long and most operations have some: they go where they may be asked for.</summary>
+    /// <summary>Examples and types are long and most APIs have some: they go where they may be asked for.</summary>
     private static bool Mocks(string? tree) => tree?.Contains("\"mock-response\"", StringComparison.Ordinal) ?? false;
+
+    private static bool JudgesBodies(string? tree) => tree?.Contains("\"validate-content\"", StringComparison.Ordinal) ?? false;
 
     private SubscriptionsChunk? Bucket(string id)
     {

@@ -10,4 +10,7 @@ public sealed class BasicAuthCredentials
 
     /// <summary>What stands before the colon.</summary>
     public string UserId { get; }
+
+    /// <summary>The same as <see cref="UserId"/>, by its other name.</summary>
+    public string Username => UserId;
 }

@@ -15,7 +15,7 @@ public static class CipherExtensions
     /// <exception cref="CryptographicException">The algorithm is not known, or key or vector do not suit it.</exception>
     public static byte[] Encrypt(this byte[] input, string alg, byte[] key, byte[] iv) => Ciphers.Encrypt(Charged(input), alg, key, iv);
 
-    /// <summary>Decrypts what <see cref="Encrypt"/> gave.</summary>
+    /// <summary>Decrypts what <c>Encrypt</c> gave.</summary>
     /// <param name="input">What to decrypt.</param>
     /// <param name="alg"><c>Aes</c>, <c>TripleDES</c> or <c>DES</c>, in any case; <c>Rijndael</c> means Aes.</param>
     /// <param name="key">The key.</param>
@@ -24,6 +24,34 @@ public static class CipherExtensions
     /// The algorithm is not known, key or vector do not suit it, or the input was not made with them.
     /// </exception>
     public static byte[] Decrypt(this byte[] input, string alg, byte[] key, byte[] iv) => Ciphers.Decrypt(Charged(input), alg, key, iv);
+
+    /// <summary>Encrypts by an algorithm with its own key, vector, mode and padding.</summary>
+    /// <param name="input">What to encrypt.</param>
+    /// <param name="alg">The algorithm.</param>
+    /// <exception cref="CryptographicException">Key or vector do not suit it.</exception>
+    public static byte[] Encrypt(this byte[] input, SymmetricAlgorithm alg) => Ciphers.Encrypt(Charged(input), alg, alg.Key, alg.IV);
+
+    /// <summary>Encrypts by an algorithm with its own mode and padding.</summary>
+    /// <param name="input">What to encrypt.</param>
+    /// <param name="alg">The algorithm.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="iv">The initialisation vector.</param>
+    /// <exception cref="CryptographicException">Key or vector do not suit it.</exception>
+    public static byte[] Encrypt(this byte[] input, SymmetricAlgorithm alg, byte[] key, byte[] iv) => Ciphers.Encrypt(Charged(input), alg, key, iv);
+
+    /// <summary>Decrypts by an algorithm with its own key, vector, mode and padding.</summary>
+    /// <param name="input">What to decrypt.</param>
+    /// <param name="alg">The algorithm.</param>
+    /// <exception cref="CryptographicException">Key or vector do not suit it, or the input was not made with them.</exception>
+    public static byte[] Decrypt(this byte[] input, SymmetricAlgorithm alg) => Ciphers.Decrypt(Charged(input), alg, alg.Key, alg.IV);
+
+    /// <summary>Decrypts by an algorithm with its own mode and padding.</summary>
+    /// <param name="input">What to decrypt.</param>
+    /// <param name="alg">The algorithm.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="iv">The initialisation vector.</param>
+    /// <exception cref="CryptographicException">Key or vector do not suit it, or the input was not made with them.</exception>
+    public static byte[] Decrypt(this byte[] input, SymmetricAlgorithm alg, byte[] key, byte[] iv) => Ciphers.Decrypt(Charged(input), alg, key, iv);
 
     private static byte[] Charged(byte[] input)
     {

@@ -26,6 +26,22 @@ public interface IRequest
     /// <summary>The URL that the client asked for.</summary>
     IUrl OriginalUrl { get; }
 
+    /// <summary>The private endpoint that the request came through. This gateway has none: always null.</summary>
+    IPrivateEndpointConnection? PrivateEndpointConnection { get; }
+
     /// <summary>The URL that the request is going to be forwarded to, as policies have changed it.</summary>
     IUrl Url { get; }
+}
+
+/// <summary>A private endpoint.</summary>
+public interface IPrivateEndpointConnection
+{
+    /// <summary>The id of its group.</summary>
+    string GroupId { get; }
+
+    /// <summary>The name of its member.</summary>
+    string MemberName { get; }
+
+    /// <summary>Its name.</summary>
+    string Name { get; }
 }

@@ -14,6 +14,7 @@ internal sealed class ExpressionContext(PolicyContext policies) : IExpressionCon
 {
     private RequestView? _request;
     private ResponseView? _response;
+    private IProduct? _product;
     private ISubscription? _subscription;
     private ReadOnlyMemory<byte>? _loaded;
     private IBackendExchange? _loadedFrom;
@@ -50,7 +51,7 @@ internal sealed class ExpressionContext(PolicyContext policies) : IExpressionCon
 
     public IOperation Operation => policies.Operation!;
 
-    public IProduct? Product => policies.Product;
+    public IProduct? Product => policies.Product is { } product ? _product ??= new ProductView(product, policies) : null;
 
     public IRequest Request => _request ??= new(policies);
 

@@ -13,9 +13,20 @@ internal sealed class RequestView(PolicyContext policies) : IRequest
 
     public IMessageBody Body => _bodies.Current!;
 
-    // A copy: an expression may dispose what it gets.
-    public X509Certificate2? Certificate => field ??=
-        policies.Http.Connection.ClientCertificate is { } certificate ? X509CertificateLoader.LoadCertificate(certificate.RawData) : null;
+    public X509Certificate2? Certificate
+    {
+        get
+        {
+            // A copy: an expression may dispose what it gets.
+            field ??= policies.Http.Connection.ClientCertificate is { } certificate ? X509CertificateLoader.LoadCertificate(certificate.RawData) : null;
+            if (field is not null && policies.ClientChain is { } chain)
+            {
+                CertificateVerdicts.Note(field, chain.VouchesFor(policies.Http.Connection.ClientCertificate!, policies.Timestamp));
+            }
+
+            return field;
+        }
+    }
 
     public IReadOnlyDictionary<string, string[]> Headers => field ??= new HeaderView(policies.Http, ofResponse: false);
 
@@ -26,6 +37,8 @@ internal sealed class RequestView(PolicyContext policies) : IRequest
     public string Method => policies.Http.Request.Method;
 
     public IUrl OriginalUrl => field ??= UrlView.OfClient(policies, policies.OriginalPath, policies.OriginalQuery);
+
+    public IPrivateEndpointConnection? PrivateEndpointConnection => null;
 
     public IUrl Url => _url is not null && _url.IsOf(policies.Backend) ? _url : _url = UrlView.OfBackend(policies);
 

@@ -31,6 +31,20 @@ public static class ChargedJToken
         parent?.Attached();
     }
 
+    /// <summary><c>token.AddAfterSelf(content)</c>.</summary>
+    public static void ChargedAddAfterSelf(this JToken token, object? content)
+    {
+        token.AddAfterSelf(Charged.Content(content));
+        token.Parent?.Attached();
+    }
+
+    /// <summary><c>token.AddBeforeSelf(content)</c>.</summary>
+    public static void ChargedAddBeforeSelf(this JToken token, object? content)
+    {
+        token.AddBeforeSelf(Charged.Content(content));
+        token.Parent?.Attached();
+    }
+
     /// <summary><c>token[key] = value</c>.</summary>
     public static JToken? Set(JToken token, object key, JToken? value)
     {
@@ -63,6 +77,31 @@ public static class ChargedJContainer
         container.AddFirst(Charged.Content(content));
         (content is JToken && container.First is { } first ? first : container).Attached();
     }
+
+    /// <summary><c>container.ReplaceAll(content)</c>.</summary>
+    public static void ChargedReplaceAll(this JContainer container, object? content)
+    {
+        container.ReplaceAll(Charged.Content(content)!);
+        container.Attached();
+    }
+
+    /// <summary><c>container.Merge(content)</c>.</summary>
+    public static void ChargedMerge(this JContainer container, object? content, JsonMergeSettings? settings = null)
+    {
+        container.Merge(Charged.Content(content), settings);
+        container.Attached().Looked();
+    }
+}
+
+/// <summary>Stands in for making raw JSON.</summary>
+public static class ChargedJRaw
+{
+    /// <summary><c>new JRaw(text)</c>. It would keep any object and ask it for its text: one of its own kind without end.</summary>
+    public static JRaw New(object? rawJson) =>
+        rawJson is null or string ? new(rawJson) : throw new ArgumentException("Raw JSON is made of a string.", nameof(rawJson));
+
+    /// <summary><c>new JRaw(other)</c>.</summary>
+    public static JRaw New(JRaw other) => new(other);
 }
 
 /// <summary>Stands in for members of <see cref="JObject"/>.</summary>

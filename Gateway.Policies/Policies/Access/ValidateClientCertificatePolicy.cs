@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography.X509Certificates;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Expressions;
@@ -14,10 +12,6 @@ namespace Gateway.Policies.Policies.Access;
 /// </summary>
 public sealed class ValidateClientCertificatePolicy : IPolicy<ValidateClientCertificatePolicy>
 {
-    private static readonly TimeSpan s_chainLifetime = TimeSpan.FromMinutes(10);
-
-    // A connection has one object for its certificate, so this ends with it.
-    private readonly ConditionalWeakTable<X509Certificate2, CertificateChain> _chains = [];
     private IReadOnlyList<CertificateIdentity> _identities = [];
 
     /// <inheritdoc/>
@@ -79,7 +73,7 @@ public sealed class ValidateClientCertificatePolicy : IPolicy<ValidateClientCert
         }
 
         var (trust, revocation) = (ValidatesTrust.For(context), ValidatesRevocation.For(context));
-        var chain = trust || revocation || _identities.Any(identity => identity.AsksForIssuer) ? await ChainOfAsync(context, certificate, revocation) : null;
+        var chain = trust || revocation || _identities.Any(identity => identity.AsksForIssuer) ? await ClientCertificates.ChainOfAsync(context, certificate, revocation) : null;
         if (trust && !chain!.IsTrusted)
         {
             throw Refuse("ClientCertificateNotTrusted", "The client's certificate is not issued by an authority that is trusted.");
@@ -98,16 +92,4 @@ public sealed class ValidateClientCertificatePolicy : IPolicy<ValidateClientCert
 
     private static PolicyException Refuse(string reason, string message) => AccessRefusals.Make(
         Descriptor.Name, reason, $"{message} Access denied.", StatusCodes.Status401Unauthorized, "Invalid client certificate");
-
-    private async ValueTask<CertificateChain> ChainOfAsync(PolicyContext context, X509Certificate2 certificate, bool revocation)
-    {
-        if (!_chains.TryGetValue(certificate, out var known) || known.WithRevocation != revocation || context.Timestamp - known.Checked >= s_chainLifetime)
-        {
-            // It may ask an authority for its list of those revoked, and cannot do so without holding its thread.
-            known = await Task.Run(() => CertificateChain.Check(certificate, revocation, context.Timestamp));
-            _chains.AddOrUpdate(certificate, known);
-        }
-
-        return known;
-    }
 }

@@ -1,12 +1,13 @@
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Policies.Transformation;
+using Gateway.Policies.Policies.Validation.Content;
 
 namespace Gateway.Policies.Policies.Control;
 
 /// <summary>
-/// Ends the request with an example from the documentation of the operation. No further step of any section runs, on-error neither. Without a fitting example
-/// the response has the status, the content type, if one is named, and no body.
+/// Ends the request with an example from the documentation of the operation, else with one made of the type that it gives the response. No further step of any
+/// section runs, on-error neither. Without both the response has the status, the content type, if one is named, and no body.
 /// </summary>
 public sealed class MockResponsePolicy : IPolicy<MockResponsePolicy>
 {
@@ -55,7 +56,7 @@ public sealed class MockResponsePolicy : IPolicy<MockResponsePolicy>
         new ResolvedStatus(Status, null).Apply(context);
         response.Headers.ContentLength = null;
         response.Headers.ContentType = example?.ContentType ?? ContentType;
-        context.ResponseBody = example?.Body ?? ReadOnlyMemory<byte>.Empty;
+        context.ResponseBody = example is { Body.IsEmpty: false } ? example.Body : Sample(context, example?.ContentType ?? ContentType);
         context.Complete();
     }
 
@@ -75,6 +76,15 @@ public sealed class MockResponsePolicy : IPolicy<MockResponsePolicy>
         }
 
         return found;
+    }
+
+    /// <summary>An example made of the type that the operation's definition gives the response; nothing without one, or when it cannot be used.</summary>
+    private ReadOnlyMemory<byte> Sample(PolicyContext context, string? contentType)
+    {
+        var defined = context.Operation?.Shape.Responses.GetValueOrDefault(Status)?.Bodies.FirstOrDefault(body => body.ContentType == contentType);
+        return defined is not null && BodySchemas.Of(defined.Schema).For(new(ContentForm.Json, defined.Reference, null, false), out _) is JsonBodySchema schema
+            ? schema.Sample
+            : ReadOnlyMemory<byte>.Empty;
     }
 
     /// <summary>Parameters of the type do not count, unless the policy names some.</summary>

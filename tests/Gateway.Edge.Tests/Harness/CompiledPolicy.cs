@@ -11,10 +11,11 @@ namespace Gateway.Edge.Tests.Harness;
 /// <param name="Programs">The program of its expressions; none when it has no expressions.</param>
 internal sealed record CompiledPolicy(string Tree, ProgramChunk[] Programs)
 {
-    public static CompiledPolicy Of(string text, PolicyScope scope = PolicyScope.Api)
+    /// <summary>Compiles a document, of which nothing may be found but these warnings.</summary>
+    public static CompiledPolicy Of(string text, PolicyScope scope = PolicyScope.Api, params IReadOnlyList<string> warnings)
     {
         var compilation = PolicyDocumentCompiler.Check([new PolicySource { Text = text, Scope = scope }], CancellationToken.None)[0];
-        Assert.DoesNotContain(compilation.Diagnostics, finding => finding.Severity == PolicySeverity.Error);
+        Assert.Equal(warnings.Select(warning => (PolicySeverity.Warning, warning)), compilation.Diagnostics.Select(finding => (finding.Severity, finding.Message)));
         if (compilation.Slots.Count == 0)
         {
             return new(compilation.Tree!, []);
@@ -26,6 +27,7 @@ internal sealed record CompiledPolicy(string Tree, ProgramChunk[] Programs)
     }
 
     /// <summary>A document of these sections around what is inherited.</summary>
-    public static CompiledPolicy OfSections(string? inbound = null, string? backend = null, string? outbound = null, string? onError = null) => Of(
-        $"<policies><inbound><base />{inbound}</inbound><backend>{backend ?? "<base />"}</backend><outbound><base />{outbound}</outbound><on-error><base />{onError}</on-error></policies>");
+    public static CompiledPolicy OfSections(
+        string? inbound = null, string? backend = null, string? outbound = null, string? onError = null, params IReadOnlyList<string> warnings) => Of(
+        $"<policies><inbound><base />{inbound}</inbound><backend>{backend ?? "<base />"}</backend><outbound><base />{outbound}</outbound><on-error><base />{onError}</on-error></policies>", warnings: warnings);
 }

@@ -10,10 +10,10 @@ internal static class PolicyEdge
 
     public static async Task<TestGateway> StartAsync(
         TestBackend backend, string? inbound = null, string? toBackend = null, string? outbound = null, string? onError = null, EdgeOptions? options = null,
-        TimeProvider? time = null, Func<TestPublication, TestPublication>? change = null)
+        TimeProvider? time = null, Func<TestPublication, TestPublication>? change = null, IReadOnlyList<string>? warnings = null)
     {
         string? At(string? text) => text?.Replace("{backend}", backend.Url, StringComparison.Ordinal);
-        var policy = CompiledPolicy.OfSections(At(inbound), At(toBackend), At(outbound), At(onError));
+        var policy = CompiledPolicy.OfSections(At(inbound), At(toBackend), At(outbound), At(onError), warnings ?? []);
         var publication = new TestPublication { Programs = policy.Programs, Apis = [TestPublication.Api("a", backend.Url) with { Policy = policy.Tree }] };
         return await TestGateway.StartAsync(change?.Invoke(publication) ?? publication, options, time: time);
     }

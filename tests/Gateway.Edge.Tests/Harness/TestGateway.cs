@@ -21,7 +21,7 @@ internal sealed class TestGateway : IAsyncDisposable
 
     private TestGateway(EdgeOptions options, Func<RequestScope, Task>? script, TimeProvider? time, ICounterPartitionGrain? counters)
     {
-        var builder = TestServer.Builder();
+        var builder = TestServer.Builder(asksForClients: true);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         if (counters is not null)
         {

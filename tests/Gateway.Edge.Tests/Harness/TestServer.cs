@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Gateway.Hosting.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -17,7 +18,7 @@ internal static class TestServer
 {
     public static X509Certificate2 Certificate { get; } = MakeCertificate();
 
-    public static WebApplicationBuilder Builder(Action? connected = null, bool plainHttp2 = false)
+    public static WebApplicationBuilder Builder(Action? connected = null, bool plainHttp2 = false, bool asksForClients = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,7 +36,7 @@ internal static class TestServer
                     return next(connection);
                 });
             });
-            server.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(Certificate));
+            server.Listen(IPAddress.Loopback, 0, listen => listen.UseCertificate(new ServerCertificate(Certificate, [], null), asksForClients));
         });
         return builder;
     }

@@ -44,6 +44,22 @@ public sealed class ContentValidationTests
         TestPublication.Operation("HEAD", "/json"),
     ];
 
+    // One type of the document cannot be used: that is no matter of the others.
+    private static readonly SchemaEntry[] s_types =
+    [
+        Json("types", """{"components":{"schemas":{"address":{"type":"object","required":["city"],"properties":{"city":{"type":"string"},"zip":{"type":"string","nullable":true},"in":{"$ref":"#/components/schemas/address"},"near":{"$ref":"#/components/schemas/place"}}},"place":{"allOf":[{"type":"object","properties":{"at":{"$ref":"#/components/schemas/address"}}}]},"a/b":{"type":"array","items":{"$ref":"#/components/schemas/n"}},"n":{"type":"integer"},"broken":{"patternProperties":{}}}}}""") with { Types = "#/components/schemas/" },
+        s_schemas.Single(schema => schema.Id == "note"),
+    ];
+
+    private static readonly BodyEntry[] s_bodies =
+    [
+        new("Application/JSON", "types", "address"),
+        new("application/list+json", "types", "a/b"),
+        new("application/unknown+json", "gone", "address"),
+        new("application/xml", "types", "address"),
+        new("text/xml", "note", null),
+    ];
+
     [Theory]
     [InlineData("order", "{\"id\":1,\"code\":\"ABC\",\"tags\":[\"a\"]}", null)]
     [InlineData("order", "{\"id\":0}", Wrong + "NumberTooSmall at #/id.")]
@@ -224,7 +240,7 @@ public sealed class ContentValidationTests
     [InlineData("order", "soap", "The schema 'order' cannot be used. It is of type json, and bodies are to be judged by one of type xml.")]
     [InlineData("elsewhere", "json", "The schema 'elsewhere' cannot be used. It refers to another document.")]
     [InlineData("file", "json", "The schema 'file' cannot be used. It refers to another document.")]
-    [InlineData("nowhere", "json", "The schema 'nowhere' cannot be used. It is no JSON schema, or a reference in it leads nowhere.")]
+    [InlineData("nowhere", "json", "The schema 'nowhere' cannot be used. A reference in it leads nowhere.")]
     [InlineData("names", "json", "The schema 'names' cannot be used. Schemas with 'patternProperties' are not supported by this version.")]
     [InlineData("include", "xml", "The schema 'include' cannot be used. It refers to another document.")]
     [InlineData("backtracking", "xml", "The schema 'backtracking' cannot be used. One of its patterns could take too long: a pattern may have one unbounded quantifier, and few choices besides.")]
@@ -235,6 +251,54 @@ public sealed class ContentValidationTests
         using var response = await edge.Gateway.SendAsync(HttpMethod.Post, "/a/mirror", request => request.Content = Body("{}", "text/x"));
 
         Assert.Equal((500, $"SchemaNotUsable: {expected}"), ((int)response.StatusCode, response.Headers.GetValues("X-Why").Single()));
+    }
+
+    [Theory]
+    [InlineData("application/json", "{\"city\":\"a\",\"zip\":null}", null)]
+    [InlineData("application/json; charset=utf-8", "{\"city\":1}", Wrong + "StringExpected at #/city.")]
+    [InlineData("application/json", "{\"city\":\"a\",\"in\":{}}", Wrong + "PropertyRequired at #/in.city.")]
+    [InlineData("application/json", "{\"city\":\"a\",\"near\":{\"at\":{\"city\":1}}}", Wrong + "NotAllOf at #/near.")]
+    [InlineData("application/list+json", "[1]", null)]
+    [InlineData("application/list+json", "[\"1\"]", Wrong + "ArrayItemNotValid at #/[0].")]
+    [InlineData("text/xml", "<note xmlns=\"urn:n\"><to>Ann</to></note>", null)]
+    [InlineData("text/xml", "<note xmlns=\"urn:n\"/>", Wrong + "line 1, position 2.")]
+    [InlineData("application/xml", "<address/>", null)]
+    [InlineData("application/unknown+json", "{\"city\":1}", null)]
+    public async Task Body_is_judged_by_the_type_that_the_definition_gives_it(string type, string body, string? wrong)
+    {
+        var media = type.Split(';')[0];
+        await using var edge = await PolicyExchange.StartAsync(
+            inbound: Policy($"<content type=\"{media}\" validate-as=\"{(media.EndsWith("xml", StringComparison.Ordinal) ? "xml" : "json")}\" action=\"prevent\" />", "1000", "prevent", "prevent"),
+            operations: [TestPublication.Operation("POST", "/mirror") with { Definition = new() { Bodies = s_bodies } }],
+            apiSchemas: s_types);
+
+        Assert.Equal(wrong is null ? $"200 {body}" : Refused(wrong), await PostAsync(edge, body, type));
+    }
+
+    [Fact]
+    public async Task Response_is_judged_by_the_type_of_its_status()
+    {
+        await using var edge = await PolicyExchange.StartAsync(
+            outbound: Policy("<content type=\"application/json\" validate-as=\"json\" action=\"detect\" />", "1000", "detect", "detect") + Variable,
+            operations: [TestPublication.Operation("GET", "/json") with { Definition = new() { Responses = [new() { StatusCode = 200, Bodies = s_bodies }] } }],
+            apiSchemas: s_types);
+
+        using var response = await edge.Gateway.GetAsync("/a/json");
+
+        Assert.Contains("PropertyRequired at #/city.", response.Headers.GetValues("X-Errors").Single());
+    }
+
+    [Fact]
+    public async Task Type_that_cannot_be_used_fails_the_request()
+    {
+        await using var edge = await PolicyExchange.StartAsync(
+            inbound: Policy("<content validate-as=\"json\" action=\"prevent\" />", "1000", "prevent", "prevent"), onError: Why,
+            operations: [TestPublication.Operation("POST", "/mirror") with { Definition = new() { ContentTypes = ["application/json"], Bodies = [new("application/json", "types", "gone")] } }],
+            apiSchemas: s_types);
+
+        using var response = await edge.Gateway.SendAsync(HttpMethod.Post, "/a/mirror", request => request.Content = Body("{}", "application/json"));
+
+        Assert.Equal((500, "SchemaNotUsable: The schema 'types' cannot be used. It has no #/components/schemas/gone."), ((int)response.StatusCode, response.Headers.GetValues("X-Why").Single()));
     }
 
     private static SchemaEntry Json(string id, string text) => new() { Id = id, Type = "json", Text = text };

@@ -59,4 +59,47 @@ public sealed class MockResponseTests : IAsyncLifetime
 
         Assert.Equal((200, "application/json", ""), ((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync()));
     }
+
+    [Theory]
+    [InlineData("", 200, "application/json", """{"id":7,"name":"string","kind":"cat","born":"2024-01-31","tags":["x"],"price":0.0,"good":true,"mother":{"name":"string"}}""")]
+    [InlineData("content-type=\"application/list+json\"", 200, "application/list+json", """[1]""")]
+    [InlineData("status-code=\"201\"", 201, "application/json", """{"n":1}""")]
+    [InlineData("status-code=\"404\"", 404, "application/json", "")]
+    public async Task Without_an_example_one_is_made_of_the_type(string attributes, int status, string type, string body)
+    {
+        const string Types = """
+            {"components":{"schemas":{
+              "pet":{"type":"object","properties":{"id":{"type":"integer","example":7},"name":{"type":"string"},"kind":{"type":"string","enum":["cat","dog"]},"born":{"type":"string","format":"date"},
+                "tags":{"type":"array","items":{"type":"string","default":"x"}},"price":{"type":"number"},"good":{"type":"boolean"},"secret":{"type":"string","writeOnly":true},"mother":{"$ref":"#/components/schemas/parent"}}},
+              "parent":{"allOf":[{"type":"object","properties":{"name":{"type":"string"},"child":{"$ref":"#/components/schemas/pet"}}}]},
+              "numbers":{"type":"array","items":{"type":"integer","minimum":1}}}}}
+            """;
+        BodyEntry[] bodies = [new("application/json", "types", "pet"), new("application/list+json", "types", "numbers")];
+        await using var gateway = await PolicyEdge.StartAsync(
+            _backend, inbound: $"<mock-response {attributes} />",
+            change: publication => publication with
+            {
+                Apis =
+                [
+                    publication.Apis[0] with
+                    {
+                        Schemas = [new() { Id = "types", Type = "json", Text = Types, Types = "#/components/schemas/" }],
+                        Operations =
+                        [
+                            TestPublication.Operation("*", "/*") with
+                            {
+                                Examples = [new(200, "application/json", null), new(200, "application/list+json", null), new(201, "application/json", """{"n":1}"""), new(404, "application/json", null)],
+                                Definition = new() { Responses = [new() { StatusCode = 200, Bodies = bodies }, new() { StatusCode = 201, Bodies = bodies }, new() { StatusCode = 404, Bodies = [new("application/json", "types", "none")] }] },
+                            },
+                        ],
+                    },
+                ],
+            });
+
+        using var response = await gateway.GetAsync("/a/json");
+
+        Assert.Equal(body, await response.Content.ReadAsStringAsync());
+Assert.Equal((status, type), ((int)response.StatusCode, response.Content.Headers.ContentType?.ToString()));
+        Assert.Equal(body, await response.Content.ReadAsStringAsync());
+    }
 }

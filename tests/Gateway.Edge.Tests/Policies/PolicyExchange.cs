@@ -16,12 +16,13 @@ internal sealed class PolicyExchange : IAsyncDisposable
 
     public static async Task<PolicyExchange> StartAsync(
         string? inbound = null, string? outbound = null, string? onError = null, EdgeOptions? options = null, TimeProvider? time = null,
-        string? global = null, OperationEntry[]? operations = null, bool needsKey = false, SchemaEntry[]? schemas = null)
+        string? global = null, OperationEntry[]? operations = null, bool needsKey = false, SchemaEntry[]? schemas = null,
+        IReadOnlyList<string>? warnings = null, SchemaEntry[]? apiSchemas = null)
     {
-        var policy = CompiledPolicy.OfSections(inbound, null, outbound, onError);
+        var policy = CompiledPolicy.OfSections(inbound, null, outbound, onError, warnings ?? []);
         var service = global is null ? null : CompiledPolicy.Of(global, PolicyScope.Global);
         var backend = await TestBackend.StartAsync();
-        var api = TestPublication.Api("a", backend.Url, operations ?? []) with { Policy = policy.Tree, SubscriptionRequired = needsKey };
+        var api = TestPublication.Api("a", backend.Url, operations ?? []) with { Policy = policy.Tree, SubscriptionRequired = needsKey, Schemas = apiSchemas };
         var gateway = await TestGateway.StartAsync(
             new TestPublication
             {

@@ -80,6 +80,55 @@ public class ApiImportTests : ManagementFixture
         Assert.Equal("""[{"statusCode":200,"description":"Some pets"},{"statusCode":"default","description":"Trouble"}]""", list["responses"]!.ToJsonString());
     }
 
+    [Fact]
+    public async Task Types_OfBodies_BecomeASchemaThatOperationsName()
+    {
+        const string Document = """
+            openapi: 3.0.3
+            info: { title: t, version: '1' }
+            paths:
+              /pets:
+                post:
+                  operationId: addPet
+                  requestBody:
+                    content:
+                      application/json: { schema: { $ref: '#/components/schemas/Pet' }, examples: { one: { value: { name: Rex } }, two: { value: text } } }
+                      application/pets: { schema: { type: array, items: { $ref: '#/components/schemas/Pet' } } }
+                      text/plain: {}
+                  responses:
+                    '201': { description: Made, content: { application/json: { schema: { type: object, properties: { id: { type: integer } } }, example: { id: 7 } } } }
+            components:
+              schemas:
+                Pet: { type: object, required: [name], properties: { name: { type: string, nullable: true }, friend: { $ref: '#/components/schemas/Pet' } } }
+            """;
+
+        Assert.Equal(201, (await Server.SendAsync("PUT", "/apis/pets", Body("openapi", Document))).Status);
+
+        var operation = (await Server.SendAsync("GET", "/apis/pets/operations/addPet")).Json["properties"]!;
+        Assert.Equal(
+            """[{"contentType":"application/json","schemaId":"types","typeName":"Pet","examples":{"one":{"value":{"name":"Rex"}},"two":{"value":"text"}}},{"contentType":"application/pets","schemaId":"types","typeName":"addPet-request"},{"contentType":"text/plain"}]""",
+            operation["request"]!["representations"]!.ToJsonString());
+        Assert.Equal(
+            """[{"contentType":"application/json","schemaId":"types","typeName":"addPet-201","examples":{"default":{"value":{"id":7}}}}]""",
+            operation["responses"]![0]!["representations"]!.ToJsonString());
+        var types = (await Server.SendAsync("GET", "/apis/pets/schemas/types")).Json["properties"]!;
+        Assert.Equal("application/vnd.oai.openapi.components+json", (string?)types["contentType"]);
+        Assert.Equal(
+            """{"Pet":{"required":["name"],"type":"object","properties":{"name":{"type":"string","nullable":true},"friend":{"$ref":"#/components/schemas/Pet"}}},"addPet-request":{"type":"array","items":{"$ref":"#/components/schemas/Pet"}},"addPet-201":{"type":"object","properties":{"id":{"type":"integer"}}}}""",
+            types["document"]!["components"]!["schemas"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Types_OfADocumentWithoutAny_Go()
+    {
+        await Server.SendAsync("PUT", "/apis/x", Body("openapi", Yaml));
+        Assert.Equal(200, (await Server.SendAsync("GET", "/apis/x/schemas/types")).Status);
+
+        await Server.SendAsync("PUT", "/apis/x", Body("openapi+json", Json));
+
+        Assert.Equal(404, (await Server.SendAsync("GET", "/apis/x/schemas/types")).Status);
+    }
+
     [Theory]
     [InlineData("openapi", Json)]
     [InlineData("openapi+json", Json)]

@@ -125,7 +125,6 @@ public sealed class AccessDiagnosticsTests
     [InlineData("<cors><allowed-origins><§origin>https://a.example/path</origin></allowed-origins></cors>", "No request has this origin")]
     [InlineData("<validate-jwt header-name=\"a\"><issuer-signing-keys><§key>{jwt_signing_key}</key></issuer-signing-keys></validate-jwt>", "it has signed no token")]
     [InlineData("<§validate-jwt header-name=\"a\" />", "there is no key")]
-    [InlineData("<validate-content unspecified-content-type-action=\"prevent\" max-size=\"100\" size-exceeded-action=\"prevent\"><§content type=\"application/json\" validate-as=\"json\" action=\"prevent\" /></validate-content>", "only looked at for being well-formed")]
     public void Compile_WhatDoesOtherThanItSeems_IsWarnedOf(string element, string message)
     {
         var offset = "<policies><inbound>".Length + element.IndexOf('§', StringComparison.Ordinal);
@@ -134,6 +133,23 @@ public sealed class AccessDiagnosticsTests
         Assert.NotNull(compilation.Tree);
         Assert.All(compilation.Diagnostics, warning => Assert.Equal(PolicySeverity.Warning, warning.Severity));
         Assert.Contains(compilation.Diagnostics, warning => warning.Column == offset + 1 && warning.Message.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(PolicyScope.Global, true)]
+    [InlineData(PolicyScope.Product, true)]
+    [InlineData(PolicyScope.Api, false)]
+    [InlineData(PolicyScope.Operation, false)]
+    public void Compile_ContentWithoutSchema_IsWarnedOfWhereTypesOfDefinitionsAreNotKnown(PolicyScope scope, bool isWarned)
+    {
+        var compilation = PolicyDocumentCompiler.Compile(new PolicySource
+        {
+            Text = "<policies><inbound><validate-content unspecified-content-type-action=\"prevent\" max-size=\"100\" size-exceeded-action=\"prevent\"><content validate-as=\"json\" action=\"prevent\" /></validate-content></inbound></policies>",
+            Scope = scope,
+        });
+
+        Assert.NotNull(compilation.Tree);
+        Assert.Equal(isWarned, compilation.Diagnostics.Any(warning => warning.Message.Contains("only looked at for being well-formed here", StringComparison.Ordinal)));
     }
 
     private static PolicyCompilation Compile(string text) => PolicyDocumentCompiler.Compile(new PolicySource { Text = text, Scope = PolicyScope.Api, NamedValues = _ => null });

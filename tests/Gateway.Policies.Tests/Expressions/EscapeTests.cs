@@ -65,6 +65,16 @@ public sealed class EscapeTests
         "@(System.Runtime.InteropServices.Marshal.AllocHGlobal(1) != null)",
         "@(new object().GetHashCode() + System.Runtime.CompilerServices.Unsafe.SizeOf<int>())",
 
+        "@(SymmetricAlgorithm.Create())",
+        "@(System.Security.Cryptography.CryptoConfig.CreateFromName(\"System.IO.FileInfo\"))",
+        "@(new[] { \"AES\" }.Select(SymmetricAlgorithm.Create).First())",
+        "@{ var w = new StringWriter(); w.Write(context); return w.ToString(); }",
+        "@(System.IO.TextWriter.Synchronized(new StringWriter()))",
+        "@(System.IO.TextWriter.Null)",
+        "@(new System.IO.StreamWriter(\"/tmp/x\"))",
+        "@(JToken.Load(null))",
+        "@(RandomNumberGenerator.Create(\"System.IO.FileInfo\"))",
+
         // The language's back doors
         "@{ dynamic d = 1; return d; }",
         "@{ unsafe { int* p = null; return *p; } }",

@@ -90,6 +90,10 @@ internal sealed class FakePolicyContext : PolicyContext
     public override bool TryGetMatchedParameter(string name, [NotNullWhen(true)] out string? value) =>
         MatchedParameters.TryGetValue(name, out value);
 
+    public Dictionary<string, ApiInfo> Apis { get; } = [];
+
+    public override ApiInfo? FindApi(string id) => Apis.GetValueOrDefault(id);
+
     public override BackendInfo? FindBackend(string id) => Backends.GetValueOrDefault(id);
 
     public Dictionary<string, X509Certificate2> Certificates { get; } = new(StringComparer.OrdinalIgnoreCase);

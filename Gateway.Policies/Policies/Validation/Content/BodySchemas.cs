@@ -13,6 +13,12 @@ internal sealed class BodySchemas(SchemaInfo source)
     private const int MostUses = 64;
     private readonly ConcurrentDictionary<SchemaUse, Lazy<(IBodySchema? Schema, string? Failure)>> _uses = [];
 
+    /// <summary>The type of the schemas that bodies are judged by.</summary>
+    public static string TypeOf(ContentForm form) => form == ContentForm.Json ? "json" : "xml";
+
+    /// <summary>What was made of a schema.</summary>
+    public static BodySchemas Of(SchemaInfo source) => source.Made(static source => new BodySchemas(source));
+
     /// <summary>The schema for a use.</summary>
     /// <param name="use">How it is used.</param>
     /// <param name="failure">Why it cannot be used; null when it can.</param>
@@ -35,7 +41,7 @@ internal sealed class BodySchemas(SchemaInfo source)
 
     private static (IBodySchema? Schema, string? Failure) Make(SchemaUse use, SchemaInfo source)
     {
-        var type = use.Form == ContentForm.Json ? "json" : "xml";
+        var type = TypeOf(use.Form);
         if (source.Type != type)
         {
             return (null, $"It is of type {source.Type}, and bodies are to be judged by one of type {type}.");
@@ -45,7 +51,7 @@ internal sealed class BodySchemas(SchemaInfo source)
         {
             return (use.Form == ContentForm.Json ? JsonBodySchema.Make(source.Text, use) : XmlBodySchema.Make(source.Text, use.Form == ContentForm.Soap), null);
         }
-        catch (Exception e) when (e is FormatException or JsonException or System.Text.Json.JsonException or XmlSchemaException or XmlException)
+        catch (Exception e) when (e is UnusableSchemaException or JsonException or System.Text.Json.JsonException or XmlSchemaException or XmlException)
         {
             return (null, e.Message);
         }

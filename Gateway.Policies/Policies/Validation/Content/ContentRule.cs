@@ -42,7 +42,10 @@ internal sealed class ContentRule
         }
         else if (!read.Has("schema-id"))
         {
-            parsing.Diagnostics.Warning(element, "Without the attribute 'schema-id' bodies are only looked at for being well-formed: schemas of API definitions are not supported by this version.");
+            if ((parsing.Scope & (PolicyScope.Api | PolicyScope.Operation)) == 0)
+            {
+                parsing.Diagnostics.Warning(element, "Without the attribute 'schema-id' bodies are only looked at for being well-formed here: the types of API definitions are known to policies of the API or the operation.");
+            }
         }
 
         if (reference is not null && (schema is null || form != ContentForm.Json || !reference.StartsWith('#')))
@@ -62,10 +65,16 @@ internal sealed class ContentRule
     public bool IsFor(string type, bool isDefined) => _type?.Equals(type, StringComparison.OrdinalIgnoreCase) ?? isDefined;
 
     /// <summary>What is wrong with a body: sentences that do not quote its values.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="defined">The type that the operation's definition gives it; null when it gives none.</param>
+    /// <param name="policy">The policy's name.</param>
     /// <exception cref="PolicyException">The schema cannot be used.</exception>
-    public IReadOnlyList<string> Judge(PolicyContext context, string body, string policy)
+    public IReadOnlyList<string> Judge(PolicyContext context, string body, BodyShape? defined, string policy)
     {
-        var schema = _schema is null ? null : Find(context, _schema, policy);
+        var schema = _schema is not null ? Find(context, _schema, policy)
+            : defined?.Schema.Type == BodySchemas.TypeOf(_use.Form) ? Use(defined.Schema, _use with { Reference = defined.Reference }, policy)
+            : null;
         try
         {
             if (schema is not null)
@@ -96,7 +105,10 @@ internal sealed class ContentRule
 
     private IBodySchema Find(PolicyContext context, string id, string policy) => context.FindSchema(id) is not { } found
         ? throw Unusable(policy, $"There is no schema '{id}'.")
-        : found.Made(static source => new BodySchemas(source)).For(_use, out var failure) ?? throw Unusable(policy, $"The schema '{id}' cannot be used. {failure}");
+        : Use(found, _use, policy);
+
+    private static IBodySchema Use(SchemaInfo schema, SchemaUse use, string policy) =>
+        BodySchemas.Of(schema).For(use, out var failure) ?? throw Unusable(policy, $"The schema '{schema.Id}' cannot be used. {failure}");
 
     private static PolicyException Unusable(string policy, string message) => new(
         new LastError { Source = policy, Reason = "SchemaNotUsable", Message = message }, 500, "Internal server error");

@@ -19,22 +19,35 @@ internal sealed class JsonBodySchema : IBodySchema
     private JsonBodySchema(JsonSchema schema, JsonSchemaText text, bool ignoresCase) => (_schema, _text, _settings) = (
         schema, text, new() { PropertyStringComparer = ignoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal });
 
+    /// <summary>An example of a body, in UTF-8; made once.</summary>
+    public byte[] Sample => field ??= new BodySample().Make(_schema);
+
     /// <summary>Makes it.</summary>
-    /// <exception cref="FormatException">It cannot be used.</exception>
+    /// <exception cref="UnusableSchemaException">It cannot be used.</exception>
     /// <exception cref="System.Text.Json.JsonException">It is not well-formed.</exception>
     public static JsonBodySchema Make(string source, SchemaUse use)
     {
         if (StrictJson.Parse(source) is not JObject document)
         {
-            throw new FormatException("It is no JSON object.");
+            throw new UnusableSchemaException("It is no JSON object.", 1, 1);
         }
 
-        var text = new JsonSchemaText(use.AllowsMore);
-        text.Prepare(document);
         if (use.Reference is { } reference)
         {
-            document["definitions"] ??= new JObject();
-            document["definitions"]![Part] = new JObject { ["$ref"] = reference };
+            if (JsonPointer.Follow(document, reference) is null)
+            {
+                throw new UnusableSchemaException($"It has no {reference}.");
+            }
+
+            SchemaParts.Prune(document, reference);
+        }
+
+        SchemaParts.MakeDefinitions(document);
+        var text = new JsonSchemaText(use.AllowsMore);
+        text.Prepare(document);
+        if (use.Reference is not null)
+        {
+            document["definitions"]![Part] = new JObject { ["$ref"] = SchemaParts.InDefinitions(use.Reference) };
         }
 
         try
@@ -42,7 +55,7 @@ internal sealed class JsonBodySchema : IBodySchema
             var reading = JsonSchema.FromJsonAsync(document.ToString(Formatting.None), null, static schema => new LocalReferences(new(schema, new DefaultTypeNameGenerator())));
             if (!reading.IsCompleted)
             {
-                throw new FormatException("It refers to another document.");
+                throw new UnusableSchemaException("It refers to another document.");
             }
 
             var root = reading.GetAwaiter().GetResult();
@@ -50,7 +63,7 @@ internal sealed class JsonBodySchema : IBodySchema
         }
         catch (Exception e) when (e is InvalidOperationException or NotSupportedException or JsonException or ArgumentException)
         {
-            throw new FormatException(e.GetBaseException() is NotSupportedException ? "It refers to another document." : "It is no JSON schema, or a reference in it leads nowhere.", e);
+            throw new UnusableSchemaException(e.GetBaseException() is NotSupportedException ? "It refers to another document." : "It is no JSON schema, or a reference in it leads nowhere.", inner: e);
         }
     }
 

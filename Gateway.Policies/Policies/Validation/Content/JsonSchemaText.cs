@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
 namespace Gateway.Policies.Policies.Validation.Content;
@@ -12,7 +13,7 @@ internal sealed class JsonSchemaText(bool? allowsMore)
 
     private const string Pattern = "pattern";
     private static readonly TimeSpan s_matchTime = TimeSpan.FromMilliseconds(100);
-    private static readonly HashSet<string> s_values = ["enum", "const", "default", "example", "examples"];
+    private static readonly HashSet<string> s_values = ["enum", "const", "default", "example", "examples", "x-example"];
     private static readonly HashSet<string> s_maps = ["properties", "definitions", "$defs", "schemas", "dependencies", "dependentSchemas"];
     private readonly List<Regex> _patterns = [];
 
@@ -20,7 +21,7 @@ internal sealed class JsonSchemaText(bool? allowsMore)
     public IReadOnlyList<Regex> Patterns => _patterns;
 
     /// <summary>Prepares a schema and those in it.</summary>
-    /// <exception cref="FormatException">It has what cannot be judged by.</exception>
+    /// <exception cref="UnusableSchemaException">It has what cannot be judged by.</exception>
     public void Prepare(JToken token)
     {
         if (token is not JObject schema)
@@ -35,14 +36,28 @@ internal sealed class JsonSchemaText(bool? allowsMore)
 
         if (schema["patternProperties"] is not null)
         {
-            throw new FormatException("Schemas with 'patternProperties' are not supported by this version.");
+            throw Unusable("Schemas with 'patternProperties' are not supported by this version.", schema["patternProperties"]!);
         }
 
-        if (schema[Pattern] is JValue { Value: string pattern })
+        if (schema["$ref"] is JValue { Value: string reference })
+        {
+            Check(reference, schema["$ref"]!);
+        }
+
+        if (schema[Pattern] is JValue { Value: string pattern } at)
         {
             schema.Remove(Pattern);
             schema[PatternNumber] = _patterns.Count;
-            _patterns.Add(Compile(pattern));
+            _patterns.Add(Compile(pattern, at));
+        }
+
+        // The library knows these words of OpenAPI by other names.
+        foreach (var word in (string[])["nullable", "example", "writeOnly"])
+        {
+            if (schema[word] is { } value)
+            {
+                schema[$"x-{word}"] = value.DeepClone();
+            }
         }
 
         if (allowsMore is { } allows && schema["properties"] is JObject)
@@ -66,7 +81,28 @@ internal sealed class JsonSchemaText(bool? allowsMore)
         }
     }
 
-    private static Regex Compile(string pattern)
+    /// <summary>A reference leads to a place of the document, or to what has an id there.</summary>
+    private static void Check(string reference, JToken at)
+    {
+        if (!reference.StartsWith('#'))
+        {
+            throw Unusable("It refers to another document.", at);
+        }
+
+        if (reference.StartsWith("#/", StringComparison.Ordinal) && JsonPointer.Follow(at.Root, reference) is null)
+        {
+            throw Unusable("A reference in it leads nowhere.", at);
+        }
+    }
+
+    /// <summary>Readers say where a value ends; a text begins its length before, unless it has escapes.</summary>
+    private static UnusableSchemaException Unusable(string message, JToken at, Exception? inner = null)
+    {
+        var end = (IJsonLineInfo)at;
+        return new(message, end.LineNumber, Math.Max(end.LinePosition - (at is JValue { Value: string text } ? text.Length + 1 : 0), 1), inner);
+    }
+
+    private static Regex Compile(string pattern, JToken at)
     {
         try
         {
@@ -79,7 +115,7 @@ internal sealed class JsonSchemaText(bool? allowsMore)
         }
         catch (ArgumentException e)
         {
-            throw new FormatException("One of its patterns is no regular expression.", e);
+            throw Unusable("One of its patterns is no regular expression.", at, e);
         }
     }
 }

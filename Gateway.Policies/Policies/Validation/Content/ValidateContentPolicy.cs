@@ -98,7 +98,7 @@ public sealed class ValidateContentPolicy : IPolicy<ValidateContentPolicy>
 
     private async ValueTask JudgeAsync(PolicyContext context, ValidationReport report, int most)
     {
-        var type = _types.For(context, TypeOf(OfResponse ? context.Http.Response.Headers.ContentType : context.Http.Request.Headers.ContentType));
+        var type = _types.For(context, MediaTypeOf(OfResponse ? context.Http.Response.Headers.ContentType : context.Http.Request.Headers.ContentType));
         var isDefined = Defined(context).Contains(type, StringComparer.OrdinalIgnoreCase);
         var rule = Array.Find(_rules, rule => rule.IsFor(type, isDefined));
         PlainBody body;
@@ -130,7 +130,7 @@ public sealed class ValidateContentPolicy : IPolicy<ValidateContentPolicy>
         }
         else if (rule.Action.For(context) is var action and not ValidationAction.Ignore)
         {
-            foreach (var wrong in rule.Judge(context, body.Text, Descriptor.Name))
+            foreach (var wrong in rule.Judge(context, body.Text, TypeOf(context, type), Descriptor.Name))
             {
                 report.Add(Name, Kind, "IncorrectMessage", wrong, action);
             }
@@ -143,7 +143,15 @@ public sealed class ValidateContentPolicy : IPolicy<ValidateContentPolicy>
         SizeExceeded.For(context));
 
     /// <summary>The media type of a header; as it stands when it is none, so that it is not taken for one that is missing.</summary>
-    private static string TypeOf(string? header) => MediaTypeHeaderValue.TryParse(header, out var parsed) ? parsed.MediaType.ToString() : header ?? "";
+    private static string MediaTypeOf(string? header) => MediaTypeHeaderValue.TryParse(header, out var parsed) ? parsed.MediaType.ToString() : header ?? "";
+
+    /// <summary>The type that the operation's definition gives a body of a content type.</summary>
+    private BodyShape? TypeOf(PolicyContext context, string contentType)
+    {
+        var shape = context.Operation?.Shape ?? OperationShape.Empty;
+        var bodies = !OfResponse ? shape.Bodies : shape.Responses.GetValueOrDefault(context.Http.Response.StatusCode)?.Bodies ?? [];
+        return bodies.FirstOrDefault(body => MediaTypeOf(body.ContentType).Equals(contentType, StringComparison.OrdinalIgnoreCase));
+    }
 
     private IReadOnlyList<string> Defined(PolicyContext context)
     {

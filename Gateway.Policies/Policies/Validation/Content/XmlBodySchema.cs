@@ -18,7 +18,7 @@ internal sealed class XmlBodySchema : IBodySchema
     /// <summary>Makes it.</summary>
     /// <exception cref="XmlSchemaException">It is no schema.</exception>
     /// <exception cref="XmlException">It is not well-formed.</exception>
-    /// <exception cref="FormatException">It has what cannot be judged by.</exception>
+    /// <exception cref="UnusableSchemaException">It has what cannot be judged by.</exception>
     public static XmlBodySchema Make(string source, bool ofSoap)
     {
         var document = BoundedXml.Parse(source);
@@ -26,12 +26,12 @@ internal sealed class XmlBodySchema : IBodySchema
         {
             if (element.Name == s_schema + "include" || element.Name == s_schema + "redefine" || (element.Name == s_schema + "import" && element.Attribute("schemaLocation") is not null))
             {
-                throw new FormatException("It refers to another document.");
+                throw Unusable("It refers to another document.", element);
             }
 
             if (element.Name == s_schema + "pattern" && element.Attribute("value")?.Value is { } pattern && !XmlPatternCost.IsLow(pattern))
             {
-                throw new FormatException("One of its patterns could take too long: a pattern may have one unbounded quantifier, and few choices besides.");
+                throw Unusable("One of its patterns could take too long: a pattern may have one unbounded quantifier, and few choices besides.", element);
             }
         }
 
@@ -75,6 +75,8 @@ internal sealed class XmlBodySchema : IBodySchema
         ReadOn(reader);
         return wrong;
     }
+
+    private static UnusableSchemaException Unusable(string message, IXmlLineInfo at) => new(message, at.LineNumber, at.LinePosition);
 
     /// <summary>Reads the rest, which must be well-formed as well.</summary>
     private static void ReadOn(XmlReader reader)

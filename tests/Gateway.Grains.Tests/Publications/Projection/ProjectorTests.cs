@@ -208,6 +208,38 @@ public sealed class ProjectorTests
             operation.Examples?.Select(example => $"{example.Status} {example.ContentType} {example.Body}"));
     }
 
+    [Theory]
+    [InlineData("validate-content unspecified-content-type-action=\"ignore\" max-size=\"1\" size-exceeded-action=\"ignore\"", "/apis/a", true)]
+    [InlineData("mock-response", "/apis/a/operations/post", true)]
+    [InlineData("set-method", "/apis/a", false)]
+    public async Task Types_GoWherePoliciesMayAskForThem(string policy, string scope, bool expected)
+    {
+        const string Operation = """
+            {"displayName":"Post","method":"POST","urlTemplate":"/",
+             "request":{"representations":[{"contentType":"application/json","schemaId":"/apis/a/schemas/types","typeName":"order"},{"contentType":"text/xml","schemaId":"note"},{"contentType":"text/plain"}]},
+             "responses":[{"statusCode":201,"representations":[{"contentType":"application/json","schemaId":"types","typeName":"receipt"}]},{"statusCode":204}]}
+            """;
+        var document = new System.Text.Json.Nodes.JsonObject { ["format"] = "rawxml", ["value"] = $"<policies><inbound><base /><{policy}>{(policy == "set-method" ? "GET" : "")}</{policy.Split(' ')[0]}></inbound></policies>" };
+        var chunks = await Step(
+            New(),
+            [
+                .. Api("a"), Put("/apis/a/operations/post", Operation), Put($"{scope}/policies/policy", document.ToJsonString()),
+                Put("/apis/a/schemas/types", """{"contentType":"application/vnd.oai.openapi.components+json","document":{"components":{"schemas":{"order":{}}}}}"""),
+                Put("/apis/a/schemas/old", """{"contentType":"application/vnd.ms-azure-apim.swagger.definitions+json","document":{"definitions":{"order":{}}}}"""),
+                Put("/apis/a/schemas/note", """{"contentType":"application/vnd.ms-azure-apim.xsd+xml","document":{"value":"<schema/>"}}"""),
+            ]);
+
+        var api = Read(Chunk(chunks, PartKey.Api("a")), PublicationJson.Default.ApiChunk);
+
+        Assert.Equal(
+            expected ? ["note xml  <schema/>", """old json #/definitions/ {"definitions":{"order":{}}}""", """types json #/components/schemas/ {"components":{"schemas":{"order":{}}}}"""] : null,
+            api.Schemas?.Select(schema => $"{schema.Id} {schema.Type} {schema.Types} {schema.Text}"));
+        var definition = api.Operations.Single(operation => operation.Id == "post").Definition!;
+        Assert.Equal([new BodyEntry("application/json", "types", "order"), new BodyEntry("text/xml", "note", null)], definition.Bodies!);
+        Assert.Equal(new BodyEntry("application/json", "types", "receipt"), Assert.Single(definition.Responses[0].Bodies!));
+        Assert.Null(definition.Responses[1].Bodies);
+    }
+
     [Fact]
     public async Task Subscription_Changed_BuildsItsBucketAndHoldsNoKey()
     {

@@ -123,8 +123,11 @@ public sealed class TolerantReadingTests
     [InlineData("@($\"{1:Request.Body}\")", BodyUse.None)]
     [InlineData("@(context.Request.AnyBody + Bodyx + body)", BodyUse.None)]
     [InlineData("@(context.Request.@Body)", BodyUse.Request)]
-    [InlineData("@(context.Request.\\u0042ody)", BodyUse.Request | BodyUse.Response)]
-    [InlineData("@(context.Request.Bo\u200Ddy)", BodyUse.Request | BodyUse.Response)]
+    [InlineData("@(context.Request.\\u0042ody)", BodyUse.All)]
+    [InlineData("@(context.Request.Bo\u200Ddy)", BodyUse.All)]
+    [InlineData("@(!context.Request.Certificate.Verify())", BodyUse.Revocation)]
+    [InlineData("@(context.Request.Certificate.VerifyNoRevocation() ? \"Verify\" : Verify_)", BodyUse.None)]
+    [InlineData("@(context.Request.Certificate.Verify() && context.Request.Body.As<string>() == null)", BodyUse.Request | BodyUse.Revocation)]
     [InlineData("@(context.Request.{{body}}.As<string>())", BodyUse.Request)]
     public void Expression_Words_TellWhichBodiesItReads(string expression, BodyUse bodies)
     {

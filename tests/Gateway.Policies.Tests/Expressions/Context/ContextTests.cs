@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Tests.Fakes;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +21,15 @@ public sealed class ContextTests
     [InlineData("context.Operation.Id + context.Operation.Name + context.Operation.Method + context.Operation.UrlTemplate", "getGetGET/{id}?q={q}")]
     [InlineData("context.Product.Id + context.Product.Name + context.Product.State + context.Product.SubscriptionRequired", "goldGoldPublishedTrue")]
     [InlineData("context.Subscription.Id + context.Subscription.Name + context.Subscription.Key", "subSubsecret-key")]
+    [InlineData("context.Product.SubscriptionLimit + \" \" + context.Product.SubscriptionsLimit + context.Product.ApprovalRequired", "3 3False")]
+    [InlineData("string.Join(\",\", context.Product.Apis.Select(a => a.Name)) + context.Product.Groups.Count()", "Orders0")]
+    [InlineData("context.Product?.Apis.Any(a => a.Id == \"gone\")", "False")]
     [InlineData("context.Subscription.CreatedDate.Year", "2025")]
+    [InlineData("context.Subscription.StartDate.Value.Year + \" \" + (context.Subscription.EndDate < DateTime.UtcNow)", "2024 True")]
+    [InlineData("context.Subscription.PrimaryKey + (context.Subscription.SecondaryKey == null)", "secret-keyTrue")]
+    [InlineData("context.Subscription.Key == context.Subscription.PrimaryKey", "True")]
+    [InlineData("context.Request.PrivateEndpointConnection == null", "True")]
+    [InlineData("context.Request.MatchedParameters(\"ID\") + (string)context.Request.MatchedParameters(\"none\", \"d\")", "a/bd")]
     [InlineData("context.User == null ? \"none\" : context.User.Id", "none")]
     [InlineData("context.User?.Groups.Select(g => g.Name).FirstOrDefault() ?? \"none\"", "none")]
     [InlineData("context.Deployment.Gateway.Id + context.Deployment.GatewayId + context.Deployment.Region", "managedmanagedmanaged")]
@@ -151,8 +160,14 @@ public sealed class ContextTests
         context.Match(
             new ApiInfo("orders", "Orders", "shop/orders", "2", "http://inner.example/base") { Protocols = ["https"], KeyHeader = "X-Key", KeyQuery = "key" },
             new OperationInfo("get", "Get", "GET", "/{id}?q={q}"),
-            new ProductInfo("gold", "Gold", true, false, true),
-            new SubscriptionInfo("sub", "Sub", new DateTimeOffset(2025, 5, 1, 0, 0, 0, TimeSpan.Zero)));
+            new ProductInfo("gold", "Gold", true, false, true) { Apis = ["orders", "gone"], SubscriptionsLimit = 3 },
+            new SubscriptionInfo("sub", "Sub", new DateTimeOffset(2025, 5, 1, 0, 0, 0, TimeSpan.Zero))
+            {
+                StartDate = new(2024, 5, 1, 0, 0, 0, TimeSpan.Zero),
+                EndDate = new(2025, 9, 1, 0, 0, 0, TimeSpan.Zero),
+                PrimaryKeyHash = Convert.ToBase64String(SHA256.HashData("secret-key"u8)),
+            });
+        context.Apis["orders"] = context.Api!;
         context.Backend.BaseUrl = "http://inner.example/base";
         (context.Backend.Path, context.Backend.Query) = ("/orders/a%20b", request.QueryString.Value!);
         return context;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace Gateway.Policies.Policies.Access;
+namespace Gateway.Policies.Execution;
 
 /// <summary>What is known of who vouches for a certificate.</summary>
 /// <param name="Checked">When it was found out.</param>
@@ -13,15 +13,24 @@ internal sealed record CertificateChain(DateTimeOffset Checked, bool WithRevocat
     private const X509ChainStatusFlags Revocation =
         X509ChainStatusFlags.Revoked | X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation;
 
-    /// <summary>The policy judges the times itself, one by one.</summary>
+    /// <summary>Times are judged apart.</summary>
     private const X509ChainStatusFlags Elsewhere = Revocation | X509ChainStatusFlags.NotTimeValid;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>True when nothing is wrong with a certificate at a time.</summary>
+    public bool VouchesFor(X509Certificate2 certificate, DateTimeOffset now) =>
+        IsTrusted && !IsRevoked && now >= certificate.NotBefore && now <= certificate.NotAfter;
+
     /// <summary>Finds out.</summary>
-    public static CertificateChain Check(X509Certificate2 certificate, bool withRevocation, DateTimeOffset now)
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="withRevocation">True to ask whether it was revoked.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="known">Certificates that may have issued it, or its issuer; nobody need trust them.</param>
+    public static CertificateChain Check(X509Certificate2 certificate, bool withRevocation, DateTimeOffset now, IEnumerable<X509Certificate2> known)
     {
         using var chain = new X509Chain();
+        chain.ChainPolicy.ExtraStore.AddRange(known.ToArray());
         chain.ChainPolicy.RevocationMode = withRevocation ? X509RevocationMode.Online : X509RevocationMode.NoCheck;
         chain.ChainPolicy.RevocationFlag = X509RevocationFlag.ExcludeRoot;
         chain.ChainPolicy.UrlRetrievalTimeout = s_patience;
