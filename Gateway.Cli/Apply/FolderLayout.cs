@@ -40,7 +40,7 @@ internal static class FolderLayout
         {
             HasPolicy = true,
             HasSpecification = true,
-            Children = [new("operations", "operations", null) { HasPolicy = true }],
+            Children = [new("schemas", "schemas", "apiSchemaInformation.json"), new("operations", "operations", null) { HasPolicy = true }],
         },
         new("products", "products", "productInformation.json")
         {

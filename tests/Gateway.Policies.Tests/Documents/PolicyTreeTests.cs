@@ -113,7 +113,7 @@ public sealed class PolicyTreeTests
     [InlineData("""{"v":1,"r":{"n":"a","a":[{"n":"x"}]}}""")]
     [InlineData("""{"v":1,"r":{"n":"a","a":[{"n":"x","v":"1","s":1}]}}""")]
     [InlineData("""{"v":1,"r":{"n":"a","t":{"s":-1}}}""")]
-    [InlineData("""{"v":1,"r":{"n":"a","t":{"s":1,"b":4}}}""")]
+    [InlineData("""{"v":1,"r":{"n":"a","t":{"s":1,"b":8}}}""")]
     [InlineData("""{"v":1,"r":{"n":"a","t":{"v":"1","b":1}}}""")]
     public void Deserialize_Damaged_IsRefused(string text) =>
         Assert.Throws<FormatException>(() => PolicyTree.Deserialize(text));
