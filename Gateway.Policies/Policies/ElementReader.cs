@@ -136,7 +136,7 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
         }
 
         return read(isTrimmed ? literal.Trim() : literal, out var value) is { } error
-            ? UnfilledPlace.Judge<T>(literal.Contains(unfilled, StringComparison.Ordinal), error, parsing, element, attribute)
+            ? UnfilledPlace.Judge<T>(literal.Contains(unfilled, StringComparison.Ordinal), error, parsing, element, (attribute.Line, attribute.Column))
             : new(value);
     }
 
@@ -198,7 +198,7 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
         }
 
         return Setting(name, (string text, out int number) =>
-            int.TryParse(text, out number) && number >= minimum && number <= maximum ? null : OutOfBounds(name, minimum, maximum));
+            int.TryParse(text, out number) && number >= minimum && number <= maximum ? null : OutOfBounds(name, minimum, maximum), unfilled: UnfilledPlace.Any);
     }
 
     /// <summary>An attribute that must be there and is a whole number within bounds, or an expression; null after an error.</summary>
@@ -246,16 +246,9 @@ public sealed class ElementReader(PolicyElement element, PolicyParsing parsing)
             return new(value);
         }
 
-        if (element.Text is { } at)
-        {
-            _diagnostics.Error(element, at, error);
-        }
-        else
-        {
-            _diagnostics.Error(element, error);
-        }
-
-        return null;
+        return UnfilledPlace.Judge<T>(
+            element.Text?.Value.Literal?.Contains(UnfilledPlace.Any, StringComparison.Ordinal) == true, error, parsing, element,
+            element.Text is { } at ? (at.Line, at.Column) : (element.Line, element.Column));
     }
 
     /// <summary>The text between the tags as a body in UTF-8, or what an expression there gives: bytes, or else text; null after an error.</summary>

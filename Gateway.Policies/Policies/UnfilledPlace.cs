@@ -17,17 +17,17 @@ internal static class UnfilledPlace
 
     /// <summary>Reports a literal that is wrong.</summary>
     /// <returns>What fails each request; null where no place excuses the literal, which is an error then.</returns>
-    public static PolicySetting<T>? Judge<T>(bool isUnfilled, string error, PolicyParsing parsing, PolicyElement element, PolicyAttribute attribute)
+    public static PolicySetting<T>? Judge<T>(bool isUnfilled, string error, PolicyParsing parsing, PolicyElement element, (int Line, int Column) at)
     {
         if (!isUnfilled)
         {
-            parsing.Diagnostics.Error(element, attribute, error);
+            parsing.Diagnostics.Add(new(element.Name, at.Line, at.Column, error));
             return null;
         }
 
         var policy = parsing.Policy;
         parsing.Diagnostics.Add(new(
-            element.Name, attribute.Line, attribute.Column, $"{error} Its braces are those of a place that was not filled in: a request that comes here fails.", PolicySeverity.Warning));
+            element.Name, at.Line, at.Column, $"{error} Its braces are those of a place that was not filled in: a request that comes here fails.", PolicySeverity.Warning));
         return new PolicySetting<T>(_ => throw ExpressionFailures.Validation(policy, error));
     }
 }

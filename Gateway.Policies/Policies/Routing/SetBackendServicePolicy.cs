@@ -31,7 +31,7 @@ public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
         var read = parsing.Read(element);
         // An empty one, which real documents hold, asks for nothing.
         var isEmpty = element.Attribute("base-url")?.Value.Literal?.AsSpan().IsWhiteSpace() == true && read.Optional("base-url") is not null;
-        var baseUrl = isEmpty ? null : read.Setting<string>("base-url", ReadBaseUrl);
+        var baseUrl = isEmpty ? null : read.Setting<string>("base-url", ReadBaseUrl, unfilled: UnfilledPlace.Any);
         var backendId = read.TextSetting("backend-id", text => text.Length == 0 ? "The attribute 'backend-id' must not be empty." : null);
         foreach (var attribute in element.Attributes)
         {

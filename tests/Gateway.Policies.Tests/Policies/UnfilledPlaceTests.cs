@@ -11,6 +11,9 @@ public sealed class UnfilledPlaceTests
     [Theory]
     [InlineData("<cache-store-value key=\"k\" value=\"v\" duration=\"{{seconds}]\" />")]
     [InlineData("<set-header name=\"x-ms-meta-{Name}\"><value>v</value></set-header>")]
+    [InlineData("<retry count=\"{retry-count}\" interval=\"0\" condition=\"@(true)\"><set-method>GET</set-method></retry>")]
+    [InlineData("<set-backend-service base-url=\"{backend-url}/api\" />")]
+    [InlineData("<send-request response-variable-name=\"r\"><set-url>{backend-url}/api</set-url></send-request>")]
     public async Task Literal_WithAPlaceThatWasNotFilledIn_IsAWarningAndFailsTheRequest(string policy)
     {
         var text = Compiled.Text(inbound: policy);
