@@ -260,8 +260,10 @@ internal sealed class CounterPartition : IDisposable
     {
         lock (_gate)
         {
-            _counters.Sweep(_clock.Now);
+            _counters.Sweep(_clock.Now, _queue);
         }
+
+        Pump();
     }
 
     private void Queue(PartitionCounter counter)

@@ -59,17 +59,22 @@ internal sealed class CounterSet(CounterSite site)
     /// <summary>Looks no more after those that need it no more.</summary>
     public void Unwatch() => _live.RemoveWhere(counter => !counter.IsLive);
 
-    /// <summary>Drops those that nobody uses.</summary>
-    public void Sweep(long now)
+    /// <summary>Drops those that nobody uses; what they have to say before is put in line.</summary>
+    public void Sweep(long now, CallQueue queue)
     {
         foreach (var (id, counter) in _all)
         {
+            counter.Tidy();
             if (counter.IsIdle(now))
             {
                 counter.IsDropped = true;
                 _all.Remove(id);
                 _live.Remove(counter);
                 site.RemoveCounter();
+            }
+            else
+            {
+                queue.Add(counter);
             }
         }
     }

@@ -316,6 +316,10 @@ internal sealed class LeasedCounter : PartitionCounter
     }
 
     /// <inheritdoc />
+    /// <remarks>What is spent of a quota and not told would be taken for given back. Of a rate limit it has left the window by then.</remarks>
+    public override void Tidy() => _hand.MustReport |= IsQuota && !IsLive && HasNews;
+
+    /// <inheritdoc />
     public override bool IsIdle(long now) =>
         !IsLive && !IsQueued && !IsAsking && !_hand.MustReport && _denial?.Holds(now, long.MaxValue) != true
         && History.Total(now, Window) == 0;

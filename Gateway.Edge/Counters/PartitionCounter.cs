@@ -61,6 +61,11 @@ internal abstract class PartitionCounter(CounterPartition partition, CounterId i
     /// <summary>What is in hand is worth nothing any more.</summary>
     public abstract void Invalidate(long now);
 
+    /// <summary>Nobody may use it any more: sees to it that its partition hears what is to be known when it is forgotten.</summary>
+    public virtual void Tidy()
+    {
+    }
+
     /// <summary>True when nothing is lost by forgetting it.</summary>
     public abstract bool IsIdle(long now);
 }

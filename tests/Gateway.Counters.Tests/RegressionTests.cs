@@ -43,6 +43,13 @@ public sealed class RegressionTests
         Faults = [new(2017, FaultKind.SiloJoin, 1, 19, 5340), new(2998, FaultKind.EdgeUnheard, 5, 0, 657)],
     });
 
+    /// <summary>An edge that used a quota seldom forgot the counter before it had told what it had spent: that was taken for given back, and lent again.</summary>
+    [Fact]
+    public void Quota_UsedSeldom_IsNotLentAgain() => Holds(new()
+    {
+        Seed = 209087644, Limit = 10, PeriodSeconds = 12, Edges = 4, Silos = 3, Load = 0.5, IsBursty = true, IsSkewed = true, IsAhead = true, Chaos = 14_000, IsQuota = true,
+    });
+
     private static void Holds(Schedule schedule)
     {
         var verdict = Simulation.Run(schedule);

@@ -1,11 +1,13 @@
 using Gateway.Counters.Tests.Judging;
 using Gateway.Counters.Tests.Nodes;
 using Gateway.Counters.Tests.Schedules;
+using Gateway.Contracts.Counters;
 using Gateway.Contracts.Publications;
 using Gateway.Edge.Callers;
 using Gateway.Edge.Counters;
 using Gateway.Edge.Matching;
 using Gateway.Edge.Models;
+using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 using static Gateway.Counters.Tests.Engine.Timeline;
 
@@ -18,21 +20,18 @@ internal sealed class Simulation
     private const long Settling = 12 * Second;
 
     /// <summary>The publication in force on all edges.</summary>
-    public static readonly PublicationModel Publication = new()
-    {
-        Id = new PublicationId("model", 1),
-        ExpressionAbi = null,
-        Service = null!,
-        Pages = [],
-        Apis = ApiTable.Empty,
-        Callers = CallerTable.Empty,
-    };
+    public static readonly PublicationModel Publication = Make(1);
+
+    private static readonly PublicationModel Next = Make(2);
 
     private readonly Schedule _schedule;
     private readonly World _world;
     private readonly Random _requests;
     private readonly EdgeNode[] _edges;
+    private readonly bool[] _isChanged;
+    private readonly string? _key;
     private readonly LimitRule _rule;
+    private readonly LimitRule? _next;
     private readonly CounterOptions _options;
     private readonly int[] _partitions;
     private int _lives;
@@ -44,10 +43,15 @@ internal sealed class Simulation
         var paces = new Random(schedule.Seed + 2);
         Pace = () => 1 + ((paces.NextDouble() - 0.5) * schedule.Drift / 1000);
         _world = new(schedule.Seed, Pace());
-        _rule = new() { Calls = schedule.Limit, PeriodSeconds = schedule.PeriodSeconds, OnOutage = schedule.OnOutage };
+        _key = schedule.Change is null ? Key : null;
+        _rule = schedule.IsQuota
+            ? new() { Calls = schedule.Limit, PeriodSeconds = 0, Kind = LimitKind.CallQuota, FirstPeriodStart = DateTimeOffset.UnixEpoch }
+            : Rule(schedule.Limit, schedule.PeriodSeconds);
+        _next = schedule.Change is { } change ? Rule(change.Limit, change.PeriodSeconds) : null;
+        _isChanged = new bool[schedule.Edges];
         _options = schedule.IsAhead ? new() { Stamp = true, AheadFrom = 1 } : new() { Stamp = true };
         _edges = new EdgeNode[schedule.Edges];
-        _partitions = [Gateway.Contracts.Counters.CounterId.Of("managed", "by-key", "rate-limit", $"{schedule.PeriodSeconds}", Key).Partition];
+        _partitions = [Counter().Partition];
     }
 
     public World World => _world;
@@ -97,21 +101,38 @@ internal sealed class Simulation
             _world.Timeline.At(fault.At * Millisecond, () => faults.Begin(fault));
         }
 
+        // Not before partitions have begun.
+        _world.Timeline.At(Second, () => (_world.Store.Content.IsFenceless, _world.Store.Content.IsCareless) = (_schedule.IsFenceless, _schedule.IsCareless));
+        if (_schedule.Change is { } change)
+        {
+            for (var index = 0; index < _edges.Length; index++)
+            {
+                var edge = index;
+                _world.Timeline.At((change.At * Millisecond) + _requests.NextInt64(Second), () => _isChanged[edge] = true);
+            }
+        }
+
         _world.Timeline.At(healed, faults.Heal);
         Arrive(Second / 2, settled + (2 * Second));
         _world.Timeline.RunUntil(settled + (2 * Second));
 
+        if (_schedule.IsQuota)
+        {
+            return Verdict.Of(_schedule, _world, settled, _world.Log.Arrivals.Count);
+        }
+
         // Quiet, until nothing counts any more; then the whole limit is there.
-        var quiet = settled + (2 * Second) + (_schedule.PeriodSeconds * Second * 11 / 10) + (5 * Second / 2);
+        var (limit, period) = _schedule.Final;
+        var quiet = settled + (2 * Second) + (Math.Max(period, _schedule.PeriodSeconds) * Second * 11 / 10) + (5 * Second / 2);
         _world.Timeline.RunUntil(quiet);
-        var full = Enumerable.Range(0, _schedule.Limit).Select(number => _world.Timeline.Now + (number * _schedule.PeriodSeconds * Second / 2 / _schedule.Limit)).ToArray();
+        var full = Enumerable.Range(0, limit).Select(number => _world.Timeline.Now + (number * period * Second / 2 / limit)).ToArray();
         var first = _world.Log.Arrivals.Count;
         foreach (var at in full)
         {
             _world.Timeline.At(at, () => Request(_edges[0], null, 1));
         }
 
-        _world.Timeline.RunUntil(quiet + (_schedule.PeriodSeconds * Second) + (6 * Second));
+        _world.Timeline.RunUntil(quiet + (period * Second) + (6 * Second));
         return Verdict.Of(_schedule, _world, settled, first);
     }
 
@@ -149,7 +170,26 @@ internal sealed class Simulation
         if (!edge.IsDead)
         {
             var arrival = _world.Log.Arrive(edge.Name, givenBackAfter, count);
-            edge.Start(() => edge.TakeAsync(_rule, Key, arrival));
+            var isChanged = _isChanged[edge.Index];
+            edge.Publication = isChanged ? Next : Publication;
+            edge.Start(() => edge.TakeAsync(isChanged ? _next! : _rule, _key, arrival));
         }
     }
+
+    private static PublicationModel Make(long number) => new()
+    {
+        Id = new PublicationId("model", number),
+        ExpressionAbi = null,
+        Service = null!,
+        Pages = [],
+        Apis = ApiTable.Empty,
+        Callers = CallerTable.Empty,
+    };
+
+    private LimitRule Rule(int calls, int period) => new() { Calls = calls, PeriodSeconds = period, OnOutage = _schedule.OnOutage, Scope = PolicyScope.Global };
+
+    private CounterId Counter() =>
+        _key is null
+            ? CounterId.Of("managed", "rate-limit", PolicyScope.Global.Name(), "", "", "", EdgeNode.Subscription.Id)
+            : CounterNames.OfKey("managed", _rule, Key).Id;
 }

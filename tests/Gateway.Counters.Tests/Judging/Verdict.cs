@@ -53,7 +53,7 @@ internal sealed record Verdict
         var missing = arrivals.Skip(full).Count(arrival => arrival.Verdict != LimitVerdict.Admitted);
         if (missing > 0 && !IsShareLost(schedule))
         {
-            failures.Add($"After a quiet window {missing} of {schedule.Limit} requests do not pass.");
+            failures.Add($"After a quiet window {missing} of {schedule.Final.Limit} requests do not pass.");
         }
 
         if (SiloTelemetry.Cut > 0 && !Array.Exists(schedule.Faults, fault => fault.For >= 1000 * schedule.PeriodSeconds / 2))
@@ -61,7 +61,7 @@ internal sealed record Verdict
             failures.Add($"Edges claimed {SiloTelemetry.Cut} times to hold more than was lent.");
         }
 
-        var (excess, unreported, outage) = Worst(schedule, log, world);
+        var (excess, unreported, outage) = schedule.IsQuota ? (Math.Max(0, log.Admissions.Count - schedule.Limit), 0, 0) : Worst(schedule, log, world, settled);
         return new()
         {
             Excess = excess,
@@ -80,10 +80,17 @@ internal sealed record Verdict
         schedule.OnOutage == LimitOutage.Escrow && Array.Exists(schedule.Faults, fault => fault.Kind == FaultKind.EdgeKill);
 
     // Silos measure windows by clocks that may run faster than true time.
-    private static (long Excess, long Unreported, long Outage) Worst(Schedule schedule, AdmissionLog log, World world)
+    private static (long Excess, long Unreported, long Outage) Worst(Schedule schedule, AdmissionLog log, World world, long settled)
     {
-        var window = (long)(schedule.PeriodSeconds * Timeline.Second * (1 - (schedule.Drift / 2000)));
-        var (excess, where) = SlidingWindow.Excess([.. log.Admissions.Select(admission => admission.At)], window, schedule.Limit);
+        // While the limit changes, what either of the two allows; when all have the new one, what that allows.
+        var (limit, period) = schedule.Final;
+        var (excess, where) = Worst(schedule, log.Admissions, Math.Min(period, schedule.PeriodSeconds), Math.Max(limit, schedule.Limit));
+        if (excess == 0 && schedule.Change is not null)
+        {
+            var first = log.Admissions.FindIndex(admission => admission.At >= settled);
+            return first < 0 ? default : (Worst(schedule, log.Admissions[first..], period, limit).Excess, 0, 0);
+        }
+
         if (excess == 0)
         {
             return default;
@@ -93,4 +100,7 @@ internal sealed record Verdict
         var silent = log.Silent.Where(entry => entry.At > inside[0].At).Select(entry => world.Cluster.Life(entry.Edge).Name).ToHashSet();
         return (excess, inside.Count(admission => silent.Contains(admission.Edge)), inside.Count(admission => admission.IsOutage));
     }
+
+    private static (long Excess, Range Where) Worst(Schedule schedule, List<(long At, string Edge, bool IsOutage)> admissions, int period, int limit) => SlidingWindow.Excess(
+        [.. admissions.Select(admission => admission.At)], (long)(period * Timeline.Second * (1 - (schedule.Drift / 2000))), limit);
 }

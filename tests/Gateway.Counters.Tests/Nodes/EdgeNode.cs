@@ -1,6 +1,7 @@
 using Gateway.Contracts.Counters;
 using Gateway.Counters.Tests.Engine;
 using Gateway.Counters.Tests.Judging;
+using Gateway.Edge.Callers;
 using Gateway.Edge.Counters;
 using Gateway.Edge.Models;
 using Gateway.Edge.Requests;
@@ -13,6 +14,8 @@ namespace Gateway.Counters.Tests.Nodes;
 /// <summary>One life of an edge: the real limits, with the model's network instead of a cluster client.</summary>
 internal sealed class EdgeNode : Node, IDisposable
 {
+    private static readonly SubscriptionModel Caller = new(new() { Id = "s", DisplayName = "s", Scope = "/apis", PrimaryKeyHash = "", SecondaryKeyHash = "" });
+
     private readonly PublicationHolder _publications = new();
     private readonly RequestScope _scope;
     private readonly LimitTable _limits;
@@ -34,8 +37,12 @@ internal sealed class EdgeNode : Node, IDisposable
         _limits = new(_site, _publications);
         Edge = new(_limits, _site);
         _scope = new(null!, default, null!, _limits, null!, NullLogger.Instance) { Http = new DefaultHttpContext() };
+        _scope.Admit(new(CallerVerdict.Admitted, Caller, null));
         Beat(options.Beat);
     }
+
+    /// <summary>Who makes all requests.</summary>
+    public static SubscriptionInfo Subscription => Caller.Info;
 
     /// <summary>Its place among the edges of the site; a new life takes over its predecessor's.</summary>
     public int Index { get; }
@@ -62,7 +69,7 @@ internal sealed class EdgeNode : Node, IDisposable
     public void Dispose() => _limits.Dispose();
 
     /// <summary>A client's request.</summary>
-    public async Task TakeAsync(LimitRule rule, string key, Arrival arrival)
+    public async Task TakeAsync(LimitRule rule, string? key, Arrival arrival)
     {
         // At once where it is decided: an edge that stands still later decided in time.
         var decision = await _limits.TakeAsync(rule, key, _scope, Publication, arrival.Count).ConfigureAwait(false);

@@ -45,7 +45,22 @@ internal sealed record Schedule
     /// <summary>What happens without silos.</summary>
     public LimitOutage OnOutage { get; init; } = LimitOutage.Closed;
 
+    /// <summary>The limit is changed by a publication; null when it stays. Then the counter is a subscription's, whose name does not hold the period.</summary>
+    public LimitChange? Change { get; init; }
+
+    /// <summary>True: it is a quota that never ends, of which requests take the whole in about a period.</summary>
+    public bool IsQuota { get; init; }
+
+    /// <summary>True: the store answers that no silo lives, so that partitions are taken from holders that do.</summary>
+    public bool IsFenceless { get; init; }
+
+    /// <summary>True: the store writes whatever it holds, so that two holders reserve the same.</summary>
+    public bool IsCareless { get; init; }
+
     public Fault[] Faults { get; init; } = [];
+
+    /// <summary>What it allows in the end.</summary>
+    public (int Limit, int PeriodSeconds) Final => Change is null ? (Limit, PeriodSeconds) : (Change.Limit, Change.PeriodSeconds);
 
     /// <inheritdoc />
     public override string ToString() => FormattableString.Invariant($$"""
@@ -53,6 +68,7 @@ internal sealed record Schedule
         {
             Seed = {{Seed}}, Limit = {{Limit}}, PeriodSeconds = {{PeriodSeconds}}, Edges = {{Edges}}, Silos = {{Silos}}, Load = {{Load}},
             IsBursty = {{Text(IsBursty)}}, IsSkewed = {{Text(IsSkewed)}}, GivenBack = {{GivenBack}}, Tokens = {{Tokens}}, IsAhead = {{Text(IsAhead)}}, Drift = {{Drift}}, Chaos = {{Chaos}}, OnOutage = LimitOutage.{{OnOutage}},
+            Change = {{Change?.ToString() ?? "null"}}, IsQuota = {{Text(IsQuota)}}, IsFenceless = {{Text(IsFenceless)}}, IsCareless = {{Text(IsCareless)}},
             Faults = [{{string.Join(", ", Faults.Select(fault => fault.ToString()))}}],
         }
         """);

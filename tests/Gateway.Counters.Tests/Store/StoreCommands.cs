@@ -17,7 +17,7 @@ internal static class StoreCommands
             "StringGetAsync" => content => content.Get(key),
             "ExecuteAsync" when args[0] is "TIME" => content => Time(content),
             "StringSetAsync" when args[0] is RedisKey => Set(key, (RedisValue)args[1]!, Life(args), args.OfType<When>().FirstOrDefault()),
-            "KeyExistsAsync" => content => content.Exists(key),
+            "KeyExistsAsync" => content => !(content.IsFenceless && key.Contains(":silo:", StringComparison.Ordinal)) && content.Exists(key),
             "KeyExpireAsync" => Expire(key, Life(args), args.OfType<ExpireWhen>().FirstOrDefault()),
             "KeyDeleteAsync" => content => content.Delete(key),
             "HashGetAllAsync" => content => content.Hash(key),

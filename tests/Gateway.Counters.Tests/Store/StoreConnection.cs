@@ -55,7 +55,7 @@ internal class StoreConnection : DispatchProxy
     private async Task<bool> ExecuteAsync(List<(Func<StoreContent, object?> Command, TaskCompletionSource<object?> Reply)> commands)
     {
         var results = await _store.AskAsync(
-            _silo, content => _conditions.TrueForAll(condition => condition(content)) ? commands.Select(entry => entry.Command(content)).ToArray() : null);
+            _silo, content => content.IsCareless || _conditions.TrueForAll(condition => condition(content)) ? commands.Select(entry => entry.Command(content)).ToArray() : null);
         for (var index = 0; index < commands.Count; index++)
         {
             if (results is null)

@@ -10,6 +10,12 @@ internal sealed class StoreContent
     private readonly Dictionary<string, long> _expiries = [];
     private long _now;
 
+    /// <summary>True: it says of no silo that it lives.</summary>
+    public bool IsFenceless { get; set; }
+
+    /// <summary>True: it does what it is told, whatever the conditions.</summary>
+    public bool IsCareless { get; set; }
+
     /// <summary>Its time of day, in milliseconds.</summary>
     public long UnixTime { get; private set; }
 

@@ -31,6 +31,22 @@ public sealed class QuotaTests : IDisposable
         Assert.Equal(QuotaNames.OfKey("managed", measure, period, "k"), request.Counter);
     }
 
+    /// <summary>What is not told would be taken for given back: a caller that comes seldom would never reach the quota.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Counter_ForgottenAfterItsUse_HasToldWhatWasSpent(bool isEstimate)
+    {
+        _limits.Silo.GrantOnce(1);
+        var decision = await _limits.DecideAsync(isEstimate: isEstimate);
+        (decision.Grant as LimitReservation)?.Settle(1);
+        _limits.Advance(10_000);
+        _limits.Limits.Sweep();
+        _limits.Limits.Sweep();
+
+        Assert.Equal((1L, 0L, 0), (_limits.Silo.Spent, _limits.Silo.Back, _limits.Site.Counters));
+    }
+
     [Fact]
     public async Task Take_Spent_TellsTheTimeUntilThePeriodEnds()
     {

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Gateway.Contracts.Counters;
 using Gateway.Contracts.Secrets;
 using Gateway.Grains.Catalog;
 using Gateway.Grains.Counters;
 using Gateway.Grains.Counters.Holding;
+using Gateway.Grains.Counters.Placement;
 using Gateway.Testing.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
@@ -53,6 +55,15 @@ internal sealed class CounterCluster : IAsyncDisposable
         return Cluster.Silos.Single(silo => silo.SiloAddress.Equals(address));
     }
 
+    /// <summary>Done when all partitions are where they belong. One that is on its way when the store is flushed is nobody's.</summary>
+    public async Task SettleAsync()
+    {
+        for (var waited = Stopwatch.StartNew(); !IsSettled; await Task.Delay(20))
+        {
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2), "The partitions do not come to rest.");
+        }
+    }
+
     /// <summary>Ends a silo as a crash does: it cannot tell the store anything any more.</summary>
     public async Task CrashAsync(InProcessSiloHandle silo)
     {
@@ -71,6 +82,17 @@ internal sealed class CounterCluster : IAsyncDisposable
         var fence = silo.ServiceProvider.GetRequiredService<SiloLease>().Fence;
         return (fence.Id, fence.Allows(fence.Id, now), fence.IsUnfenced(now));
     })];
+
+    private bool IsSettled
+    {
+        get
+        {
+            var silos = Cluster.Silos.OrderBy(silo => silo.SiloAddress).ToArray();
+            var assigned = PartitionShares.Assign([.. silos.Select(silo => silo.SiloAddress.ToParsableString())]);
+            return Enumerable.Range(0, silos.Length).All(index => silos[index].ServiceProvider.GetRequiredService<PartitionRegistry>().Active.Order()
+                .SequenceEqual(Enumerable.Range(0, assigned.Length).Where(partition => assigned[partition] == index)));
+        }
+    }
 
     public T Service<T>(int silo)
         where T : notnull => Cluster.Silos[silo].ServiceProvider.GetRequiredService<T>();

@@ -94,6 +94,7 @@ public sealed class CounterPartitionGrainTests(ITestOutputHelper output)
     {
         await using var cluster = await CounterCluster.StartAsync(store);
         using var one = cluster.AddEdge();
+        await cluster.SettleAsync();
         await SpendAsync(one, 5);
         var epoch = one.Epoch;
         var leases = cluster.Fences().Select(fence => fence.Id).ToArray();

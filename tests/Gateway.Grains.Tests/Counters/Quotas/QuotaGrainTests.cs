@@ -116,6 +116,7 @@ public sealed class QuotaGrainTests
     {
         await using var cluster = await CounterCluster.StartAsync(store);
         using var one = cluster.AddEdge(Label);
+        await cluster.SettleAsync();
         await SpendAsync(one, 30);
 
         await cluster.Store.FlushAsync();
