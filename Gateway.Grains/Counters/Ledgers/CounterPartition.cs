@@ -215,8 +215,8 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
 
     private static bool IsSameKind(ICounterLedger ledger, CounterDefinition definition) => ledger.Definition.Quota == definition.Quota && ledger.Definition.IsConcurrency == definition.IsConcurrency;
 
-    private static bool IsValid(CounterDefinition definition) => definition.Limit >= 1 && (definition.Quota is { } quota
-        ? definition.PeriodMilliseconds == 0 && !definition.IsConcurrency && definition.Limit <= QuotaLedger.GreatestCount && quota.Seconds is >= 0 and <= QuotaCalendar.LongestSeconds
+    private static bool IsValid(CounterDefinition definition) => definition.Limit is >= 1 and <= QuotaLedger.GreatestCount && (definition.Quota is { } quota
+        ? definition.PeriodMilliseconds == 0 && !definition.IsConcurrency && quota.Seconds is >= 0 and <= QuotaCalendar.LongestSeconds
         : definition.IsConcurrency ? definition.PeriodMilliseconds == 0
         : definition.PeriodMilliseconds is >= ShortestPeriod and <= LongestPeriod);
 

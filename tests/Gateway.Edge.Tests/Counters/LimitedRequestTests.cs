@@ -63,6 +63,29 @@ public sealed class LimitedRequestTests
         Assert.Equal((30, 2L), (requests[^1].Definition.Limit, requests[^1].Definition.Publication!.Value.Number));
     }
 
+    /// <summary>Whoever may not call costs nothing, and hears why: not that a limit could not be decided, nor that one is reached.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("wrong")]
+    [InlineData("")]
+    public async Task Request_WithoutAGoodKey_IsAnswered401_AlsoWhenNobodyDecides(string? key)
+    {
+        _silo.Before = _ => Task.Delay(Timeout.Infinite);
+        await using var backend = await TestBackend.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(Publication(backend, calls: 1), counters: _silo);
+
+        using var response = await gateway.GetAsync("/a/json", request =>
+        {
+            if (key is not null)
+            {
+                request.Headers.Add("Ocp-Apim-Subscription-Key", key);
+            }
+        });
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Empty(_silo.Calls);
+    }
+
     [Fact]
     public async Task Request_NobodyDecides_IsAnswered503AfterMaxWait()
     {

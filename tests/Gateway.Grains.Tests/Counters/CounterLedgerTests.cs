@@ -326,7 +326,10 @@ public sealed class CounterLedgerTests
     [Theory]
     [InlineData(0, Window)]
     [InlineData(-1, Window)]
+    [InlineData(long.MinValue, Window)]
+    [InlineData(long.MaxValue, Window)]
     [InlineData(1, 0)]
+    [InlineData(1, -1)]
     [InlineData(1, 300_001)]
     public void Definition_OutOfBounds_IsRefused(long limit, int period)
     {
