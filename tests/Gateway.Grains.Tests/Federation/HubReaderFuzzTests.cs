@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using CsCheck;
 using Gateway.Contracts.Federation;
 using Gateway.Contracts.Publications;
+using Gateway.Contracts.Results;
 using Gateway.Contracts.Secrets;
 using Gateway.Grains.Federation;
 
@@ -73,5 +76,30 @@ public sealed class HubReaderFuzzTests
 
             Assert.True(!isGood || read!.Payload.AsSpan().SequenceEqual(signed.Payload));
         }, iter: Iterations);
+    }
+
+    [Fact]
+    public void Manifest_SignedWhateverItSays_IsReadOrRefused()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var publicKey = key.ExportSubjectPublicKeyInfo();
+        var good = JsonSerializer.SerializeToUtf8Bytes(
+            new Manifest
+            {
+                Lineage = "l", Predecessors = ["k"], Number = 1, Gateway = "g", CatalogVersion = 1, CreatedAt = DateTimeOffset.UnixEpoch, ExpressionAbis = [1],
+                Chunks = [new(ChunkKind.Service, ChunkReference.ServiceId, new string('a', 43), 100), new(ChunkKind.Index, "07", new string('b', 43), 100)],
+            },
+            PublicationJson.Default.Manifest);
+        Assert.True(Verify(good).IsSuccess);
+
+        Gen.OneOf(Damaged(good), Gen.Byte.Array[0, 300]).Sample(bytes =>
+        {
+            var read = Verify(bytes);
+
+            Assert.True(read.IsSuccess ? read.Value.Chunks.All(chunk => chunk.Name.Length == 43) : read.Errors is [{ Message.Length: > 0 }]);
+        }, iter: Iterations, threads: 1);
+
+        Result<Manifest> Verify(byte[] payload) => ManifestVerifier.Verify(
+            new SignedManifest { Payload = payload, Signature = key.SignData(payload, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation), PublicKey = publicKey }, publicKey);
     }
 }
