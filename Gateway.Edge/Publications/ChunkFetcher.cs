@@ -14,6 +14,53 @@ internal static class ChunkFetcher
     /// <summary>Chunks in one answer at most.</summary>
     public const int MaximumChunks = 500;
 
+    /// <summary>What <see cref="TakeAsync"/> says when chunks are no longer there: a newer publication replaced this one meanwhile, or they were lost.</summary>
+    public const string Gone = "not all of its chunks are there any more";
+
+    /// <summary>Brings what a publication names and is not here into the cache: pages first, then what they name. Null when all is there, else what is wrong.</summary>
+    /// <param name="source">Gives what did not come along.</param>
+    /// <param name="cache">Checks and keeps what comes.</param>
+    /// <param name="manifest">The publication.</param>
+    /// <param name="along">Bodies that came along with it, by name.</param>
+    /// <param name="bodies">Gets the bodies that were taken, by name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<string?> TakeAsync(
+        ChunkSource source, ChunkCache cache, Manifest manifest, IReadOnlyDictionary<string, byte[]> along, Dictionary<string, byte[]> bodies, CancellationToken cancellationToken) =>
+        await TakePartAsync(source, cache, cache.MissingHeads(manifest), along, bodies, cancellationToken)
+        ?? await TakePartAsync(source, cache, cache.MissingParts(manifest), along, bodies, cancellationToken);
+
+    private static async Task<string?> TakePartAsync(
+        ChunkSource source, ChunkCache cache, ChunkReference[] missing, IReadOnlyDictionary<string, byte[]> along, Dictionary<string, byte[]> bodies, CancellationToken cancellationToken)
+    {
+        ChunkReference[] lacking = [.. missing.Where(chunk => !along.ContainsKey(chunk.Name))];
+        foreach (var chunk in missing.Except(lacking))
+        {
+            if (Add(chunk, along[chunk.Name]) is { } wrong)
+            {
+                return wrong;
+            }
+        }
+
+        var found = 0;
+        await foreach (var (chunk, body) in FetchAsync(source, lacking, cancellationToken))
+        {
+            if (Add(chunk, body) is { } wrong)
+            {
+                return wrong;
+            }
+
+            found++;
+        }
+
+        return found < lacking.Length ? Gone : null;
+
+        string? Add(ChunkReference chunk, byte[] body)
+        {
+            bodies[chunk.Name] = body;
+            return cache.Add(chunk, body);
+        }
+    }
+
     /// <summary>The bodies by name, as they arrive; without those that are no longer there.</summary>
     public static async IAsyncEnumerable<(ChunkReference Chunk, byte[] Body)> FetchAsync(
         ChunkSource source, IReadOnlyList<ChunkReference> chunks,

@@ -14,7 +14,6 @@ internal sealed partial class PublicationIntake(
     PublicationFeedOptions options, ILogger<PublicationIntake> logger, PublicationBackup? backup = null, PeerShelf? shelf = null)
 {
     private const string NoBackup = "there is no backup that can be used";
-    private const string Gone = "not all of its chunks are there any more";
 
     private static readonly Dictionary<string, byte[]> NoBodies = [];
 
@@ -45,12 +44,12 @@ internal sealed partial class PublicationIntake(
 
         var along = offer.Bodies.DistinctBy(body => body.Name).ToDictionary(body => body.Name, body => body.Body, StringComparer.Ordinal);
         var bodies = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        switch (await FetchAsync(grain.GetChunks, manifest, along, bodies, cancellationToken))
+        switch (await ChunkFetcher.TakeAsync(grain.GetChunks, chunks, manifest, along, bodies, cancellationToken))
         {
             case null:
                 await TakeWholeAsync(offered, manifest, bodies, null, cancellationToken);
                 break;
-            case Gone:
+            case ChunkFetcher.Gone:
                 // A newer publication replaced this one meanwhile; the next poll brings it, unless the silos lost the chunks.
                 NoteOvertaken(manifest.Id);
                 break;
@@ -71,7 +70,7 @@ internal sealed partial class PublicationIntake(
     public async Task<string?> TakePeerAsync(ChunkSource source, SignedManifest signed, Manifest manifest, CancellationToken cancellationToken)
     {
         var bodies = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        if (await FetchAsync(source, manifest, NoBodies, bodies, cancellationToken) is { } wrong)
+        if (await ChunkFetcher.TakeAsync(source, chunks, manifest, NoBodies, bodies, cancellationToken) is { } wrong)
         {
             chunks.Forget();
             return wrong;
@@ -114,44 +113,6 @@ internal sealed partial class PublicationIntake(
         floor.Raise(manifest);
         keeper.Keep(signed, content, bodies);
         return true;
-    }
-
-    private async Task<string?> FetchAsync(
-        ChunkSource source, Manifest manifest, IReadOnlyDictionary<string, byte[]> along, Dictionary<string, byte[]> bodies, CancellationToken cancellationToken) =>
-        await FetchAsync(source, chunks.MissingHeads(manifest), along, bodies, cancellationToken)
-        ?? await FetchAsync(source, chunks.MissingParts(manifest), along, bodies, cancellationToken);
-
-    // Null when all is here, else what is wrong.
-    private async Task<string?> FetchAsync(
-        ChunkSource source, ChunkReference[] missing, IReadOnlyDictionary<string, byte[]> along, Dictionary<string, byte[]> bodies, CancellationToken cancellationToken)
-    {
-        ChunkReference[] lacking = [.. missing.Where(chunk => !along.ContainsKey(chunk.Name))];
-        foreach (var chunk in missing.Except(lacking))
-        {
-            if (Add(chunk, along[chunk.Name], bodies) is { } wrong)
-            {
-                return wrong;
-            }
-        }
-
-        var found = 0;
-        await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(source, lacking, cancellationToken))
-        {
-            if (Add(chunk, body, bodies) is { } wrong)
-            {
-                return wrong;
-            }
-
-            found++;
-        }
-
-        return found < lacking.Length ? Gone : null;
-    }
-
-    private string? Add(ChunkReference chunk, byte[] body, Dictionary<string, byte[]> bodies)
-    {
-        bodies[chunk.Name] = body;
-        return chunks.Add(chunk, body);
     }
 
     private string? Unpack(PublicationBackup from, Manifest manifest) =>

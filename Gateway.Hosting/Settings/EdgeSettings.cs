@@ -20,7 +20,7 @@ public sealed record EdgeSettings
     /// </summary>
     [HostList] public string[] Silos { get; init; } = [];
 
-    /// <summary>Labels shown with this node, as <c>Gateway:Edge:Labels:site=berlin</c>.</summary>
+    /// <summary>Labels shown with this node, as <c>Gateway:Edge:Labels:site=berlin</c>; rollouts choose edges by them.</summary>
     public Dictionary<string, string> Labels { get; init; } = [];
 
     /// <summary>
