@@ -1,3 +1,4 @@
+using Gateway.Contracts.Caching;
 using Gateway.Edge.Caching;
 using Gateway.Edge.Counters;
 using Gateway.Edge.Identity;
@@ -70,6 +71,7 @@ public static class EdgeHost
             DrainTimeout = edge.DrainTimeout,
         });
         builder.Services.AddPeers(PeerOptions.From(edge), cluster);
+        builder.Services.AddSingleton<RegionSource>(provider => cache => provider.GetRequiredService<IClusterClient>().GetGrain<ICacheRegionGrain>(cache));
         builder.Services.AddPublicationFeed(PublicationFeedOptions.From(settings, environment.Data), key);
         builder.Services.AddSingleton<INodeStatusSource, EdgeTraffic>();
         builder.WebHost.UseInlineSockets(settings, environment);

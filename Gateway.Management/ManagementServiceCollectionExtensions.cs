@@ -3,6 +3,7 @@ using Gateway.Management.Backups;
 using Gateway.Management.Changes;
 using Gateway.Management.Federation;
 using Gateway.Management.Import;
+using Gateway.Management.Caching;
 using Gateway.Management.Limits;
 using Gateway.Management.Nodes;
 using Gateway.Management.Publications;
@@ -36,6 +37,7 @@ public static class ManagementServiceCollectionExtensions
         services.AddSingleton<Convergence>();
         services.AddSingleton<QuotasHandler>();
         services.AddSingleton<LimitsHandler>();
+        services.AddSingleton<PurgeHandler>();
         services.AddSingleton<ApiImport>();
         services.AddSingleton<ChangePlanner>();
         services.AddSingleton<ChangeSetHandler>();

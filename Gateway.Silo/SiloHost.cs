@@ -89,6 +89,7 @@ public static class SiloHost
             LeaseLife = settings.Counters.LeaseLife,
             LeasePeriod = settings.Counters.LeasePeriod,
         });
+        builder.Services.AddCaching();
         builder.Services.AddManagement(new ManagementOptions { ServiceName = settings.ServiceName, AdminToken = adminToken, Hub = settings.Upstream.Endpoint });
         builder.Services.AddRouting();
         builder.Services.AddSingleton<INodeStatusSource, SiloPublications>();

@@ -2,6 +2,7 @@ using Gateway.Hosting.Running;
 using System.CommandLine;
 using Gateway.Cli.Apply;
 using Gateway.Cli.Backups;
+using Gateway.Cli.Caching;
 using Gateway.Cli.Keys;
 using Gateway.Cli.Limits;
 using Gateway.Cli.Nodes;
@@ -31,6 +32,7 @@ public static class GatewayCommand
             RollbackCommand.Create(output),
             RolloutCommand.Create(output),
             LimitsCommand.Create(output),
+            CacheCommand.Create(output),
             KeyCommand.Create(output),
             TrustCommand.Create(output),
         };

@@ -79,6 +79,18 @@ internal sealed class ManagementClient : IDisposable
         };
     }
 
+    /// <summary>Runs an action that shows nothing. A server that has no answer in time (503) is asked again.</summary>
+    /// <exception cref="ExitException">The server cannot be reached, or refuses.</exception>
+    public async Task RunAsync(string path, JsonObject body, CancellationToken cancellationToken)
+    {
+        var text = body.ToJsonString();
+        var (status, answer, _) = await AskAsync(() => new(HttpMethod.Post, Url(path)) { Content = new StringContent(text, Encoding.UTF8, "application/json") }, cancellationToken);
+        if (status >= 300)
+        {
+            throw Refused(path, status, answer);
+        }
+    }
+
     /// <summary>Gets a file.</summary>
     /// <exception cref="ExitException">The server cannot be reached, or refuses.</exception>
     public async Task<byte[]> DownloadAsync(string path, CancellationToken cancellationToken)

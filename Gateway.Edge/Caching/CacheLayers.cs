@@ -1,3 +1,4 @@
+using Gateway.Contracts.Caching;
 using Gateway.Edge.Models;
 using Gateway.Edge.Requests;
 using Gateway.Policies.Execution;
@@ -8,14 +9,23 @@ namespace Gateway.Edge.Caching;
 /// The gateway's own cache and the external one. A <c>caches</c> resource that changes is followed with the publication that brings the change: the next request that wants the
 /// cache connects, and the old connection is closed.
 /// </summary>
-internal sealed class CacheLayers(EdgeOptions options, PublicationHolder publications, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class CacheLayers : IAsyncDisposable
 {
+    private readonly EdgeOptions _options;
+    private readonly PublicationHolder _publications;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly RegionSource? _regions;
     private readonly Lock _changing = new();
-    private readonly CacheLayer _own = new(
-        options.Cache.ConnectionString is { } connection ? new RedisCacheStore("Gateway:Cache:ConnectionString", connection, options, time, loggers.CreateLogger<RedisCacheStore>()) : null);
-
+    private readonly CacheLayer _own;
     private volatile External? _external;
     private Task _closing = Task.CompletedTask;
+
+    public CacheLayers(EdgeOptions options, PublicationHolder publications, TimeProvider time, ILoggerFactory loggers, RegionSource? regions = null)
+    {
+        (_options, _publications, _time, _loggers, _regions) = (options, publications, time, loggers, regions);
+        _own = Make(ICacheRegionGrain.Internal, "Gateway:Cache:ConnectionString", options.Cache.ConnectionString);
+    }
 
     /// <summary>The cache that a policy means; null when there is none.</summary>
     public CacheLayer? For(CachingType type) => type switch
@@ -29,7 +39,7 @@ internal sealed class CacheLayers(EdgeOptions options, PublicationHolder publica
     {
         get
         {
-            var resource = publications.Current?.Service.Cache;
+            var resource = _publications.Current?.Service.Cache;
             var external = _external;
             return ReferenceEquals(resource, external?.Resource) ? external?.Layer : Change(resource);
         }
@@ -38,11 +48,15 @@ internal sealed class CacheLayers(EdgeOptions options, PublicationHolder publica
     public async ValueTask DisposeAsync()
     {
         await _closing;
-        await CloseAsync(_own);
+        await _own.DisposeAsync();
         await CloseAsync(_external?.Layer);
     }
 
-    private static Task CloseAsync(CacheLayer? layer) => layer?.Store is { } store ? store.DisposeAsync().AsTask() : Task.CompletedTask;
+    private static Task CloseAsync(CacheLayer? layer) => layer?.DisposeAsync().AsTask() ?? Task.CompletedTask;
+
+    private CacheLayer Make(string id, string name, string? connectionString) => new(
+        new CacheRegion(id, _regions, _options.Cache, _time, _loggers.CreateLogger<CacheRegion>()),
+        connectionString is null ? null : new RedisCacheStore(name, connectionString, _options, _time, _loggers.CreateLogger<RedisCacheStore>()));
 
     private CacheLayer? Change(CacheInfo? resource)
     {
@@ -51,8 +65,7 @@ internal sealed class CacheLayers(EdgeOptions options, PublicationHolder publica
             if (!ReferenceEquals(resource, _external?.Resource))
             {
                 var old = _external?.Layer;
-                _external = resource is null ? null : new(resource, new(new(
-                    $"the cache '{resource.Id}'", resource.ConnectionString, options, time, loggers.CreateLogger<RedisCacheStore>())));
+                _external = resource is null ? null : new(resource, Make(resource.Id, $"the cache '{resource.Id}'", resource.ConnectionString));
                 _closing = Task.WhenAll(_closing, CloseAsync(old));
             }
 

@@ -26,6 +26,9 @@ public sealed record CacheOptions
     /// <summary>For so long a value that stands in a store is taken from memory: another edge's change of it is seen that much later at most.</summary>
     public TimeSpan ValueMemoryLife { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>For so long what is known of purges counts without word of a silo; then nothing that is cached is used.</summary>
+    public TimeSpan EpochLife { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>What the settings say.</summary>
     internal static CacheOptions From(CacheSettings settings) => new()
     {
@@ -36,5 +39,6 @@ public sealed record CacheOptions
         StorePause = settings.StorePause,
         ReadsReplicas = settings.ReadReplicas,
         ValueMemoryLife = settings.ValueMemoryLife,
+        EpochLife = settings.EpochLife,
     };
 }

@@ -13,18 +13,10 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
     /// <summary>What responses that are coming in take.</summary>
     public long ReservedBytes => Interlocked.Read(ref _reserved);
 
-    public ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key)
-    {
-        if (layers.For(type) is not { } layer)
-        {
-            return new(CacheFind.Nothing);
-        }
-
-        var memoryKey = layer.KeyOf(key);
-        return memory.TryGet(memoryKey, out CachedEntry? entry) ? new(new CacheFind(entry, CacheResult.Memory))
-            : layer.Store is { } store ? FindAsync(store, memoryKey, key)
-            : new(CacheFind.Nothing);
-    }
+    public ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key, string? api, string? operation) =>
+        layers.For(type) is not { } layer ? new(CacheFind.Nothing(null))
+        : layer.Region.TryGet(out var purges) ? FindAsync(layer, purges, key, api, operation)
+        : ConfirmAndFindAsync(layer, key, api, operation);
 
     public void Store(CachingType type, ResponseKey key, CachedEntry entry)
     {
@@ -56,14 +48,26 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
         ? (3L * response.Bytes.Length) - (2L * response.Body.Length)
         : 3L * entry.Bytes.Length;
 
-    private async ValueTask<CacheFind> FindAsync(RedisCacheStore store, object memoryKey, ResponseKey key)
+    private async ValueTask<CacheFind> ConfirmAndFindAsync(CacheLayer layer, ResponseKey key, string? api, string? operation) =>
+        await layer.Region.ConfirmAsync() is { } purges ? await FindAsync(layer, purges, key, api, operation) : CacheFind.Nothing(null);
+
+    private ValueTask<CacheFind> FindAsync(CacheLayer layer, CachePurges purges, ResponseKey key, string? api, string? operation)
     {
-        if (await store.GetAsync(StoreKey(key)) is not { } bytes || CachedEntry.Read(bytes) is not { } entry || entry.Expires <= time.GetUtcNow())
+        var memoryKey = layer.KeyOf(key);
+        return memory.TryGet(memoryKey, out CachedEntry? entry) && purges.Allow(entry, api, operation) ? new(new CacheFind(entry, CacheResult.Memory, purges.Current))
+            : layer.Store is { } store ? FindAsync(store, purges, memoryKey, key, api, operation)
+            : new(CacheFind.Nothing(purges.Current));
+    }
+
+    private async ValueTask<CacheFind> FindAsync(RedisCacheStore store, CachePurges purges, object memoryKey, ResponseKey key, string? api, string? operation)
+    {
+        if (await store.GetAsync(StoreKey(key)) is not { } bytes || CachedEntry.Read(bytes) is not { } entry || entry.Expires <= time.GetUtcNow()
+            || !purges.Allow(entry, api, operation))
         {
-            return CacheFind.Nothing;
+            return CacheFind.Nothing(purges.Current);
         }
 
         memory.Set(memoryKey, entry, Size(entry), entry.Expires);
-        return new(entry, CacheResult.Store);
+        return new(entry, CacheResult.Store, purges.Current);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Gateway.Policies.Execution;
 
 namespace Gateway.Edge.Caching;
@@ -5,8 +6,6 @@ namespace Gateway.Edge.Caching;
 /// <summary>Values in this edge's memory and in stores. What stands in a store is taken from memory for a moment only: another edge may change it.</summary>
 internal sealed class ValueCache(CacheMemory memory, CacheLayers layers, CacheOptions options, TimeProvider time) : IValueCache
 {
-    private const string Prefix = "v:";
-
     public ValueTask<ReadOnlyMemory<byte>?> FindAsync(CachingType type, string key)
     {
         if (layers.For(type) is not { } layer)
@@ -14,16 +13,21 @@ internal sealed class ValueCache(CacheMemory memory, CacheLayers layers, CacheOp
             return default;
         }
 
+        if (!layer.Region.TryGet(out var purges))
+        {
+            return ConfirmAndFindAsync(layer, key);
+        }
+
         var memoryKey = layer.KeyOf(key);
-        if (memory.TryGet(memoryKey, out ReadOnlyMemory<byte> value))
+        if (memory.TryGet(memoryKey, out Kept? kept) && purges.Allow(kept.Epoch, key))
         {
             CacheTelemetry.CountValue(CacheTelemetry.Memory);
-            return new(value);
+            return new(kept.Value);
         }
 
         if (layer.Store is { } store)
         {
-            return FindAsync(store, memoryKey, key);
+            return FindAsync(store, purges, memoryKey, key);
         }
 
         CacheTelemetry.CountValue(CacheTelemetry.Miss);
@@ -32,10 +36,11 @@ internal sealed class ValueCache(CacheMemory memory, CacheLayers layers, CacheOp
 
     public void Store(CachingType type, string key, ReadOnlyMemory<byte> value, TimeSpan duration)
     {
-        if (layers.For(type) is { } layer)
+        if (layers.For(type) is { } layer && layer.Region.TryGet(out var purges))
         {
-            Keep(layer.KeyOf(key), key, value, layer.Store is null ? duration : Momentary(duration));
-            layer.Store?.Set(Prefix + key, value, duration);
+            var kept = new Kept(purges.Current, value);
+            Keep(layer.KeyOf(key), key, kept, layer.Store is null ? duration : Momentary(duration));
+            layer.Store?.Set(StoreKey(key), kept.Write(), duration);
         }
     }
 
@@ -47,26 +52,48 @@ internal sealed class ValueCache(CacheMemory memory, CacheLayers layers, CacheOp
         }
 
         memory.Remove(layer.KeyOf(key));
-        return layer.Store?.RemoveAsync(Prefix + key) ?? new(true);
+        return layer.Store?.RemoveAsync(StoreKey(key)) ?? new(true);
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>?> FindAsync(RedisCacheStore store, object memoryKey, string key)
+    private static string StoreKey(string key) => $"v:{key}";
+
+    private async ValueTask<ReadOnlyMemory<byte>?> ConfirmAndFindAsync(CacheLayer layer, string key)
     {
-        var found = await store.GetAsync(Prefix + key);
-        if (found is { } value)
+        if (await layer.Region.ConfirmAsync() is not { } purges)
         {
-            Keep(memoryKey, key, value, options.ValueMemoryLife);
+            CacheTelemetry.CountValue(CacheTelemetry.Miss);
+            return null;
         }
 
-        CacheTelemetry.CountValue(found is null ? CacheTelemetry.Miss : CacheTelemetry.Store);
-        return found;
+        var memoryKey = layer.KeyOf(key);
+        if (memory.TryGet(memoryKey, out Kept? kept) && purges.Allow(kept.Epoch, key))
+        {
+            CacheTelemetry.CountValue(CacheTelemetry.Memory);
+            return kept.Value;
+        }
+
+        return layer.Store is { } store ? await FindAsync(store, purges, memoryKey, key) : null;
     }
 
-    private void Keep(object memoryKey, string key, ReadOnlyMemory<byte> value, TimeSpan life)
+    private async ValueTask<ReadOnlyMemory<byte>?> FindAsync(RedisCacheStore store, CachePurges purges, object memoryKey, string key)
+    {
+        var found = await store.GetAsync(StoreKey(key)) is { } bytes ? Kept.Read(bytes) : null;
+        if (found is null || !purges.Allow(found.Epoch, key))
+        {
+            CacheTelemetry.CountValue(CacheTelemetry.Miss);
+            return null;
+        }
+
+        Keep(memoryKey, key, found, options.ValueMemoryLife);
+        CacheTelemetry.CountValue(CacheTelemetry.Store);
+        return found.Value;
+    }
+
+    private void Keep(object memoryKey, string key, Kept kept, TimeSpan life)
     {
         if (life > TimeSpan.Zero)
         {
-            memory.Set(memoryKey, value, (2L * key.Length) + value.Length, time.GetUtcNow() + life);
+            memory.Set(memoryKey, kept, (2L * key.Length) + kept.Value.Length, time.GetUtcNow() + life);
         }
         else
         {
@@ -75,4 +102,19 @@ internal sealed class ValueCache(CacheMemory memory, CacheLayers layers, CacheOp
     }
 
     private TimeSpan Momentary(TimeSpan duration) => duration < options.ValueMemoryLife ? duration : options.ValueMemoryLife;
+
+    /// <summary>A value, and the epoch in which it was stored. In stores the epoch, eight bytes, stands first.</summary>
+    private sealed record Kept(long Epoch, ReadOnlyMemory<byte> Value)
+    {
+        public static Kept? Read(ReadOnlyMemory<byte> bytes) =>
+            bytes.Length > sizeof(long) ? new(BinaryPrimitives.ReadInt64LittleEndian(bytes.Span), bytes[sizeof(long)..]) : null;
+
+        public ReadOnlyMemory<byte> Write()
+        {
+            var bytes = new byte[sizeof(long) + Value.Length];
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, Epoch);
+            Value.CopyTo(bytes.AsMemory(sizeof(long)));
+            return bytes;
+        }
+    }
 }

@@ -72,5 +72,8 @@ internal sealed class KeySpace(string serviceId)
     /// <summary>Hash of the counters that operators find by a key: name of the counter to what it counts.</summary>
     public string QuotaIndex(string gateway, string key) => $"{_prefix}:quotas:{CounterId.Of(gateway, key)}";
 
+    /// <summary>What of a cache is purged.</summary>
+    public string CacheRegion(string cache) => $"{_prefix}:caches:{cache}";
+
     private string Partition(int partition) => string.Create(CultureInfo.InvariantCulture, $"{{gw:{serviceId}:c{partition}}}");
 }

@@ -25,4 +25,7 @@ public sealed record CacheSettings
 
     /// <summary>For so long a value of <c>cache-store-value</c> in a store is taken from an edge's memory: a change by another edge is seen that much later at most.</summary>
     [Period("0s", "1m")] public TimeSpan ValueMemoryLife { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A purge is so for an edge after this time at most: one that hears nothing of the silos for so long uses nothing that is cached. Longer keeps the cache while all silos are away.</summary>
+    [Period("200ms", "1h")] public TimeSpan EpochLife { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -1,6 +1,8 @@
+using Gateway.Contracts.Caching;
 using Gateway.Contracts.Catalog.Kinds;
 using Gateway.Contracts.Results;
 using Gateway.Management.Backups;
+using Gateway.Management.Caching;
 using Gateway.Management.Changes;
 using Gateway.Management.Errors;
 using Gateway.Management.Federation;
@@ -25,6 +27,7 @@ internal sealed class ManagementDispatcher(
     RolloutHandler rollouts,
     QuotasHandler quotas,
     LimitsHandler limits,
+    PurgeHandler purges,
     UpstreamHandler upstream,
     SiteEventsHandler events,
     ChangeSetHandler changes,
@@ -102,6 +105,11 @@ internal sealed class ManagementDispatcher(
             return Only(call, () => limits.TopAsync(call), HttpMethods.Get);
         }
 
+        if (IsPurge(path))
+        {
+            return Only(call, () => purges.PurgeAsync(call, Same(path[1], ICacheRegionGrain.Internal) ? ICacheRegionGrain.Internal : path[1]), HttpMethods.Post);
+        }
+
         if (path.Length == 1 && Same(path[0], "upstream"))
         {
             return Only(call, () => upstream.AnswerAsync(call), HttpMethods.Get, HttpMethods.Delete);
@@ -177,8 +185,10 @@ internal sealed class ManagementDispatcher(
 
     private static bool IsRead(ManagementCall call) => Same(call.Method, HttpMethods.Get) || Same(call.Method, HttpMethods.Head);
 
-    // What is the site's own: its counts, and how it stands to its hub.
-    private static bool IsLocal(string[] path) => path.Length > 0 && _local.Any(noun => Same(noun, path[0]));
+    // What is the site's own: its counts, what its edges have cached, and how it stands to its hub.
+    private static bool IsLocal(string[] path) => IsPurge(path) || (path.Length > 0 && _local.Any(noun => Same(noun, path[0])));
+
+    private static bool IsPurge(string[] path) => path.Length == 3 && Same(path[0], "caches") && Same(path[2], "purge");
 
     private static Answer ManagedByHub(ManagementCall call, string hub) => Answer.Error(
         409, "ManagedByHub", $"{PathRules.Shorten(call.Method)} is not possible here: the configuration of this site is managed by its hub, {hub}. Change it there; the site has it within seconds.");

@@ -1,4 +1,5 @@
 using Gateway.Contracts.Backups;
+using Gateway.Contracts.Caching;
 using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Counters;
 using Gateway.Contracts.Nodes;
@@ -23,6 +24,9 @@ internal sealed class Catalog(IGrainFactory grains)
 
     /// <summary>Knows what limits do.</summary>
     public ILimitsGrain Limits => grains.GetGrain<ILimitsGrain>(CatalogKeys.Service);
+
+    /// <summary>Knows what of a cache is purged.</summary>
+    public ICacheRegionGrain CacheRegion(string cache) => grains.GetGrain<ICacheRegionGrain>(cache);
 
     /// <summary>Makes the publications of a gateway.</summary>
     public IPublicationGrain Publications(string gateway) => grains.GetGrain<IPublicationGrain>(gateway);

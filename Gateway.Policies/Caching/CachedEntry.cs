@@ -6,9 +6,9 @@ namespace Gateway.Policies.Caching;
 /// </summary>
 public abstract class CachedEntry
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
-    private protected CachedEntry(ReadOnlyMemory<byte> bytes, DateTimeOffset stored, DateTimeOffset expires) => (Bytes, Stored, Expires) = (bytes, stored, expires);
+    private protected CachedEntry(ReadOnlyMemory<byte> bytes, EntryHead head) => (Bytes, Epoch, Stored, Expires) = (bytes, head.Epoch, head.Stored, head.Expires);
 
     /// <summary>The kinds of entries.</summary>
     private protected enum Kind : byte
@@ -19,6 +19,9 @@ public abstract class CachedEntry
 
     /// <summary>The whole entry as stores keep it.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>The epoch in which its request began: a later purge ends it.</summary>
+    public long Epoch { get; }
 
     /// <summary>When it was made.</summary>
     public DateTimeOffset Stored { get; }
@@ -32,24 +35,27 @@ public abstract class CachedEntry
     {
         var reader = new EntryReader(bytes.Span);
         if (!reader.TryByte(out var version) || version != Version || !reader.TryByte(out var kind)
-            || !reader.TryTime(out var stored) || !reader.TryTime(out var expires))
+            || !reader.TryLong(out var epoch) || !reader.TryTime(out var stored) || !reader.TryTime(out var expires))
         {
             return null;
         }
 
+        var head = new EntryHead(epoch, stored, expires);
+
         return (Kind)kind switch
         {
-            Kind.Response => CachedResponse.Read(bytes, stored, expires, reader),
-            Kind.Variants => CachedVariants.Read(bytes, stored, expires, reader),
+            Kind.Response => CachedResponse.Read(bytes, head, reader),
+            Kind.Variants => CachedVariants.Read(bytes, head, reader),
             _ => null,
         };
     }
 
-    private protected static void WriteHead(PooledBytes bytes, Kind kind, DateTimeOffset stored, DateTimeOffset expires)
+    private protected static void WriteHead(PooledBytes bytes, Kind kind, EntryHead head)
     {
         bytes.Add(Version);
         bytes.Add((byte)kind);
-        bytes.Add(stored.UtcTicks);
-        bytes.Add(expires.UtcTicks);
+        bytes.Add(head.Epoch);
+        bytes.Add(head.Stored.UtcTicks);
+        bytes.Add(head.Expires.UtcTicks);
     }
 }

@@ -3,8 +3,8 @@ namespace Gateway.Policies.Caching;
 /// <summary>Says that there are several responses under a key, and what of a request chooses among them.</summary>
 public sealed class CachedVariants : CachedEntry
 {
-    private CachedVariants(ReadOnlyMemory<byte> bytes, DateTimeOffset stored, DateTimeOffset expires, bool bySubscription, string[] headers)
-        : base(bytes, stored, expires) => (BySubscription, Headers) = (bySubscription, headers);
+    private CachedVariants(ReadOnlyMemory<byte> bytes, EntryHead head, bool bySubscription, string[] headers)
+        : base(bytes, head) => (BySubscription, Headers) = (bySubscription, headers);
 
     /// <summary>True: each subscription has its own.</summary>
     public bool BySubscription { get; }
@@ -13,17 +13,17 @@ public sealed class CachedVariants : CachedEntry
     public IReadOnlyList<string> Headers { get; }
 
     /// <summary>Makes one.</summary>
-    internal static CachedVariants Make(string[] headers, bool bySubscription, DateTimeOffset stored, DateTimeOffset expires)
+    internal static CachedVariants Make(string[] headers, bool bySubscription, EntryHead head)
     {
         using var bytes = new PooledBytes(256);
-        WriteHead(bytes, Kind.Variants, stored, expires);
+        WriteHead(bytes, Kind.Variants, head);
         bytes.Add((byte)(bySubscription ? 1 : 0));
         bytes.Add(headers);
-        return new(bytes.Written.ToArray(), stored, expires, bySubscription, headers);
+        return new(bytes.Written.ToArray(), head, bySubscription, headers);
     }
 
-    internal static CachedVariants? Read(ReadOnlyMemory<byte> bytes, DateTimeOffset stored, DateTimeOffset expires, EntryReader reader) =>
+    internal static CachedVariants? Read(ReadOnlyMemory<byte> bytes, EntryHead head, EntryReader reader) =>
         reader.TryByte(out var by) && reader.TryTexts(out var headers) && reader.Left == 0
-            ? new(bytes, stored, expires, by != 0, headers.ToArray()!)
+            ? new(bytes, head, by != 0, headers.ToArray()!)
             : null;
 }

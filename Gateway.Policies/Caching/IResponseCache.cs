@@ -14,7 +14,9 @@ public interface IResponseCache
     /// <summary>The entry of a key.</summary>
     /// <param name="type">Which cache.</param>
     /// <param name="key">The key.</param>
-    ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key);
+    /// <param name="api">The API that the request is for: its responses may be purged.</param>
+    /// <param name="operation">The operation that the request is for.</param>
+    ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key, string? api, string? operation);
 
     /// <summary>Keeps an entry until it expires, in the place of one that is there.</summary>
     /// <param name="type">Which cache.</param>

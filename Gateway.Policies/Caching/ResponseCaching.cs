@@ -21,6 +21,7 @@ internal sealed class ResponseCaching
     private ResponseRecorder? _recorder;
     private ReadOnlyMemory<byte>? _madeBody;
     private CachedVariants? _variants;
+    private long? _epoch;
 
     private ResponseCaching(PolicyContext context, LookupTerms terms)
     {
@@ -57,7 +58,7 @@ internal sealed class ResponseCaching
     public void Record(TimeSpan life, bool anyStatus)
     {
         var response = _context.Http.Response;
-        if (_hit is not null || _recorder is not null || !Storability.AsksForTheWhole(_context)
+        if (_hit is not null || _recorder is not null || _epoch is not { } epoch || !Storability.AsksForTheWhole(_context)
             || _context.Exchange is { IsUpgrade: true } || !Storability.MayBeKept(response, anyStatus, out var isPrivate) || (isPrivate && !_terms.AllowPrivate)
             || response.ContentLength > _cache.MaximumEntryBytes || !TryChooseVariants(isPrivate, out var names))
         {
@@ -65,13 +66,13 @@ internal sealed class ResponseCaching
         }
 
         var now = _context.Time.GetUtcNow();
-        var expires = life < DateTimeOffset.MaxValue - now ? now + life : DateTimeOffset.MaxValue;
+        var entry = new EntryHead(epoch, now, life < DateTimeOffset.MaxValue - now ? now + life : DateTimeOffset.MaxValue);
         _ = long.TryParse(response.Headers.Age.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var age);
         var bySubscription = isPrivate && !_terms.VaryBySubscription;
-        _variants = names.Count > 0 || bySubscription ? CachedVariants.Make([.. names], bySubscription, now, expires) : null;
+        _variants = names.Count > 0 || bySubscription ? CachedVariants.Make([.. names], bySubscription, entry) : null;
         // What a backend announces costs nothing before it comes.
         var head = new PooledBytes(1024 + (int)Math.Min(response.ContentLength ?? 0, LongestGuess));
-        CachedResponse.WriteHead(head, now, expires, response.StatusCode, TimeSpan.FromSeconds(Math.Min(age, int.MaxValue)), KeptHeaders.Of(response.Headers, _own));
+        CachedResponse.WriteHead(head, entry, response.StatusCode, TimeSpan.FromSeconds(Math.Min(age, int.MaxValue)), KeptHeaders.Of(response.Headers, _own));
         _recorder = new(_cache, head);
         _madeBody = _context.ResponseBody;
         Downstream.SetOn(response.Headers, _terms, life);
@@ -103,12 +104,13 @@ internal sealed class ResponseCaching
 
     private async ValueTask<CachedResponse?> FindAsync()
     {
-        var found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, _key));
+        var found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, _key, _context.Api?.Id, _context.Operation?.Id));
+        _epoch = found.Epoch;
         if (found.Entry is CachedVariants variants)
         {
             var headers = _context.Http.Request.Headers;
             var key = RequestKeys.OfVariant(_key, variants, name => headers[name], _context.Subscription?.Id);
-            found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, key));
+            found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, key, _context.Api?.Id, _context.Operation?.Id));
         }
 
         if (found.Entry is not CachedResponse response)

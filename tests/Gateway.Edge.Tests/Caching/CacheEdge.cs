@@ -1,3 +1,4 @@
+using Gateway.Edge.Caching;
 using Gateway.Edge.Requests;
 using Gateway.Edge.Tests.Harness;
 
@@ -12,10 +13,10 @@ internal static class CacheEdge
 
     public static Task<TestGateway> StartAsync(
         OriginServer origin, string inbound = Lookup, string outbound = Store, string? toBackend = null, string? onError = null, EdgeOptions? options = null, TimeProvider? time = null,
-        Func<TestPublication, TestPublication>? change = null)
+        Func<TestPublication, TestPublication>? change = null, RegionSource? regions = null)
     {
         var policy = CompiledPolicy.OfSections(inbound, toBackend, outbound, onError);
         var publication = new TestPublication { Programs = policy.Programs, Apis = [TestPublication.Api("a", origin.Url) with { Policy = policy.Tree }] };
-        return TestGateway.StartAsync(change?.Invoke(publication) ?? publication, options, time: time);
+        return TestGateway.StartAsync(change?.Invoke(publication) ?? publication, options, time: time, regions: regions);
     }
 }

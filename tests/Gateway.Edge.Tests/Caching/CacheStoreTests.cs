@@ -6,7 +6,6 @@ using Gateway.Edge.Requests;
 using Gateway.Edge.Tests.Harness;
 using Gateway.Policies.Caching;
 using Gateway.Testing.Stores;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Edge.Tests.Caching;
 

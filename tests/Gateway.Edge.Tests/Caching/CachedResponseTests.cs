@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Gateway.Edge.Caching;
 using Gateway.Edge.Requests;
 using Gateway.Edge.Tests.Harness;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Gateway.Contracts.Counters;
 using Gateway.Edge.Backends;
+using Gateway.Edge.Caching;
 using Gateway.Edge.Counters;
 using Gateway.Edge.Models;
 using Gateway.Edge.Requests;
@@ -19,7 +20,7 @@ internal sealed class TestGateway : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly MemoryStream _accessLog = new();
 
-    private TestGateway(EdgeOptions options, Func<RequestScope, Task>? script, TimeProvider? time, ICounterPartitionGrain? counters)
+    private TestGateway(EdgeOptions options, Func<RequestScope, Task>? script, TimeProvider? time, ICounterPartitionGrain? counters, RegionSource? regions)
     {
         var builder = TestServer.Builder(asksForClients: true);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
@@ -27,6 +28,11 @@ internal sealed class TestGateway : IAsyncDisposable
         {
             builder.Services.AddSingleton<PartitionSource>(_ => counters);
             builder.Services.AddSingleton<EdgeReference>(provider => () => provider.GetRequiredService<CounterEdge>());
+        }
+
+        if (regions is not null)
+        {
+            builder.Services.AddSingleton(regions);
         }
 
         builder.Services.AddGatewayEdge(options with { AccessLogStream = _accessLog, DrainDelay = TimeSpan.Zero, DrainTimeout = TimeSpan.FromSeconds(10) });
@@ -60,9 +66,9 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public static async Task<TestGateway> StartAsync(
         TestPublication? publication, EdgeOptions? options = null, Func<RequestScope, Task>? script = null, TimeProvider? time = null,
-        ICounterPartitionGrain? counters = null)
+        ICounterPartitionGrain? counters = null, RegionSource? regions = null)
     {
-        var gateway = new TestGateway(options ?? new EdgeOptions(), script, time, counters);
+        var gateway = new TestGateway(options ?? new EdgeOptions(), script, time, counters, regions);
         if (publication is not null)
         {
             await gateway.ApplyAsync(publication);

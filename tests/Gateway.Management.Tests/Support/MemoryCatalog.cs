@@ -29,6 +29,8 @@ public sealed class MemoryCatalog
 
     public MemoryQuotas Quotas { get; } = new();
 
+    public MemoryCaches Caches { get; } = new();
+
     public MemoryPublications Publications { get; } = new();
 
     /// <summary>What answers for backups; has the methods of their grain.</summary>

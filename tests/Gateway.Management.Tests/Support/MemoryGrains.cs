@@ -1,5 +1,6 @@
 using System.Reflection;
 using Gateway.Contracts.Backups;
+using Gateway.Contracts.Caching;
 using Gateway.Contracts.Catalog;
 using Gateway.Contracts.Counters;
 using Gateway.Contracts.Federation;
@@ -36,6 +37,11 @@ public class MemoryGrains : DispatchProxy
         if (type == typeof(ISiteEventsGrain))
         {
             return GrainProxy.Create<ISiteEventsGrain>(_catalog.Federation);
+        }
+
+        if (type == typeof(ICacheRegionGrain))
+        {
+            return GrainProxy.Create<ICacheRegionGrain>(_catalog.Caches.Of((string)args![0]!));
         }
 
         if (type == typeof(IPublicationGrain))

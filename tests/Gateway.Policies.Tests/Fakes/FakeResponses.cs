@@ -14,8 +14,8 @@ internal sealed class FakeResponses : IResponseCache
 
     public int MaximumEntryBytes { get; set; } = 100_000;
 
-    public ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key) =>
-        new(Entries.TryGetValue((type, key), out var entry) ? new CacheFind(entry, CacheResult.Memory) : CacheFind.Nothing);
+    public ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key, string? api, string? operation) =>
+        new(Entries.TryGetValue((type, key), out var entry) ? new CacheFind(entry, CacheResult.Memory, 0) : CacheFind.Nothing(0));
 
     public void Store(CachingType type, ResponseKey key, CachedEntry entry) => Entries[(type, key)] = entry;
 

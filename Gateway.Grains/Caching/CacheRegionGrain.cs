@@ -1,0 +1,94 @@
+using Gateway.Contracts.Caching;
+using Gateway.Contracts.Results;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace Gateway.Grains.Caching;
+
+/// <summary>The purges of one cache. Reentrant, because edges park in <see cref="Next"/>; a purge is remembered before it is told.</summary>
+[Reentrant]
+internal sealed partial class CacheRegionGrain(RegionStore store, TimeProvider time, ILogger<CacheRegionGrain> logger) : Grain, ICacheRegionGrain
+{
+    private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private TaskCompletionSource _changed = NewSource();
+    private RegionState _state = null!;
+
+    /// <inheritdoc />
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var remembered = await store.ReadAsync(this.GetPrimaryKeyString());
+        if (remembered.Value is { } epochs)
+        {
+            _state = RegionState.Of(epochs);
+            return;
+        }
+
+        // Nobody knows what was purged: all of it, as far as edges are told.
+        _state = RegionState.New(time.GetUtcNow());
+        Log.BeginsAnew(logger, this.GetPrimaryKeyString());
+        if (remembered.IsSuccess)
+        {
+            await store.WriteAsync(this.GetPrimaryKeyString(), _state.ToEpochs());
+        }
+    }
+
+    /// <inheritdoc />
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // Parked polls answer at once, so that edges ask the next activation.
+        _changed.TrySetResult();
+        _turn.Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<long>> Purge(CacheScope scope, CancellationToken cancellationToken)
+    {
+        if (scope.Name?.Length > CacheScope.MaximumName || scope.Operation?.Length > CacheScope.MaximumName || (scope.Kind == CacheScopeKind.All) != (scope.Name is null)
+            || (scope.Kind == CacheScopeKind.Operation) != (scope.Operation is not null))
+        {
+            throw new ArgumentException("The scope is not one.", nameof(scope));
+        }
+
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var next = _state.With(scope, time.GetUtcNow());
+            var written = await store.WriteAsync(this.GetPrimaryKeyString(), next.ToEpochs());
+            if (!written.IsSuccess)
+            {
+                return written.Errors;
+            }
+
+            _state = next;
+            Interlocked.Exchange(ref _changed, NewSource()).TrySetResult();
+            return next.Current;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<CacheEpochs?> Next(long known, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (known == _state.Current)
+        {
+            await _changed.Task.WaitAsync(wait < MaximumWait ? wait : MaximumWait, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        return known == _state.Current ? null : _state.ToEpochs();
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Nothing is known of purges of the cache {Cache}: it begins anew, empty.")]
+        public static partial void BeginsAnew(ILogger logger, string cache);
+    }
+}

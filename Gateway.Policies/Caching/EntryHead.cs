@@ -1,0 +1,10 @@
+using System.Runtime.InteropServices;
+
+namespace Gateway.Policies.Caching;
+
+/// <summary>What every entry has.</summary>
+/// <param name="Epoch">The epoch in which its request began.</param>
+/// <param name="Stored">When it was made.</param>
+/// <param name="Expires">Until when it may be used.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct EntryHead(long Epoch, DateTimeOffset Stored, DateTimeOffset Expires);

@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using Gateway.Contracts.Caching;
+using Gateway.Contracts.Results;
+using Gateway.Edge.Requests;
+using Gateway.Edge.Tests.Harness;
+
+namespace Gateway.Edge.Tests.Caching;
+
+/// <summary>What purges, and silos that say nothing of them, do to what an edge has cached.</summary>
+public sealed class CachePurgeTests : IAsyncLifetime
+{
+    private readonly FakeRegion _region = new();
+    private OriginServer _origin = null!;
+
+    public async Task InitializeAsync() => _origin = await OriginServer.StartAsync();
+
+    public async Task DisposeAsync() => await _origin.DisposeAsync();
+
+    public static TheoryData<CacheScope, bool> Scopes { get; } = new()
+    {
+        { CacheScope.All, true },
+        { new(CacheScopeKind.Api, "a"), true },
+        { new(CacheScopeKind.Api, "b"), false },
+        { new(CacheScopeKind.Operation, "a", "* /*"), true },
+        { new(CacheScopeKind.Operation, "a", "other"), false },
+        { new(CacheScopeKind.Operation, "b", "* /*"), false },
+        { new(CacheScopeKind.Tag, "fruit"), true },
+        { new(CacheScopeKind.Tag, "apple"), true },
+        { new(CacheScopeKind.Tag, "Fruit"), false },
+        { new(CacheScopeKind.Key, "fruit"), false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Scopes))]
+    public async Task Purge_ends_what_is_in_its_scope_and_nothing_else(CacheScope scope, bool isEnded)
+    {
+        _origin.AnswerWith(("Cache-Tag", "fruit, apple"), ("Vary", "Accept"));
+        await using var gateway = await StartAsync();
+        await gateway.GetTextAsync("/a/x");
+        Assert.Equal("answer 1", await gateway.GetTextAsync("/a/x"));
+
+        _region.Purge(scope);
+
+        if (isEnded)
+        {
+            await Eventually.HoldsAsync(() => _region.IsKnown, "the edge knows of the purge");
+            Assert.Equal("answer 2", await gateway.GetTextAsync("/a/x"));
+            Assert.Equal("answer 2", await gateway.GetTextAsync("/a/x"));
+        }
+        else
+        {
+            await Eventually.HoldsAsync(() => _region.IsKnown, "the edge knows of the purge");
+            Assert.Equal("answer 1", await gateway.GetTextAsync("/a/x"));
+        }
+    }
+
+    [Fact]
+    public async Task Answer_to_a_request_that_began_before_a_purge_is_not_used_after_it()
+    {
+        var (isAsked, goes) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var gateway = await StartAsync();
+        await gateway.GetTextAsync("/a/warm");
+        var usual = _origin.Answer;
+        _origin.Answer = async (http, number) =>
+        {
+            isAsked.TrySetResult();
+            await goes.Task;
+            await usual(http, number);
+        };
+        var begun = gateway.GetTextAsync("/a/x");
+        await isAsked.Task;
+        _region.Purge(CacheScope.All);
+        await Eventually.HoldsAsync(() => _region.IsKnown, "the edge knows of the purge");
+        goes.SetResult();
+        var old = await begun;
+
+        Assert.NotEqual(old, await gateway.GetTextAsync("/a/x"));
+    }
+
+    [Theory]
+    [InlineData("k", "none")]
+    [InlineData("other", "kept")]
+    public async Task Purge_of_a_key_ends_that_value(string purged, string expected)
+    {
+        await using var gateway = await StartAsync(
+            """
+            <choose><when condition="@(context.Request.OriginalUrl.Path == "/a/store")"><cache-store-value key="k" value="kept" duration="60" /></when></choose>
+            <cache-lookup-value key="k" variable-name="out" default-value="none" /><return-response><set-body>@((string)context.Variables["out"])</set-body></return-response>
+            """);
+        await gateway.GetTextAsync("/a/read");
+        await gateway.GetTextAsync("/a/store");
+        Assert.Equal("kept", await gateway.GetTextAsync("/a/read"));
+
+        _region.Purge(new(CacheScopeKind.Key, purged));
+        await Eventually.HoldsAsync(() => _region.IsKnown, "the edge knows of the purge");
+
+        Assert.Equal(expected, await gateway.GetTextAsync("/a/read"));
+    }
+
+    [Fact]
+    public async Task Edge_that_hears_nothing_of_the_silos_uses_nothing_until_it_does()
+    {
+        await using var gateway = await StartAsync(life: TimeSpan.FromMilliseconds(400));
+        await gateway.GetTextAsync("/a/x");
+        Assert.Equal("answer 1", await gateway.GetTextAsync("/a/x"));
+
+        _region.IsAway = true;
+        await Eventually.HoldsAsync(() => AskNow(gateway) != "answer 1", "the edge uses nothing any more");
+        var waited = Stopwatch.StartNew();
+        for (var i = 0; i < 20; i++)
+        {
+            await gateway.GetTextAsync("/a/y");
+        }
+
+        // None of them waits for a silo.
+        Assert.InRange(waited.Elapsed.TotalSeconds, 0, 15);
+        _region.IsAway = false;
+        await Eventually.HoldsAsync(() => AskNow(gateway) == "answer 1", "the edge uses what it has again");
+    }
+
+    private static string AskNow(TestGateway gateway) => gateway.GetTextAsync("/a/x").GetAwaiter().GetResult();
+
+    private Task<TestGateway> StartAsync(string? inbound = null, TimeSpan? life = null) => CacheEdge.StartAsync(
+        _origin, inbound ?? CacheEdge.Lookup, inbound is null ? CacheEdge.Store : "", options: new EdgeOptions { Cache = new() { EpochLife = life ?? TimeSpan.FromSeconds(30), StoreTimeout = TimeSpan.FromSeconds(5) } },
+        regions: _ => _region);
+
+    /// <summary>A region in memory.</summary>
+    private sealed class FakeRegion : ICacheRegionGrain
+    {
+        private readonly List<CachePurge> _purges = [];
+        private long _told;
+        private long _current = 1;
+        private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public volatile bool IsAway;
+
+        /// <summary>True when the edge has asked again since it was told of the last purge.</summary>
+        public bool IsKnown => Volatile.Read(ref _told) == Volatile.Read(ref _current);
+
+        public void Purge(CacheScope scope)
+        {
+            lock (_purges)
+            {
+                _purges.Add(new(scope, ++_current));
+            }
+
+            Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        }
+
+        Task<Result<long>> ICacheRegionGrain.Purge(CacheScope scope, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public async Task<CacheEpochs?> Next(long known, TimeSpan wait, CancellationToken cancellationToken)
+        {
+            Volatile.Write(ref _told, known);
+            ObjectDisposedException.ThrowIf(IsAway, this);
+            if (known == _current)
+            {
+                await _changed.Task.WaitAsync(wait, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
+
+            lock (_purges)
+            {
+                return known == _current ? null : new() { Current = _current, Purges = [.. _purges] };
+            }
+        }
+    }
+}
