@@ -26,6 +26,9 @@ public sealed record CacheOptions
     /// <summary>For so long a value that stands in a store is taken from memory: another edge's change of it is seen that much later at most.</summary>
     public TimeSpan ValueMemoryLife { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>For so long at most a request waits for another on the same edge that makes the response which it misses.</summary>
+    public TimeSpan RefillWait { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>For so long what is known of purges counts without word of a silo; then nothing that is cached is used.</summary>
     public TimeSpan EpochLife { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -39,6 +42,7 @@ public sealed record CacheOptions
         StorePause = settings.StorePause,
         ReadsReplicas = settings.ReadReplicas,
         ValueMemoryLife = settings.ValueMemoryLife,
+        RefillWait = settings.RefillWait,
         EpochLife = settings.EpochLife,
     };
 }

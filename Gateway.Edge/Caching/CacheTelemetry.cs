@@ -18,6 +18,9 @@ internal static class CacheTelemetry
     private static readonly Counter<long> Values = Meter.CreateCounter<long>(
         "gateway.cache.value_lookups", "{lookup}", "Look-ups of cached values.");
 
+    private static readonly Counter<long> Waits = Meter.CreateCounter<long>(
+        "gateway.cache.refill_waits", "{wait}", "Times that a request waited for another that makes the response which it misses.");
+
     private static readonly Counter<long> Drops = Meter.CreateCounter<long>(
         "gateway.cache.store_drops", "{entry}", "Entries that were not written to a store, because too many were on their way.");
 
@@ -56,6 +59,9 @@ internal static class CacheTelemetry
 
     /// <summary>Counts a look-up of a value.</summary>
     public static void CountValue(KeyValuePair<string, object?> result) => Values.Add(1, result);
+
+    /// <summary>Counts a request that waits for another.</summary>
+    public static void CountWait() => Waits.Add(1);
 
     /// <summary>Counts an entry that was not written.</summary>
     public static void CountDrop() => Drops.Add(1);

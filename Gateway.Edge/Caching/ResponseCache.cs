@@ -6,6 +6,10 @@ namespace Gateway.Edge.Caching;
 /// <summary>Responses in this edge's memory and in stores.</summary>
 internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, CacheOptions options, TimeProvider time) : IResponseCache
 {
+    // Nobody waits for a response of a key that was not kept so shortly ago.
+    private static readonly TimeSpan AloneFor = TimeSpan.FromSeconds(10);
+
+    private readonly RefillTable _refills = new();
     private long _reserved;
 
     public int MaximumEntryBytes => options.ResponseBytes;
@@ -25,6 +29,40 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
             memory.Set(layer.KeyOf(key), entry, Size(entry), entry.Expires);
             layer.Store?.Set(StoreKey(key), entry.Bytes, entry.Expires - entry.Stored);
         }
+    }
+
+    public TimeSpan RefillWait => options.RefillWait;
+
+    /// <summary>Responses that are being made for others that wait.</summary>
+    public int Refills => _refills.Count;
+
+    public RefillTurn BeginRefill(CachingType type, ResponseKey key, out Task finished)
+    {
+        finished = Task.CompletedTask;
+        var refill = new RefillKey(type, key);
+        if (layers.For(type) is null || memory.TryGet(refill, out object? _))
+        {
+            return RefillTurn.Alone;
+        }
+
+        if (_refills.TryBegin(refill, out finished))
+        {
+            return RefillTurn.Makes;
+        }
+
+        CacheTelemetry.CountWait();
+        return RefillTurn.Waits;
+    }
+
+    public void EndRefill(CachingType type, ResponseKey key, bool isNeverKept)
+    {
+        var refill = new RefillKey(type, key);
+        if (isNeverKept)
+        {
+            memory.Set<object>(refill, refill, 0, time.GetUtcNow() + AloneFor);
+        }
+
+        _refills.End(refill);
     }
 
     public bool TryReserve(long bytes)
@@ -70,4 +108,7 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
         memory.Set(memoryKey, entry, Size(entry), entry.Expires);
         return new(entry, CacheResult.Store, purges.Current);
     }
+
+    // The cache that a type means may be replaced while a response is made.
+    private sealed record RefillKey(CachingType Type, ResponseKey Key);
 }

@@ -21,6 +21,9 @@ internal sealed class ResponseCaching
     private ResponseRecorder? _recorder;
     private ReadOnlyMemory<byte>? _madeBody;
     private CachedVariants? _variants;
+    private ResponseKey? _missing;
+    private ResponseKey? _making;
+    private bool _isNeverKept = true;
     private long? _epoch;
 
     private ResponseCaching(PolicyContext context, LookupTerms terms)
@@ -36,9 +39,9 @@ internal sealed class ResponseCaching
     public static async ValueTask LookUpAsync(PolicyContext context, LookupTerms terms)
     {
         var caching = new ResponseCaching(context, terms);
-        context.Caching?.Abandon();
+        context.Caching?.End();
         context.Caching = caching;
-        if (await caching.FindAsync() is { } hit)
+        if (await caching.FindOrWaitAsync() is { } hit)
         {
             caching.Answer(hit);
         }
@@ -95,22 +98,78 @@ internal sealed class ResponseCaching
         return send(_context);
     }
 
-    /// <summary>Lets go of what was taken down.</summary>
+    /// <summary>Lets go of what was taken down: the request has failed.</summary>
     public void Abandon()
     {
+        _isNeverKept = false;
         _recorder?.Dispose();
         _recorder = null;
     }
 
+    /// <summary>The request is through: who waits for its response finds it, or does without.</summary>
+    public void End()
+    {
+        _recorder?.Dispose();
+        if (_making is { } key)
+        {
+            _making = null;
+            _cache.EndRefill(_terms.Type, key, _isNeverKept);
+        }
+    }
+
+    /// <summary>Finds a response, if need be one that another request is about to leave.</summary>
+    private async ValueTask<CachedResponse?> FindOrWaitAsync()
+    {
+        var begun = 0L;
+        while (true)
+        {
+            if (await FindAsync() is { } found)
+            {
+                End();
+                return found;
+            }
+
+            // The one that makes it has looked once more: another may have made it between look and turn.
+            if (_making is not null || _epoch is null || _missing is not { } key || !Storability.AsksForTheWhole(_context))
+            {
+                return null;
+            }
+
+            var turn = _cache.BeginRefill(_terms.Type, key, out var finished);
+            if (turn == RefillTurn.Alone)
+            {
+                return null;
+            }
+
+            if (turn == RefillTurn.Makes)
+            {
+                _making = key;
+                continue;
+            }
+
+            begun = begun == 0 ? _context.Time.GetTimestamp() : begun;
+            var left = _cache.RefillWait - _context.Time.GetElapsedTime(begun);
+            if (left <= TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            var aborted = _context.Http.RequestAborted;
+            await finished.WaitAsync(left, _context.Time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            aborted.ThrowIfCancellationRequested();
+        }
+    }
+
     private async ValueTask<CachedResponse?> FindAsync()
     {
+        _missing = _key;
         var found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, _key, _context.Api?.Id, _context.Operation?.Id));
         _epoch = found.Epoch;
         if (found.Entry is CachedVariants variants)
         {
             var headers = _context.Http.Request.Headers;
-            var key = RequestKeys.OfVariant(_key, variants, name => headers[name], _context.Subscription?.Id);
-            found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, key, _context.Api?.Id, _context.Operation?.Id));
+            _missing = RequestKeys.OfVariant(_key, variants, name => headers[name], _context.Subscription?.Id);
+            found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, _missing, _context.Api?.Id, _context.Operation?.Id));
         }
 
         if (found.Entry is not CachedResponse response)
@@ -225,6 +284,7 @@ internal sealed class ResponseCaching
             return;
         }
 
+        _isNeverKept = false;
         if (_variants is { } variants)
         {
             _cache.Store(_terms.Type, RequestKeys.OfVariant(_key, variants, Asked, _context.Subscription?.Id), response);

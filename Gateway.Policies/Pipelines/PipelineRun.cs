@@ -233,6 +233,7 @@ internal static class PipelineRun
     private static ValueTask EndExchangeAsync(PolicyContext context)
     {
         context.Settle();
+        context.Caching?.End();
         if (context.Exchange is not { } exchange)
         {
             return ValueTask.CompletedTask;

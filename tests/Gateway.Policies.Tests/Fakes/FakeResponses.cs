@@ -19,6 +19,19 @@ internal sealed class FakeResponses : IResponseCache
 
     public void Store(CachingType type, ResponseKey key, CachedEntry entry) => Entries[(type, key)] = entry;
 
+    public TimeSpan RefillWait => TimeSpan.FromSeconds(5);
+
+    public int Refills { get; private set; }
+
+    public RefillTurn BeginRefill(CachingType type, ResponseKey key, out Task finished)
+    {
+        Refills++;
+        finished = Task.CompletedTask;
+        return RefillTurn.Makes;
+    }
+
+    public void EndRefill(CachingType type, ResponseKey key, bool isNeverKept) => Refills--;
+
     public bool TryReserve(long bytes)
     {
         if (!IsFull)
