@@ -43,6 +43,17 @@ public sealed class RegressionTests
         Faults = [new(2017, FaultKind.SiloJoin, 1, 19, 5340), new(2998, FaultKind.EdgeUnheard, 5, 0, 657)],
     });
 
+    /// <summary>
+    /// A silo was killed between the two commands by which it wished for a partition: the wish had no end, and whoever held the partition handed it over
+    /// each second, which charges all spends anew.
+    /// </summary>
+    [Fact]
+    public void Partition_WantedBySiloThatIsGone_StaysWhereItIs() => Holds(new()
+    {
+        Seed = 140346145, Limit = 10, PeriodSeconds = 12, Edges = 1, Silos = 1, Load = 1.5, IsBursty = true,
+        Faults = [new(3322, FaultKind.SiloKill, 0, 15, 1894), new(5487, FaultKind.SiloKill, 0, 4, 2152)],
+    });
+
     /// <summary>An edge that used a quota seldom forgot the counter before it had told what it had spent: that was taken for given back, and lent again.</summary>
     [Fact]
     public void Quota_UsedSeldom_IsNotLentAgain() => Holds(new()

@@ -27,11 +27,17 @@ internal sealed class PartitionStore(RedisStore store)
     public Task<bool> ReleaseAsync(int partition, string owner, byte[]? memory) =>
         ReplaceAsync(partition, owner, (PartitionOwner.Parse(owner)! with { Lease = "" }).ToString(), memory);
 
-    /// <summary>Asks the living holder, wherever it is, to hand over.</summary>
+    /// <summary>Asks the living holder, wherever it is, to hand over. In one go: a wish that never ended would make all holders leave again and again.</summary>
     public async Task WantAsync(int partition, string lease)
     {
-        await store.Database.HashSetAsync(store.Keys.CounterWanted, partition, lease);
-        await store.Database.KeyExpireAsync(store.Keys.CounterWanted, WantedFor);
+        var transaction = store.Database.CreateTransaction();
+        Task[] commands =
+        [
+            transaction.HashSetAsync(store.Keys.CounterWanted, partition, lease),
+            transaction.KeyExpireAsync(store.Keys.CounterWanted, WantedFor),
+        ];
+        await transaction.ExecuteAsync();
+        await Task.WhenAll(commands);
     }
 
     /// <summary>The partitions that other silos than this one wait for.</summary>
