@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Contracts.Results;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -12,6 +13,13 @@ internal sealed partial class RedisStore(IConnectionMultiplexer connection, KeyS
 
     /// <summary>The commands of the store.</summary>
     public IDatabase Database => connection.GetDatabase();
+
+    /// <summary>The store's clock, the one that all silos share.</summary>
+    public async Task<DateTimeOffset> TimeAsync() =>
+        (RedisResult[]?)await Database.ExecuteAsync("TIME") is [var seconds, var microseconds]
+            ? DateTimeOffset.FromUnixTimeMilliseconds(
+                (long.Parse((string)seconds!, CultureInfo.InvariantCulture) * 1000) + (long.Parse((string)microseconds!, CultureInfo.InvariantCulture) / 1000))
+            : throw new RedisException("The state store does not tell the time as it should.");
 
     /// <summary>True when the exception tells that the store did not do what was asked, now.</summary>
     public static bool IsOutage(Exception exception) => exception is RedisException or RedisTimeoutException;

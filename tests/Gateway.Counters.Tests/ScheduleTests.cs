@@ -34,7 +34,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
 
     [Fact]
     public void ManyFaults_OfSilos_AdmitNotOneTooMany() =>
-        Never(0.2, ScheduleGen.With(2, 4, ScheduleGen.OfSilos));
+        Never(0.2, ScheduleGen.With(2, 4, [.. ScheduleGen.OfSilos, FaultKind.Step]));
 
     [Fact]
     public void ManyFaults_OfSilosAndEdges_AdmitAtMostWhatNobodyCouldReport() =>

@@ -56,7 +56,7 @@ internal sealed partial class EdgeDirectory(RedisStore store, CounterOptions opt
     /// <summary>All edges listed, by whichever silo.</summary>
     public async Task<IReadOnlyList<ListedEdge>> ReadAsync()
     {
-        var now = clock.GetUtcNow();
+        var now = await store.TimeAsync();
         var listed = new List<ListedEdge>();
         foreach (var entry in await store.Database.HashGetAllAsync(store.Keys.CounterEdges))
         {
@@ -99,7 +99,8 @@ internal sealed partial class EdgeDirectory(RedisStore store, CounterOptions opt
 
         if (heard.Length > 0)
         {
-            await store.Database.HashSetAsync(store.Keys.CounterEdges, [.. heard.Select(edge => new HashEntry(edge.Key.ToString("N"), Format(edge.Value.Observer)))]);
+            var now = await store.TimeAsync();
+            await store.Database.HashSetAsync(store.Keys.CounterEdges, [.. heard.Select(edge => new HashEntry(edge.Key.ToString("N"), Format(edge.Value.Observer, now)))]);
         }
 
         foreach (var (life, entry) in _edges)
@@ -124,7 +125,7 @@ internal sealed partial class EdgeDirectory(RedisStore store, CounterOptions opt
     {
         try
         {
-            await store.Database.HashSetAsync(store.Keys.CounterEdges, life.ToString("N"), Format(observer)).WaitAsync(options.LeasePeriod, clock);
+            await WriteAsync(life, observer).WaitAsync(options.LeasePeriod, clock);
         }
         catch (Exception failure) when (RedisStore.IsOutage(failure) || failure is TimeoutException)
         {
@@ -133,8 +134,12 @@ internal sealed partial class EdgeDirectory(RedisStore store, CounterOptions opt
         }
     }
 
-    private string Format(ICounterEdge observer) =>
-        string.Create(CultureInfo.InvariantCulture, $"{clock.GetUtcNow().ToUnixTimeSeconds()}|{observer.GetGrainId()}");
+    // By the store's clock: silos whose own are an hour apart would take each other's edges for gone.
+    private async Task WriteAsync(Guid life, ICounterEdge observer) =>
+        await store.Database.HashSetAsync(store.Keys.CounterEdges, life.ToString("N"), Format(observer, await store.TimeAsync()));
+
+    private static string Format(ICounterEdge observer, DateTimeOffset now) =>
+        string.Create(CultureInfo.InvariantCulture, $"{now.ToUnixTimeSeconds()}|{observer.GetGrainId()}");
 
     private static (DateTimeOffset HeardAt, GrainId Observer)? Parse(string? text) =>
         text?.Split('|', 2) is [var seconds, var observer] && long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var unix)

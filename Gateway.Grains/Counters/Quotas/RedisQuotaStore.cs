@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Contracts.Counters;
 using Gateway.Grains.Counters.Ledgers;
 using Gateway.Grains.Storage;
@@ -16,8 +15,8 @@ internal sealed class RedisQuotaStore(RedisStore store) : IQuotaStore
     public async Task<QuotaReading> ReadAsync(IReadOnlyList<CounterId> counters)
     {
         var records = counters.Count == 0 ? null : store.Database.StringGetAsync([.. counters.Select(counter => (RedisKey)store.Keys.Quota(counter))]);
-        var time = store.Database.ExecuteAsync("TIME");
-        return new QuotaReading(await TimeAsync(time), records is null ? [] : [.. (await records).Select(record => (string?)record)]);
+        var time = store.TimeAsync();
+        return new QuotaReading((await time).ToUnixTimeMilliseconds(), records is null ? [] : [.. (await records).Select(record => (string?)record)]);
     }
 
     /// <inheritdoc />
@@ -86,9 +85,4 @@ internal sealed class RedisQuotaStore(RedisStore store) : IQuotaStore
             store.Database.KeyExpireAsync(key, life, ExpireWhen.HasNoExpiry),
             store.Database.KeyExpireAsync(key, life, ExpireWhen.GreaterThanCurrentExpiry));
     }
-
-    private static async Task<long> TimeAsync(Task<RedisResult> asking) =>
-        (RedisResult[]?)await asking is [var seconds, var microseconds]
-            ? (long.Parse((string)seconds!, CultureInfo.InvariantCulture) * 1000) + (long.Parse((string)microseconds!, CultureInfo.InvariantCulture) / 1000)
-            : throw new RedisException("The state store does not tell the time as it should.");
 }
