@@ -79,9 +79,12 @@ internal sealed partial class PeerStart(PeerOptions options, ClusterCertificates
 
     private async Task<string?> TryTakeAsync(PeerClient client, Offer offer, CancellationToken cancellationToken)
     {
+        // Silos may be back meanwhile, so that a peer has its time and no more.
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(options.FetchPatience);
         try
         {
-            return await intake.TakePeerAsync(client.Chunks(offer.Peer), offer.Signed, offer.Manifest, cancellationToken);
+            return await intake.TakePeerAsync(client.Chunks(offer.Peer), offer.Signed, offer.Manifest, bound.Token);
         }
         catch (Exception failure) when (IsOfThePeer(failure, cancellationToken))
         {

@@ -70,10 +70,23 @@ internal sealed partial class PublicationIntake(
     public async Task<string?> TakePeerAsync(ChunkSource source, SignedManifest signed, Manifest manifest, CancellationToken cancellationToken)
     {
         var bodies = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        if (await ChunkFetcher.TakeAsync(source, chunks, manifest, NoBodies, bodies, cancellationToken) is { } wrong)
+        var isWhole = false;
+        try
         {
-            chunks.Forget();
-            return wrong;
+            if (await ChunkFetcher.TakeAsync(source, chunks, manifest, NoBodies, bodies, cancellationToken) is { } wrong)
+            {
+                return wrong;
+            }
+
+            isWhole = true;
+        }
+        finally
+        {
+            if (!isWhole)
+            {
+                // The next peer, or the silos, begin anew.
+                chunks.Forget();
+            }
         }
 
         return await TakeWholeAsync(signed, manifest, bodies, "a peer", cancellationToken) ? null : state.Rejected?.Reason;

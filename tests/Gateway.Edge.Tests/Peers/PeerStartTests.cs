@@ -131,6 +131,18 @@ public sealed class PeerStartTests : IAsyncLifetime
         await _fresh.RunsAsync(await RunAsync(_running, 1, FeedHarness.Api("a")));
     }
 
+    [Fact]
+    public async Task Peer_ThatGivesAPublicationTooSlowly_IsGivenUp()
+    {
+        var port = await ServeAsync(_running);
+        await RunAsync(_running, 1, FeedHarness.Api("a"));
+
+        await StartAsync(_authority, options => options with { FetchPatience = TimeSpan.Zero }, port);
+
+        await ReasonAsync("it does not answer in time");
+        Assert.Null(_fresh.State.Running);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -156,10 +168,12 @@ public sealed class PeerStartTests : IAsyncLifetime
 
     private Task StartAsync(params int[] peers) => StartAsync(_authority, peers);
 
-    private Task StartAsync(TestAuthority certificate, params int[] peers)
+    private Task StartAsync(TestAuthority certificate, params int[] peers) => StartAsync(certificate, options => options, peers);
+
+    private Task StartAsync(TestAuthority certificate, Func<PeerOptions, PeerOptions> change, params int[] peers)
     {
         var settings = new EdgeSettings { Peers = [.. peers.Select(port => $"127.0.0.1:{port}")] };
-        _fresh.More = services => services.AddPeers(PeerOptions.From(settings) with { Patience = TimeSpan.FromSeconds(20) }, Certificates("fresh", certificate));
+        _fresh.More = services => services.AddPeers(change(PeerOptions.From(settings) with { Patience = TimeSpan.FromSeconds(20) }), Certificates("fresh", certificate));
         return _fresh.StartAsync(options => options with { BackupPath = null });
     }
 
