@@ -14,6 +14,7 @@ internal sealed partial class LastingMembershipTable(IMembershipTable table, Fun
 {
     // All silos write back at the same time, one row after the other, and each write of one makes the others look again.
     private const int Attempts = 100;
+    private const int MostFailures = 3;
     private const string Old = "Use the form with a cancellation token.";
 
     private readonly Lock _lock = new();
@@ -22,12 +23,13 @@ internal sealed partial class LastingMembershipTable(IMembershipTable table, Fun
     /// <inheritdoc />
     public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken)
     {
-        var isTold = false;
+        var (isTold, failures) = (false, 0);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var known = _known;
-            if (await TryReadAsync(known, cancellationToken) is not { } read)
+            if (await TryReadAsync(known, failures, cancellationToken) is not { } read)
             {
+                failures++;
                 continue;
             }
 
@@ -98,22 +100,18 @@ internal sealed partial class LastingMembershipTable(IMembershipTable table, Fun
     [Obsolete(Old)]
     Task IMembershipTable.CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => CleanupDefunctSiloEntriesAsync(beforeDate, CancellationToken.None);
 
-    // Null when the list had to be begun anew: then it is empty, and Orleans' table refuses to read it. A list of a version that silos know is not looked at by them.
-    private async Task<MembershipTableData?> TryReadAsync(Known known, CancellationToken cancellationToken)
+    // Null when the list was begun anew, by this silo or by another one a moment ago: Orleans' table refuses to read one that is not there. A list of a version that silos know is not looked at by them.
+    private async Task<MembershipTableData?> TryReadAsync(Known known, int failures, CancellationToken cancellationToken)
     {
         MembershipTableData read;
         try
         {
             read = await table.ReadAllAsync(cancellationToken);
         }
-        catch (Exception) when (known.Version > 0)
+        catch (Exception) when (known.Version > 0 && failures < MostFailures)
         {
-            if (await raiseAsync(known.Version))
-            {
-                return null;
-            }
-
-            throw;
+            await raiseAsync(known.Version);
+            return null;
         }
 
         return read.Version.Version < known.Version && await raiseAsync(known.Version) ? null : read;
