@@ -27,10 +27,10 @@ internal sealed class PolicyDraft
             _diagnostics.Error(root, $"With its fragments a policy document may have {PolicySource.MaximumExpressions} different expressions at most.");
         }
 
-        IsRead = !_diagnostics.HasErrors;
+        IsRead = _diagnostics.All.All(finding => finding.Severity != PolicySeverity.Error || finding.Kind == PolicyFinding.MissingReference);
     }
 
-    /// <summary>True when the text was read without an error; else its expressions may lack what stands in their places.</summary>
+    /// <summary>True when the text was read without an error, but for named values and fragments that do not exist.</summary>
     public bool IsRead { get; }
 
     /// <summary>The distinct texts of the expressions in the order of the slots.</summary>
@@ -113,7 +113,7 @@ internal sealed class PolicyDraft
 
     /// <summary>What cannot be judged is no error; a text that cannot be read is one.</summary>
     private PolicyDiagnostic Temper(PolicyDiagnostic finding) =>
-        finding.Severity == PolicySeverity.Error && finding.Kind != PolicyFinding.MalformedDocument
+        finding.Severity == PolicySeverity.Error && finding.Kind is not (PolicyFinding.MalformedDocument or PolicyFinding.MissingReference)
             && (_reading.IsUnjudged(finding.Line, finding.Column) || _fragments.IsUnjudged(finding.Line, finding.Column))
             ? finding with { Severity = PolicySeverity.Warning, Message = $"Not judged without the value of the named value here: {finding.Message}" }
             : finding;

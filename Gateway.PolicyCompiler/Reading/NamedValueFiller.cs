@@ -27,7 +27,7 @@ internal sealed class NamedValueFiller(PolicySource source, SourceText text, Pol
     /// <summary>True inside a template, whose own language has the same braces: a name that is no named value is the template's.</summary>
     public bool InTemplate { get; set; }
 
-    /// <summary>How often a value that is not known was put in so far.</summary>
+    /// <summary>How often a value that is not known was put in, or one that does not exist was left out, so far.</summary>
     public int Unknown { get; private set; }
 
     /// <summary>Characters put in so far; set back by whoever reads a place again.</summary>
@@ -64,8 +64,14 @@ internal sealed class NamedValueFiller(PolicySource source, SourceText text, Pol
                 });
             }
 
-            if (InTemplate || !source.IsTentative)
+            if (InTemplate)
             {
+                return null;
+            }
+
+            if (!source.IsTentative)
+            {
+                Unknown++;
                 return null;
             }
 

@@ -54,10 +54,10 @@ internal sealed class PolicyCheckPlan(CatalogDraft draft, DraftNames names, IRea
             draft.Errors.Add(error with { Index = entry.Index });
         }
 
-        if (verdict.Errors.Length == 0)
-        {
-            content.References = CatalogEntry.PolicyReferences(verdict);
-        }
+        // Fragments that do not exist are among the errors; what else does not is told with them.
+        content.References = verdict.Errors.Length == 0
+            ? CatalogEntry.PolicyReferences(verdict)
+            : [.. CatalogEntry.PolicyReferences(verdict).Where(reference => !reference.Target.StartsWith("/policyFragments/", StringComparison.Ordinal))];
     }
 
     /// <summary>Untouched documents whose meaning changes with a named value or a fragment, with the change to blame.</summary>

@@ -12,9 +12,11 @@ namespace Gateway.Edge.Tests.Harness;
 internal sealed record CompiledPolicy(string Tree, ProgramChunk[] Programs)
 {
     /// <summary>Compiles a document, of which nothing may be found but these warnings.</summary>
-    public static CompiledPolicy Of(string text, PolicyScope scope = PolicyScope.Api, params IReadOnlyList<string> warnings)
+    public static CompiledPolicy Of(
+        string text, PolicyScope scope = PolicyScope.Api, Func<string, FragmentText?>? fragments = null, params IReadOnlyList<string> warnings)
     {
-        var compilation = PolicyDocumentCompiler.Check([new PolicySource { Text = text, Scope = scope }], CancellationToken.None)[0];
+        var document = new PolicySource { Text = text, Scope = scope, Fragments = fragments ?? (static _ => null) };
+        var compilation = PolicyDocumentCompiler.Check([document], CancellationToken.None)[0];
         Assert.Equal(warnings.Select(warning => (PolicySeverity.Warning, warning)), compilation.Diagnostics.Select(finding => (finding.Severity, finding.Message)));
         if (compilation.Slots.Count == 0)
         {

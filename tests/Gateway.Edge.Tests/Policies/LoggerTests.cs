@@ -84,10 +84,13 @@ public sealed class LoggerTests : IAsyncLifetime
         Assert.All(string.Concat(_receiver.Bodies).Split('\n', StringSplitOptions.RemoveEmptyEntries), line => JsonDocument.Parse(line));
     }
 
-    [Fact]
-    public async Task Collector_gets_log_records()
+    [Theory]
+    [InlineData("partition-key=\"@(context.Api.Id)\"", "a")]
+    [InlineData("partition-key=\"k\"", "k")]
+    [InlineData("partition-id=\"7\"", "7")]
+    public async Task Collector_gets_log_records(string attribute, string partition)
     {
-        await using var gateway = await StartAsync(Logger("otlp", true, ("url", _receiver.Url)), Write);
+        await using var gateway = await StartAsync(Logger("otlp", true, ("url", _receiver.Url)), Write.Replace("partition-key=\"@(context.Api.Id)\"", attribute, StringComparison.Ordinal));
 
         await gateway.GetTextAsync("/a/json");
 
@@ -96,7 +99,7 @@ public sealed class LoggerTests : IAsyncLifetime
         var record = JsonDocument.Parse(_receiver.Bodies[0]).RootElement.GetProperty("resourceLogs")[0].GetProperty("scopeLogs")[0].GetProperty("logRecords")[0];
         Assert.Contains("/a/json", record.GetProperty("body").GetProperty("stringValue").GetString());
         Assert.Equal(
-            ["gateway.logger.id=l", "gateway.logger.partition=a"],
+            ["gateway.logger.id=l", $"gateway.logger.partition={partition}"],
             record.GetProperty("attributes").EnumerateArray().Select(a => $"{a.GetProperty("key").GetString()}={a.GetProperty("value").GetProperty("stringValue").GetString()}"));
         Assert.True(long.Parse(record.GetProperty("timeUnixNano").GetString()!) > 1_000_000_000_000_000_000);
     }

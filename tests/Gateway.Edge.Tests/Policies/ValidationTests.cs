@@ -75,6 +75,17 @@ public sealed class ValidationTests
         Assert.Equal((expected, errors), ($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}", response.Headers.GetValues("X-Errors").Single()));
     }
 
+    [Fact]
+    public async Task Status_faults_stand_in_the_variable_by_either_name()
+    {
+        await using var edge = await PolicyExchange.StartAsync(
+            outbound: $"<validate-status-code unspecified-status-code-action=\"detect\" error-variable-name=\"e\" />{Variable}", operations: s_operations);
+
+        using var response = await edge.Gateway.GetAsync("/a/status/403");
+
+        Assert.Contains("Unspecified status code 403 is not allowed.", response.Headers.GetValues("X-Errors").Single());
+    }
+
     [Theory]
     [InlineData("ignore", "ignore", "", "200 {\"from\":\"backend\"}", "none")]
     [InlineData("prevent", "ignore", "", Masked, """[{"Name":"X-Must","Type":"ResponseHeader","ValidationRule":"ValidationError","Details":"The header X-Must is required.","Action":"Prevent"}]""")]

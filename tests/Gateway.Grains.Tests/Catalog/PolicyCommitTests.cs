@@ -38,6 +38,34 @@ public sealed class PolicyCommitTests(CatalogClusters clusters) : IClassFixture<
     }
 
     [Theory, StoreData]
+    public async Task Policy_WithMistakesOfEveryKind_IsToldAllAtOnce(string store)
+    {
+        var catalog = await clusters.Get(store);
+        const string Document = """
+            <policies>
+              <inbound>
+                <set-heder name="A" />
+                <set-status code="many" />
+                <set-variable name="v" value="@(missing)" />
+                <set-variable name="w" value="@(known + "{{all-unknown}}")" />
+                <set-header name="B"><value>{{all-unknown}}</value></set-header>
+                <set-backend-service backend-id="all-unknown" />
+                <include-fragment fragment-id="all-unknown" />
+                <choose><when condition="@("text")"><set-method>GET</set-method></when></choose>
+              </inbound>
+            </policies>
+            """;
+
+        var result = await catalog.Submit(Api("all-at-once"), Policy("/apis/all-at-once", Document));
+
+        Assert.Equal(
+            ["3, column 6", "4, column 6", "4, column 17", "5, column 37", "6, column 46", "8, column 6", "9, column 23", "10, column 19"],
+            result.Errors.Select(error => System.Text.RegularExpressions.Regex.Match(error.Message, @"on line (\d+, column \d+):").Groups[1].Value).Order(System.Collections.Generic.Comparer<string>.Create(
+                (one, other) => (int.Parse(one.Split(',')[0]), int.Parse(one.Split(' ')[^1])).CompareTo((int.Parse(other.Split(',')[0]), int.Parse(other.Split(' ')[^1]))))));
+        Assert.Contains(result.Errors, error => error.Message.Contains("'/backends/all-unknown' does not exist", StringComparison.Ordinal));
+    }
+
+    [Theory, StoreData]
     public async Task Policy_UnknownNamedValueOrBackend_IsRefused(string store)
     {
         var catalog = await clusters.Get(store);

@@ -86,11 +86,21 @@ public sealed class ExpressionPositionTests
     [Fact]
     public void Check_TextThatIsNotRead_CompilesNothing()
     {
-        PolicySource[] sources = [Documents.Source("<policies x=\"@(BAD)\" y=\"{{missing}}\"/>"), Documents.Source("<policies x=\"@(BAD\"/>"), Documents.Source("<policies/>")];
+        PolicySource[] sources = [Documents.Source("<policies x=\"@(BAD)\"><a></policies>"), Documents.Source("<policies x=\"@(BAD\"/>"), Documents.Source("<policies/>")];
 
         var compilations = PolicyDocumentCompiler.Check(sources, _ => throw new InvalidOperationException("There is nothing to compile."));
 
         Assert.Equal([null, null, "{\"v\":1,\"r\":{\"n\":\"policies\",\"l\":1,\"c\":2}}"], compilations.Select(c => c.Tree));
+    }
+
+    [Fact]
+    public void Check_NamedValueThatIsMissing_HidesNoOtherMistake()
+    {
+        var errors = Check("<policies x=\"@(BAD)\" y=\"{{missing}}\" z=\"@({{missing}} + )\"/>").Diagnostics.Where(d => d.Severity == PolicySeverity.Error).ToArray();
+
+        Assert.Contains(errors, d => d.Message == Finding);
+        Assert.Single(errors, d => d.Message == "There is no named value 'missing'.");
+        Assert.DoesNotContain(errors, d => d.Column > 40);
     }
 
     [Fact]
