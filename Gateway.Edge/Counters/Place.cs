@@ -1,5 +1,4 @@
 using Gateway.Policies.Execution;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Edge.Counters;
 

@@ -1,6 +1,5 @@
 using Gateway.Contracts.Counters;
 using Gateway.Policies.Execution;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Edge.Counters;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Gateway.Contracts.Counters;
 using Gateway.Policies.Execution;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Edge.Counters;
 
