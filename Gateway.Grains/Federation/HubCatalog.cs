@@ -7,7 +7,6 @@ using Gateway.Contracts.Federation;
 using Gateway.Contracts.Publications;
 using Gateway.Contracts.Results;
 using Gateway.Grains.Catalog;
-using Gateway.Grains.Catalog.Records;
 using Gateway.Grains.Publications;
 using Gateway.Grains.Publications.Projection;
 

@@ -3,7 +3,6 @@ using Gateway.Counters.Tests.Engine;
 using Gateway.Counters.Tests.Nodes;
 using Gateway.Counters.Tests.Schedules;
 using Gateway.Edge.Counters;
-using Gateway.Policies.Execution;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using static Gateway.Counters.Tests.Engine.Timeline;

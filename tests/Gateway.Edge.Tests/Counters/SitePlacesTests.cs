@@ -1,4 +1,3 @@
-using Gateway.Contracts.Counters;
 using Gateway.Policies.Execution;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

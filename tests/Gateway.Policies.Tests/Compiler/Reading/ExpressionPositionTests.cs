@@ -1,3 +1,4 @@
+using Gateway.Policies.Documents;
 using Gateway.PolicyCompiler;
 using Gateway.PolicyCompiler.Programs;
 

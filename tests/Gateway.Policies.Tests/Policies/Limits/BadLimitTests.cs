@@ -1,5 +1,4 @@
 using System.Security;
-using Gateway.Policies.Policies;
 using Gateway.Policies.Tests.Fakes;
 
 namespace Gateway.Policies.Tests.Policies.Limits;
