@@ -67,6 +67,11 @@ public sealed class When_nodes_show_certificates(TlsSite site) : IClassFixture<T
         await site.ServedAsync(0, "after-peer");
         await site.ServedAsync(1, "after-peer");
         Assert.Empty(await load.StopAsync());
+
+        // As it was before: with a backup.
+        await site.Edge(1).KillAsync();
+        site.StartEdge(1);
+        await site.ServedAsync(1, "after-peer");
     }
 
     private static async Task<int> BytesInClearAsync(int port)
