@@ -17,13 +17,16 @@ Console.CancelKeyPress += (_, pressed) =>
 switch (args)
 {
     case ["proxy"]:
-        await ProxyBenchmark.RunAsync(fullChain: true, inlineSockets: false, stop.Token);
+        await ProxyBenchmark.RunAsync(fullChain: true, inlineSockets: false, bareSpins: true, stop.Token);
         return 0;
     case ["proxy", "inline"]:
-        await ProxyBenchmark.RunAsync(fullChain: true, inlineSockets: true, stop.Token);
+        await ProxyBenchmark.RunAsync(fullChain: true, inlineSockets: true, bareSpins: true, stop.Token);
         return 0;
     case ["proxy", "first"]:
-        await ProxyBenchmark.RunAsync(fullChain: false, inlineSockets: false, stop.Token);
+        await ProxyBenchmark.RunAsync(fullChain: false, inlineSockets: false, bareSpins: true, stop.Token);
+        return 0;
+    case ["proxy", "alike"]:
+        await ProxyBenchmark.RunAsync(fullChain: true, inlineSockets: false, bareSpins: false, stop.Token);
         return 0;
     case ["publish"]:
         await PublishBenchmark.RunAsync(stop.Token);
@@ -50,6 +53,6 @@ switch (args)
         await BareProxy.RunAsync(int.Parse(port), backend);
         return 0;
     default:
-        Console.Error.WriteLine("usage: benchmarks/run proxy [inline|first]|publish|scale [APIs]|counters|start|compile|micro");
+        Console.Error.WriteLine("usage: benchmarks/run proxy [inline|first|alike]|publish|scale [APIs]|counters|start|compile|micro");
         return 2;
 }

@@ -7,7 +7,8 @@ namespace Gateway.Benchmarks.Proxying;
 
 /// <summary>
 /// CPU per request of an edge beside bare YARP, access log on: in its full chain (subscription key, <c>rate-limit</c>, two <c>set-header</c>, one of them with an expression) or in the first
-/// one (subscription key and two <c>set-header</c>). Rounds go A,B / B,A; what counts is the ratio inside a round, because neighbours move both.
+/// one (subscription key and two <c>set-header</c>). Bare YARP runs with the runtime's defaults, or with the edge's setting by which idle workers do not spin. Rounds go A,B / B,A; what
+/// counts is the ratio inside a round, because neighbours move both.
 /// </summary>
 internal static class ProxyBenchmark
 {
@@ -21,6 +22,8 @@ internal static class ProxyBenchmark
         <set-header name="x-site" exists-action="override"><value>@(context.Request.Headers.GetValueOrDefault("Accept", "none"))</value></set-header>
         """;
 
+    private static readonly Dictionary<string, string> _runtime = new() { ["DOTNET_TC_CallCountingDelayMs"] = "0" };
+    private static readonly Dictionary<string, string> _runtimeOfEdges = new(_runtime) { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" };
     private static readonly TimeSpan _window = TimeSpan.FromSeconds(4);
 
     private sealed record Round(Contender.Window Bare, Contender.Window Edge)
@@ -28,14 +31,14 @@ internal static class ProxyBenchmark
         public double Ratio => Edge.MicrosecondsPerRequest / Bare.MicrosecondsPerRequest;
     }
 
-    public static async Task RunAsync(bool fullChain, bool inlineSockets, CancellationToken cancellationToken)
+    public static async Task RunAsync(bool fullChain, bool inlineSockets, bool bareSpins, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-benchmark-").FullName;
         var ports = Ports.Free(2);
         var backend = $"http://127.0.0.1:{ports[0]}";
         await using var nginx = Backend.Start(ports[0], core: 1, folder);
         await using var bareProcess = Child.Start(
-            core: 0, Path.Combine(folder, "bare.log"), new Dictionary<string, string> { ["DOTNET_TC_CallCountingDelayMs"] = "0" },
+            core: 0, Path.Combine(folder, "bare.log"), bareSpins ? _runtime : _runtimeOfEdges,
             "dotnet", Programs.Benchmarks, "bare-proxy", ports[1].ToString(CultureInfo.InvariantCulture), backend);
         await using var site = await Site.StartAsync(edges: 1, edgeCore: 0, inlineSockets, cancellationToken);
         await site.Management.ApplyAsync(Resources(backend, fullChain ? FullChain : FirstChain), cancellationToken);

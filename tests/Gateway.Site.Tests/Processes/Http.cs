@@ -11,7 +11,7 @@ internal static class Http
 {
     private const string Service = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ApiManagement/service/gateway";
 
-    public static HttpClient Client(string? caFile = null)
+    public static HttpClient Client(string? caFile = null, TimeSpan? patience = null)
     {
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2), AllowAutoRedirect = false };
         if (caFile is not null)
@@ -21,7 +21,7 @@ internal static class Http
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
         }
 
-        return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(10) };
+        return new HttpClient(handler) { Timeout = patience ?? TimeSpan.FromSeconds(10) };
     }
 
     public static Task<HttpResponseMessage> GetAsync(HttpClient client, string url, string? key = null)

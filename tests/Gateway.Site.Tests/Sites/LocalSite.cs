@@ -21,6 +21,8 @@ public class LocalSite : IAsyncLifetime
     private readonly ChildProcess?[] _silos = new ChildProcess?[2];
     private readonly ChildProcess?[] _edges = new ChildProcess?[2];
     private readonly HttpClient _client = Http.Client();
+    // A silo that compiles its first expression on a busy machine takes its time.
+    private readonly HttpClient _management = Http.Client(patience: Patience);
 
     private ChildProcess? _redis;
     private TestBackend? _backend;
@@ -64,6 +66,7 @@ public class LocalSite : IAsyncLifetime
         }
 
         _client.Dispose();
+        _management.Dispose();
         _folder.Dispose();
     }
 
@@ -170,7 +173,7 @@ public class LocalSite : IAsyncLifetime
 
     /// <summary>Calls a silo's management API.</summary>
     internal Task<(int Status, JsonNode? Body)> ManageAsync(int silo, HttpMethod method, string path, JsonObject? body = null) =>
-        Http.ManageAsync(_client, $"http://127.0.0.1:{Text(_managementPorts[silo])}", Token, method, path, body);
+        Http.ManageAsync(_management, $"http://127.0.0.1:{Text(_managementPorts[silo])}", Token, method, path, body);
 
     /// <summary>Runs the tool against a silo's management API; the answer is what it printed.</summary>
     internal async Task<string> ToolAsync(int silo, params string[] args)

@@ -78,7 +78,15 @@ public sealed class When_edges_share_a_cache(LocalSite site) : IClassFixture<Loc
 
     private async Task PutAsync(string id, JsonObject properties)
     {
-        var (status, body) = await site.ManageAsync(0, HttpMethod.Put, id, new() { ["properties"] = properties });
-        Assert.True(status is 200 or 201, $"{status}: {body}");
+        var answer = "";
+        await Poll.UntilAsync(
+            async () =>
+            {
+                var (status, body) = await site.ManageAsync(0, HttpMethod.Put, id, new() { ["properties"] = properties.DeepClone() });
+                answer = $"{status}: {body}";
+                return status is 200 or 201;
+            },
+            LocalSite.Patience,
+            () => $"{id} is not taken: {answer}\n{site.Report()}");
     }
 }
