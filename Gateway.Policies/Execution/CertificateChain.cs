@@ -22,7 +22,7 @@ internal sealed record CertificateChain(DateTimeOffset Checked, bool WithRevocat
     public bool VouchesFor(X509Certificate2 certificate, DateTimeOffset now) =>
         IsTrusted && !IsRevoked && now >= certificate.NotBefore && now <= certificate.NotAfter;
 
-    /// <summary>Finds out. Whether it was revoked is asked only of authorities that are trusted: where to ask stands in the certificate, and a stranger's may name anything.</summary>
+    /// <summary>Finds out.</summary>
     /// <param name="certificate">The certificate.</param>
     /// <param name="withRevocation">True to ask whether it was revoked.</param>
     /// <param name="now">The time.</param>
@@ -31,27 +31,15 @@ internal sealed record CertificateChain(DateTimeOffset Checked, bool WithRevocat
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.ExtraStore.AddRange(known.ToArray());
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.RevocationMode = withRevocation ? X509RevocationMode.Online : X509RevocationMode.NoCheck;
         chain.ChainPolicy.RevocationFlag = X509RevocationFlag.ExcludeRoot;
         chain.ChainPolicy.UrlRetrievalTimeout = s_patience;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTimeIgnored = false;
         chain.ChainPolicy.VerificationTime = now.UtcDateTime;
-        var isTrusted = (FlawsOf(chain, certificate) & ~Elsewhere) == X509ChainStatusFlags.NoError;
-        var issuer = chain.ChainElements.Count > 1 ? chain.ChainElements[1].Certificate.Thumbprint : null;
-        var isRevoked = withRevocation && (!isTrusted || IsRevokedBy(chain, certificate));
-        return new(now, withRevocation, isTrusted, isRevoked, issuer);
-    }
-
-    private static bool IsRevokedBy(X509Chain chain, X509Certificate2 certificate)
-    {
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.Online;
-        return (FlawsOf(chain, certificate) & Revocation) != 0;
-    }
-
-    private static X509ChainStatusFlags FlawsOf(X509Chain chain, X509Certificate2 certificate)
-    {
         chain.Build(certificate);
-        return chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
+        var flaws = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
+        var issuer = chain.ChainElements.Count > 1 ? chain.ChainElements[1].Certificate.Thumbprint : null;
+        return new(now, withRevocation, (flaws & ~Elsewhere) == X509ChainStatusFlags.NoError, (flaws & Revocation) != 0, issuer);
     }
 }
