@@ -16,7 +16,7 @@ internal static class SiloBuilderExtensions
 {
     private static readonly TimeSpan DefunctAfter = TimeSpan.FromHours(1);
 
-    public static void AddCluster(this WebApplicationBuilder builder, GatewaySettings settings, IPAddress address, IConnectionMultiplexer store, ClusterCertificates? certificates)
+    public static void AddCluster(this WebApplicationBuilder builder, GatewaySettings settings, IPAddress address, Func<IConnectionMultiplexer> store, ClusterCertificates? certificates)
     {
         var cluster = settings.Cluster;
         var siloPort = PortCheck.Resolve(address, settings.Silo.SiloPort);
@@ -28,7 +28,7 @@ internal static class SiloBuilderExtensions
             silo.UseRedisClustering(options =>
             {
                 options.ConfigurationOptions = StateStore.Options(settings.Redis, settings.Redis.ConnectionString!, settings.NodeName);
-                options.CreateMultiplexer = _ => Task.FromResult((store, true));
+                options.CreateMultiplexer = _ => Task.FromResult((store(), true));
             });
             silo.Services.AddLastingMembership(store, provider =>
                 provider.GetRequiredService<IOptions<RedisClusteringOptions>>().Value.CreateRedisKey(provider.GetRequiredService<IOptions<ClusterOptions>>().Value));

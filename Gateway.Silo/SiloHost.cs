@@ -51,11 +51,13 @@ public static class SiloHost
         var upstream = UpstreamSetup.From(settings);
         var certificate = ServerCertificates.Load(settings.Tls, environment.Data, environment.Time);
         var cluster = ClusterCertificates.Load(settings.ClusterTls, environment.Time, logger);
-        var store = await StateStore.ConnectAsync(settings, logger, cancellationToken);
 
-        builder.Services.AddSingleton<IConnectionMultiplexer>(_ => store);
+        // All else is wired while the store is waited for.
+        IConnectionMultiplexer? store = null;
+        var connecting = ConnectAsync();
+        builder.Services.AddSingleton(_ => store!);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Silo.StopTimeout);
-        builder.AddCluster(settings, address, store, cluster);
+        builder.AddCluster(settings, address, () => store!, cluster);
         builder.Services.AddSingleton<ILineageMemory>(new LineageFile(environment.Data));
         builder.Services.AddCatalog(new CatalogOptions { ServiceId = settings.ServiceId, SiteKey = siteKey });
         builder.Services.AddPublications(new PublicationOptions
@@ -103,8 +105,15 @@ public static class SiloHost
             ListenAddresses.Listen(kestrel, settings.Management.HttpsBindAddress, settings.Management.HttpsPort, listen => listen.UseCertificate(certificate));
         });
         var app = builder.Build();
+        store = await connecting;
         app.MapFederation();
         app.MapManagement();
         return app;
+
+        async Task<IConnectionMultiplexer> ConnectAsync()
+        {
+            await environment.Store;
+            return await StateStore.ConnectAsync(settings, logger, cancellationToken);
+        }
     }
 }

@@ -30,24 +30,12 @@ internal sealed class UpRun(UpOptions options, HostRunner.BuildNode silo, HostRu
 
         await using var site = new UpSite(plan, data, time);
         await output.Messages.WriteLineAsync($"Starting on {data.Root}.");
-        await site.StartSiloAsync(silo, edge, stop);
-        var starting = site.StartEdgeAsync(stop);
+        await site.StartAsync(silo, edge, stop);
 
         var target = plan.Target();
         using var client = new ManagementClient(target with { Service = new Uri(plan.Run.Management + target.Service.AbsolutePath) });
-        string? key;
-        long version;
-        try
-        {
-            version = await FillAsync(client, plan, isFirst: !state.Started, stop);
-            key = IsOwnHub(plan) ? await Sample.KeyAsync(client, stop) : null;
-        }
-        finally
-        {
-            // The edge cannot be stopped in the middle of its start.
-            await starting;
-        }
-
+        var version = await FillAsync(client, plan, isFirst: !state.Started, stop);
+        var key = IsOwnHub(plan) ? await Sample.KeyAsync(client, stop) : null;
         var publication = await PublicationWait.ForVersionAsync(site, plan.Settings, version, time, stop);
         await site.RememberAsync();
 

@@ -33,32 +33,60 @@ internal sealed class UpSite(UpPlan plan, DataFolder data, TimeProvider time) : 
     /// <summary>The services of the silo, once it is started.</summary>
     public IServiceProvider Silo => _silo!.Services;
 
-    /// <summary>The services of the edge, once it is built.</summary>
+    /// <summary>The services of the edge, once it is started.</summary>
     public IServiceProvider Edge => _edge!.Services;
 
     /// <summary>What keeps silo and edge from being ready.</summary>
     public string[] Reasons => [.. _siloNode.Readiness.Reasons(), .. _edgeNode.Readiness.Reasons()];
 
-    /// <summary>Starts the silo and what it needs, and builds the edge meanwhile.</summary>
-    public async Task StartSiloAsync(HostRunner.BuildNode silo, HostRunner.BuildNode edge, CancellationToken stop)
+    /// <summary>Starts everything, side by side: the edge is built meanwhile, and starts as soon as the silo listens for it.</summary>
+    public async Task StartAsync(HostRunner.BuildNode silo, HostRunner.BuildNode edge, CancellationToken stop)
     {
+        var opening = Task.Run(OpenStoreAsync, stop);
+
         // Both hosts read these; on the first start one of them would make them while the other looks.
         ServerCertificates.Load(plan.Settings.Tls, data, time);
         data.ReadOrMake("site.key", () => Contracts.Secrets.SiteKey.Generate().Export());
 
+        // False when there will be no silo.
+        var listens = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+
         // Each runs to its end, so that whatever was started can be stopped, also when another one fails.
         await Task.WhenAll(
-            Task.Run(async () => _edge = await edge(plan.Settings, _edgeNode, stop), stop),
+            opening,
+            Task.Run(StartEdgeAsync, stop),
             Task.Run(StartBackendAsync, stop),
             Task.Run(StartDiagnosticsAsync, stop),
-            Task.Run(StartAsync, stop));
+            Task.Run(StartSiloAsync, stop));
 
-        async Task StartAsync()
+        async Task OpenStoreAsync() => _store = await OpenStore.StartAsync(plan, data);
+
+        async Task StartSiloAsync()
         {
-            _store = await OpenStore.StartAsync(plan, data);
-            _silo = await silo(plan.Settings, _siloNode, stop);
-            await _silo.StartAsync(stop);
-            _siloNode.Readiness.Started(_silo.Services.GetServices<IReadinessSource>());
+            try
+            {
+                _silo = await silo(plan.Settings, _siloNode with { Store = opening }, stop);
+
+                // The port is bound by now, and what connects is answered when the silo is active.
+                _silo.Services.GetRequiredService<ISiloLifecycleSubject>().Subscribe(
+                    nameof(UpSite), ServiceLifecycleStage.ApplicationServices, _ => Task.FromResult(listens.TrySetResult(true)));
+                await _silo.StartAsync(stop);
+                _siloNode.Readiness.Started(_silo.Services.GetServices<IReadinessSource>());
+            }
+            finally
+            {
+                listens.TrySetResult(false);
+            }
+        }
+
+        async Task StartEdgeAsync()
+        {
+            _edge = await edge(plan.Settings, _edgeNode, stop);
+            if (await listens.Task)
+            {
+                await _edge.StartAsync(stop);
+                _edgeNode.Readiness.Started(_edge.Services.GetServices<IReadinessSource>());
+            }
         }
 
         async Task StartBackendAsync() =>
@@ -69,13 +97,6 @@ internal sealed class UpSite(UpPlan plan, DataFolder data, TimeProvider time) : 
             plan.Settings.Diagnostics.PortOf(NodeRole.Edge),
             new Dictionary<string, Readiness> { ["silo"] = _siloNode.Readiness, ["edge"] = _edgeNode.Readiness },
             stop);
-    }
-
-    /// <summary>Starts the edge.</summary>
-    public async Task StartEdgeAsync(CancellationToken stop)
-    {
-        await _edge!.StartAsync(stop);
-        _edgeNode.Readiness.Started(Edge.GetServices<IReadinessSource>());
     }
 
     /// <summary>Remembers, now and from now on, how far the catalog is.</summary>

@@ -1,3 +1,4 @@
+using Gateway.Edge.Silos;
 using Polly;
 using Polly.Retry;
 
@@ -9,9 +10,12 @@ internal static class FeedResilience
     /// <summary>The pipeline around each poll.</summary>
     /// <param name="options">The pauses.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="contact">Ends the first pauses as soon as there is a silo to ask; null when silos can be asked from the start.</param>
     /// <param name="onFailure">Told before each pause.</param>
-    public static ResiliencePipeline Build(PublicationFeedOptions options, TimeProvider time, Func<Exception, CancellationToken, ValueTask> onFailure) =>
-        new ResiliencePipelineBuilder { TimeProvider = time }
+    public static ResiliencePipeline Build(
+        PublicationFeedOptions options, TimeProvider time, FirstContact? contact, Func<Exception, CancellationToken, ValueTask> onFailure)
+    {
+        return new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = new PredicateBuilder().Handle<Exception>(failure => failure is not OperationCanceledException),
@@ -20,8 +24,16 @@ internal static class FeedResilience
                 UseJitter = true,
                 Delay = options.RetryDelay,
                 MaxDelay = options.MaximumRetryDelay,
+                DelayGenerator = failed => contact is null or { IsMade: true } ? new((TimeSpan?)null) : UntilContactAsync(failed.Context.CancellationToken),
                 OnRetry = failed => onFailure(failed.Outcome.Exception!, failed.Context.CancellationToken),
             })
             .AddTimeout(options.PollTimeout)
             .Build();
+
+        async ValueTask<TimeSpan?> UntilContactAsync(CancellationToken cancellationToken)
+        {
+            await contact.WaitAsync(options.MaximumRetryDelay, time, cancellationToken);
+            return TimeSpan.Zero;
+        }
+    }
 }

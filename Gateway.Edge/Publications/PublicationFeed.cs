@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Gateway.Contracts.Publications;
 using Gateway.Edge.Peers;
+using Gateway.Edge.Silos;
 
 namespace Gateway.Edge.Publications;
 
@@ -13,7 +14,7 @@ internal delegate IPublicationGrain PublicationSource();
 /// </summary>
 internal sealed partial class PublicationFeed(
     PublicationSource source, PublicationFeedOptions options, PublicationIntake intake, FeedState state, TimeProvider time, ILogger<PublicationFeed> logger,
-    PeerStart? peers = null)
+    PeerStart? peers = null, FirstContact? contact = null)
     : BackgroundService
 {
     private readonly long _begun = time.GetTimestamp();
@@ -34,7 +35,7 @@ internal sealed partial class PublicationFeed(
     {
         // Reading a backup is work; the host's start does not wait for it.
         await Task.Yield();
-        var resilience = FeedResilience.Build(options, time, OnFailureAsync);
+        var resilience = FeedResilience.Build(options, time, contact, OnFailureAsync);
         await FirstAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -1,7 +1,7 @@
 namespace Gateway.Edge.Silos;
 
 /// <summary>Starts the connection to the silos in the background: an edge serves what it has while no silo answers.</summary>
-internal sealed partial class SiloConnection(IHostedService[] client, ILogger<SiloConnection> logger) : BackgroundService
+internal sealed partial class SiloConnection(IHostedService[] client, FirstContact contact, ILogger<SiloConnection> logger) : BackgroundService
 {
     /// <summary>Stops what has been started, after the attempts to start have ended.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -22,6 +22,7 @@ internal sealed partial class SiloConnection(IHostedService[] client, ILogger<Si
                 await service.StartAsync(stoppingToken);
             }
 
+            contact.Make();
             Log.Connected(logger);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -47,6 +47,9 @@ internal static class SiloConnectionServiceCollectionExtensions
         client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = cluster.ResponseTimeout);
         client.Configure<ConnectionOptions>(options =>
             (options.OpenConnectionTimeout, options.ConnectionRetryDelay) = (cluster.ConnectTimeout, cluster.ConnectRetryDelay));
+
+        // Also how long it takes until a client that could not ask a silo for its grains asks again.
+        client.Configure<TypeManagementOptions>(options => options.TypeMapRefreshInterval = cluster.SiloListPeriod);
         if (certificates is not null)
         {
             client.Configure<ClientConnectionOptions>(options => options.ConfigureConnection(connections => connections.UseClusterTls(certificates, isServer: false)));
@@ -73,8 +76,11 @@ internal static class SiloConnectionServiceCollectionExtensions
             services.Remove(start);
         }
 
+        services.AddSingleton<FirstContact>();
         services.AddSingleton<IHostedService>(provider => new SiloConnection(
-            [.. starts.Select(start => Create(provider, start))], provider.GetRequiredService<ILogger<SiloConnection>>()));
+            [.. starts.Select(start => Create(provider, start))],
+            provider.GetRequiredService<FirstContact>(),
+            provider.GetRequiredService<ILogger<SiloConnection>>()));
     }
 
     private static IHostedService Create(IServiceProvider provider, ServiceDescriptor start) =>

@@ -12,15 +12,15 @@ public static class LastingMembershipExtensions
 
     /// <summary>Lets the list of silos, which was added before and is kept in Redis, outlive the loss of its store.</summary>
     /// <param name="services">The silo's services.</param>
-    /// <param name="store">The state store.</param>
+    /// <param name="store">Gives the state store, once the silo runs.</param>
     /// <param name="key">Gives the key that the list is kept under.</param>
-    public static IServiceCollection AddLastingMembership(this IServiceCollection services, IConnectionMultiplexer store, Func<IServiceProvider, RedisKey> key)
+    public static IServiceCollection AddLastingMembership(this IServiceCollection services, Func<IConnectionMultiplexer> store, Func<IServiceProvider, RedisKey> key)
     {
         var kept = services.Last(service => service.ServiceType == typeof(IMembershipTable));
         services.Remove(kept);
         return services.AddSingleton<IMembershipTable>(provider => new LastingMembershipTable(
             (IMembershipTable)kept.ImplementationFactory!(provider),
-            known => RaiseAsync(store.GetDatabase(), key(provider), known),
+            known => RaiseAsync(store().GetDatabase(), key(provider), known),
             provider.GetRequiredService<ILocalSiloDetails>().SiloAddress,
             provider.GetRequiredService<ILogger<LastingMembershipTable>>()));
     }

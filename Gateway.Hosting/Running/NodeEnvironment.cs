@@ -23,6 +23,9 @@ public sealed record NodeEnvironment
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Ends when the state store can be connected to, if it runs in this process.</summary>
+    public Task Store { get; init; } = Task.CompletedTask;
+
     /// <summary>A silo and an edge share the process, so the edge has the site key at hand and there is no need to warn.</summary>
     public bool AllInOne { get; init; }
 }

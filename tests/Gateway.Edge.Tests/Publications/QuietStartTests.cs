@@ -1,3 +1,6 @@
+using Gateway.Edge.Silos;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Gateway.Edge.Tests.Publications;
 
 /// <summary>An edge polls while its connection is being made: that it has no answer yet is no news.</summary>
@@ -41,6 +44,22 @@ public sealed class QuietStartTests
         edge.Silo.IsDown = true;
 
         await edge.UntilAsync(() => edge.Log.Lines.Any(IsOfPolls), "a warning");
+    }
+
+    [Fact]
+    public async Task Edge_WhoseFirstConnectionIsMade_PollsAtOnce()
+    {
+        var contact = new FirstContact();
+        await using var edge = new FeedHarness { More = services => services.AddSingleton(contact) };
+        edge.Silo.IsDown = true;
+        await edge.StartAsync(options => options with { RetryDelay = TimeSpan.FromHours(1), MaximumRetryDelay = TimeSpan.FromHours(1) });
+        await edge.UntilAsync(() => edge.Silo.Refusals > 0, "a poll without an answer");
+
+        edge.Silo.IsDown = false;
+        var manifest = edge.Silo.Publish(1, FeedHarness.Api("a"));
+        contact.Make();
+
+        await edge.RunsAsync(manifest);
     }
 
     private static bool IsOfPolls(string line) => line.StartsWith("The silos give no publications", StringComparison.Ordinal);

@@ -108,7 +108,7 @@ public sealed class LastingMembershipTableTests
                     options.CreateMultiplexer = _ => Task.FromResult((store, true));
                 });
                 silo.Configure<EndpointOptions>(options => (options.AdvertisedIPAddress, options.SiloPort) = (self.Endpoint.Address, self.Endpoint.Port));
-                silo.Services.AddLastingMembership(store, provider =>
+                silo.Services.AddLastingMembership(() => store, provider =>
                     provider.GetRequiredService<IOptions<RedisClusteringOptions>>().Value.CreateRedisKey(provider.GetRequiredService<IOptions<ClusterOptions>>().Value));
                 silo.Services.AddSingleton<ILocalSiloDetails>(new Details(self));
             }).Build();
