@@ -72,6 +72,7 @@ public static class EdgeHost
         });
         builder.Services.AddPeers(PeerOptions.From(edge), cluster);
         builder.Services.AddSingleton<RegionSource>(provider => cache => provider.GetRequiredService<IClusterClient>().GetGrain<ICacheRegionGrain>(cache));
+        builder.Services.AddSingleton(provider => new CacheEdge(edge => provider.GetRequiredService<IClusterClient>().CreateObjectReference<ICacheEdge>(edge)));
         builder.Services.AddPublicationFeed(PublicationFeedOptions.From(settings, environment.Data), key);
         builder.Services.AddSingleton<INodeStatusSource, EdgeTraffic>();
         builder.WebHost.UseInlineSockets(settings, environment);

@@ -49,6 +49,7 @@ public static class EdgeServiceCollectionExtensions
         services.AddSingleton<CacheLayers>();
         services.AddSingleton<IValueCache, ValueCache>();
         services.AddSingleton<IResponseCache, ResponseCache>();
+        services.AddSingleton<IRefills, Refills>();
         services.AddSingleton<PolicyTraces>();
         services.AddSingleton<PolicyMetrics>();
         services.AddSingleton<GivenCertificates>();

@@ -3,7 +3,7 @@ using Gateway.Contracts.Results;
 namespace Gateway.Contracts.Caching;
 
 /// <summary>
-/// What the edges of a site agree on about one cache: what of it is purged. Key: <see cref="Internal"/>, or the id of a <c>caches</c> resource. Lives without the cache's store.
+/// What the edges of a site agree on about one cache: what of it is purged, and who makes what is missing. Key: <see cref="Internal"/>, or the id of a <c>caches</c> resource. Lives without the cache's store.
 /// </summary>
 [Alias("gw.ICacheRegionGrain")]
 public interface ICacheRegionGrain : IGrainWithStringKey
@@ -25,4 +25,14 @@ public interface ICacheRegionGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Ends the waiting.</param>
     [Alias("Next"), ResponseTimeout("00:00:05")]
     Task<CacheEpochs?> Next(long known, TimeSpan wait, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Agrees on who makes missing entries, one edge each: what an edge is to make is its own for two seconds after it last said that it makes it. Not remembered: whoever begins anew
+    /// learns from the next calls who makes what.
+    /// </summary>
+    /// <param name="call">What the edge has to say.</param>
+    /// <param name="cancellationToken">Not used.</param>
+    /// <returns>A word for each entry that is wanted, in their order.</returns>
+    [Alias("Elect"), ResponseTimeout("00:00:02")]
+    Task<RefillWord[]> Elect(RefillCall call, CancellationToken cancellationToken);
 }

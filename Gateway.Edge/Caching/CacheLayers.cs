@@ -16,14 +16,15 @@ internal sealed class CacheLayers : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly RegionSource? _regions;
+    private readonly CacheEdge? _edge;
     private readonly Lock _changing = new();
     private readonly CacheLayer _own;
     private volatile External? _external;
     private Task _closing = Task.CompletedTask;
 
-    public CacheLayers(EdgeOptions options, PublicationHolder publications, TimeProvider time, ILoggerFactory loggers, RegionSource? regions = null)
+    public CacheLayers(EdgeOptions options, PublicationHolder publications, TimeProvider time, ILoggerFactory loggers, RegionSource? regions = null, CacheEdge? edge = null)
     {
-        (_options, _publications, _time, _loggers, _regions) = (options, publications, time, loggers, regions);
+        (_options, _publications, _time, _loggers, _regions, _edge) = (options, publications, time, loggers, regions, edge);
         _own = Make(ICacheRegionGrain.Internal, "Gateway:Cache:ConnectionString", options.Cache.ConnectionString);
     }
 
@@ -54,9 +55,17 @@ internal sealed class CacheLayers : IAsyncDisposable
 
     private static Task CloseAsync(CacheLayer? layer) => layer?.DisposeAsync().AsTask() ?? Task.CompletedTask;
 
-    private CacheLayer Make(string id, string name, string? connectionString) => new(
-        new CacheRegion(id, _regions, _options.Cache, _time, _loggers.CreateLogger<CacheRegion>()),
-        connectionString is null ? null : new RedisCacheStore(name, connectionString, _options, _time, _loggers.CreateLogger<RedisCacheStore>()));
+    private CacheLayer Make(string id, string name, string? connectionString)
+    {
+        var region = new CacheRegion(id, _regions, _options.Cache, _time, _loggers.CreateLogger<CacheRegion>());
+        return connectionString is null
+            ? new(region, null, null)
+            : new(region, new(name, connectionString, _options, _time, _loggers.CreateLogger<RedisCacheStore>()), Elect(id));
+    }
+
+    /// <summary>What edges do not share need not be agreed on.</summary>
+    private RefillElection? Elect(string id) =>
+        _regions is null || _edge is null ? null : new(id, _regions, _edge, _options.Cache, _time, _loggers.CreateLogger<RefillElection>());
 
     private CacheLayer? Change(CacheInfo? resource)
     {

@@ -26,8 +26,11 @@ public sealed record CacheOptions
     /// <summary>For so long a value that stands in a store is taken from memory: another edge's change of it is seen that much later at most.</summary>
     public TimeSpan ValueMemoryLife { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>For so long at most a request waits for another on the same edge that makes the response which it misses.</summary>
+    /// <summary>For so long at most a request waits for another that makes what it misses.</summary>
     public TimeSpan RefillWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>For so long at most a request that misses something waits for a silo to say who makes it.</summary>
+    public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>For so long what is known of purges counts without word of a silo; then nothing that is cached is used.</summary>
     public TimeSpan EpochLife { get; init; } = TimeSpan.FromSeconds(1);
@@ -43,6 +46,7 @@ public sealed record CacheOptions
         ReadsReplicas = settings.ReadReplicas,
         ValueMemoryLife = settings.ValueMemoryLife,
         RefillWait = settings.RefillWait,
+        ElectionTimeout = settings.ElectionTimeout,
         EpochLife = settings.EpochLife,
     };
 }

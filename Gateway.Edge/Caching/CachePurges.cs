@@ -7,15 +7,25 @@ namespace Gateway.Edge.Caching;
 /// <summary>What of a cache is purged, as an edge knows it. Immutable.</summary>
 internal sealed class CachePurges
 {
+    // Whoever began before so many purges has no epoch any more: what it leaves is not kept.
+    private const int MaximumHistory = 32;
+
+    // Since when which epoch is known, the last one first.
+    private readonly (long Since, long Epoch)[] _history;
     private readonly long _all;
     private readonly FrozenDictionary<string, long> _apis;
     private readonly FrozenDictionary<(string Api, string Operation), long> _operations;
     private readonly FrozenDictionary<string, long> _tags;
     private readonly FrozenDictionary<string, long> _keys;
 
-    public CachePurges(CacheEpochs epochs)
+    /// <summary>What is purged, as of now.</summary>
+    /// <param name="epochs">What the silos say.</param>
+    /// <param name="since">When they said it, as a timestamp.</param>
+    /// <param name="before">What was known before; null for nothing.</param>
+    public CachePurges(CacheEpochs epochs, long since, CachePurges? before)
     {
         Current = epochs.Current;
+        _history = [(since, Current), .. before?._history.Take(MaximumHistory - 1) ?? []];
         var byKind = epochs.Purges.ToLookup(purge => purge.Scope.Kind);
         FrozenDictionary<string, long> Named(CacheScopeKind kind) => byKind[kind].ToFrozenDictionary(purge => purge.Scope.Name!, purge => purge.Epoch, StringComparer.Ordinal);
         _all = byKind[CacheScopeKind.All].Select(purge => purge.Epoch).DefaultIfEmpty().Max();
@@ -26,10 +36,24 @@ internal sealed class CachePurges
     }
 
     /// <summary>Nothing is.</summary>
-    public static CachePurges None { get; } = new(new CacheEpochs { Current = 0, Purges = [] });
+    public static CachePurges None { get; } = new(new CacheEpochs { Current = 0, Purges = [] }, long.MinValue, null);
 
     /// <summary>The epoch of what is begun now.</summary>
     public long Current { get; }
+
+    /// <summary>The epoch of what was begun at a timestamp; null when it is not known.</summary>
+    public long? EpochAt(long timestamp)
+    {
+        foreach (var (since, epoch) in _history)
+        {
+            if (since <= timestamp)
+            {
+                return epoch;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>True when a response, or what tells its variants apart, may still be used.</summary>
     public bool Allow(CachedEntry entry, string? api, string? operation)

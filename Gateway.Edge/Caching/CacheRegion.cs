@@ -82,7 +82,7 @@ internal sealed partial class CacheRegion(string cache, RegionSource? source, Ca
             try
             {
                 var epochs = await source!(cache).Next(_known?.Current ?? 0, wait, _stop.Token).WaitAsync(wait + Patience, time, _stop.Token);
-                _known = epochs is null ? _known ?? CachePurges.None : new(epochs);
+                _known = epochs is null ? _known ?? CachePurges.None : new(epochs, time.GetTimestamp(), _known);
                 // What was purged before it was asked is in the answer; what came after is not confirmed.
                 Volatile.Write(ref _confirmed, sent);
                 wait = options.EpochLife / 4 < LongestWait ? options.EpochLife / 4 : LongestWait;

@@ -19,7 +19,7 @@ internal static class CacheTelemetry
         "gateway.cache.value_lookups", "{lookup}", "Look-ups of cached values.");
 
     private static readonly Counter<long> Waits = Meter.CreateCounter<long>(
-        "gateway.cache.refill_waits", "{wait}", "Times that a request waited for another that makes the response which it misses.");
+        "gateway.cache.refill_waits", "{wait}", "Times that a request waited for another that makes what it misses.");
 
     private static readonly Counter<long> Drops = Meter.CreateCounter<long>(
         "gateway.cache.store_drops", "{entry}", "Entries that were not written to a store, because too many were on their way.");
@@ -37,6 +37,9 @@ internal static class CacheTelemetry
     /// <summary>Found in a store.</summary>
     public static KeyValuePair<string, object?> Store { get; } = new(Result, "store");
 
+    /// <summary>Found, and old.</summary>
+    public static KeyValuePair<string, object?> Stale { get; } = new(Result, "stale");
+
     /// <summary>Not found.</summary>
     public static KeyValuePair<string, object?> Miss { get; } = new(Result, "miss");
 
@@ -53,7 +56,7 @@ internal static class CacheTelemetry
     {
         if (record.Cache != CacheResult.None)
         {
-            Lookups.Add(1, record.Cache switch { CacheResult.Memory => Memory, CacheResult.Store => Store, _ => Miss }, new("gateway.api.id", record.ApiId));
+            Lookups.Add(1, record.Cache switch { CacheResult.Memory => Memory, CacheResult.Store => Store, CacheResult.Stale => Stale, _ => Miss }, new("gateway.api.id", record.ApiId));
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
     // What may be on its way to the store; more is not written.
     private const long MaximumWriting = 32 * 1024 * 1024;
 
+    /// <summary>Something was not written.</summary>
+    public static readonly Task<bool> Not = Task.FromResult(false);
+
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(365);
 
     private readonly string _name;
@@ -44,17 +47,18 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
         return value is { IsNull: false } found ? (ReadOnlyMemory<byte>)found : (ReadOnlyMemory<byte>?)null;
     }
 
-    /// <summary>Writes something; nobody waits for it.</summary>
-    public void Set(string key, ReadOnlyMemory<byte> value, TimeSpan life)
+    /// <summary>Writes something; no request waits for it.</summary>
+    /// <returns>Ends with false when it was not written, or the store does not say in time that it was.</returns>
+    public Task<bool> Set(string key, ReadOnlyMemory<byte> value, TimeSpan life)
     {
         if (Interlocked.Add(ref _writing, value.Length) > MaximumWriting)
         {
             Interlocked.Add(ref _writing, -value.Length);
             CacheTelemetry.CountDrop();
-            return;
+            return Not;
         }
 
-        _ = SetAsync(key, value, life < LongestLife ? life : LongestLife);
+        return SetAsync(key, value, life < LongestLife ? life : LongestLife);
     }
 
     /// <summary>Removes something.</summary>
@@ -73,12 +77,12 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
 
     private RedisKey KeyOf(string key) => _prefix + key;
 
-    private async Task SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan life)
+    private async Task<bool> SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan life)
     {
         try
         {
-            await RunAsync(
-                "set", static (database, state) => database.StringSetAsync(state.Key, state.Value, state.Life, flags: CommandFlags.DemandMaster), (Key: KeyOf(key), Value: (RedisValue)value, Life: life));
+            return await RunAsync(
+                "set", static (database, state) => database.StringSetAsync(state.Key, state.Value, state.Life, flags: CommandFlags.DemandMaster), (Key: KeyOf(key), Value: (RedisValue)value, Life: life)) is true;
         }
         finally
         {

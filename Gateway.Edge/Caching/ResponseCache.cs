@@ -6,10 +6,6 @@ namespace Gateway.Edge.Caching;
 /// <summary>Responses in this edge's memory and in stores.</summary>
 internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, CacheOptions options, TimeProvider time) : IResponseCache
 {
-    // Nobody waits for a response of a key that was not kept so shortly ago.
-    private static readonly TimeSpan AloneFor = TimeSpan.FromSeconds(10);
-
-    private readonly RefillTable _refills = new();
     private long _reserved;
 
     public int MaximumEntryBytes => options.ResponseBytes;
@@ -17,52 +13,20 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
     /// <summary>What responses that are coming in take.</summary>
     public long ReservedBytes => Interlocked.Read(ref _reserved);
 
-    public ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key, string? api, string? operation) =>
+    public ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key, string? api, string? operation, bool isAnew) =>
         layers.For(type) is not { } layer ? new(CacheFind.Nothing(null))
-        : layer.Region.TryGet(out var purges) ? FindAsync(layer, purges, key, api, operation)
-        : ConfirmAndFindAsync(layer, key, api, operation);
+        : layer.Region.TryGet(out var purges) ? FindAsync(layer, purges, key, api, operation, isAnew)
+        : ConfirmAndFindAsync(layer, key, api, operation, isAnew);
 
-    public void Store(CachingType type, ResponseKey key, CachedEntry entry)
+    public Task<bool> Store(CachingType type, ResponseKey key, CachedEntry entry)
     {
-        if (layers.For(type) is { } layer)
+        if (layers.For(type) is not { } layer)
         {
-            memory.Set(layer.KeyOf(key), entry, Size(entry), entry.Expires);
-            layer.Store?.Set(StoreKey(key), entry.Bytes, entry.Expires - entry.Stored);
-        }
-    }
-
-    public TimeSpan RefillWait => options.RefillWait;
-
-    /// <summary>Responses that are being made for others that wait.</summary>
-    public int Refills => _refills.Count;
-
-    public RefillTurn BeginRefill(CachingType type, ResponseKey key, out Task finished)
-    {
-        finished = Task.CompletedTask;
-        var refill = new RefillKey(type, key);
-        if (layers.For(type) is null || memory.TryGet(refill, out object? _))
-        {
-            return RefillTurn.Alone;
+            return RedisCacheStore.Not;
         }
 
-        if (_refills.TryBegin(refill, out finished))
-        {
-            return RefillTurn.Makes;
-        }
-
-        CacheTelemetry.CountWait();
-        return RefillTurn.Waits;
-    }
-
-    public void EndRefill(CachingType type, ResponseKey key, bool isNeverKept)
-    {
-        var refill = new RefillKey(type, key);
-        if (isNeverKept)
-        {
-            memory.Set<object>(refill, refill, 0, time.GetUtcNow() + AloneFor);
-        }
-
-        _refills.End(refill);
+        memory.Set(layer.KeyOf(key), entry, Size(entry), entry.Expires);
+        return layer.Store?.Set(StoreKey(key), entry.Bytes, entry.Expires - entry.Stored) ?? RedisCacheStore.Not;
     }
 
     public bool TryReserve(long bytes)
@@ -86,13 +50,13 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
         ? (3L * response.Bytes.Length) - (2L * response.Body.Length)
         : 3L * entry.Bytes.Length;
 
-    private async ValueTask<CacheFind> ConfirmAndFindAsync(CacheLayer layer, ResponseKey key, string? api, string? operation) =>
-        await layer.Region.ConfirmAsync() is { } purges ? await FindAsync(layer, purges, key, api, operation) : CacheFind.Nothing(null);
+    private async ValueTask<CacheFind> ConfirmAndFindAsync(CacheLayer layer, ResponseKey key, string? api, string? operation, bool isAnew) =>
+        await layer.Region.ConfirmAsync() is { } purges ? await FindAsync(layer, purges, key, api, operation, isAnew) : CacheFind.Nothing(null);
 
-    private ValueTask<CacheFind> FindAsync(CacheLayer layer, CachePurges purges, ResponseKey key, string? api, string? operation)
+    private ValueTask<CacheFind> FindAsync(CacheLayer layer, CachePurges purges, ResponseKey key, string? api, string? operation, bool isAnew)
     {
         var memoryKey = layer.KeyOf(key);
-        return memory.TryGet(memoryKey, out CachedEntry? entry) && purges.Allow(entry, api, operation) ? new(new CacheFind(entry, CacheResult.Memory, purges.Current))
+        return memory.TryGet(memoryKey, out CachedEntry? entry) && purges.Allow(entry, api, operation) && !(isAnew && layer.Store is not null && entry.Fresh < time.GetUtcNow()) ? new(new CacheFind(entry, CacheResult.Memory, purges.Current))
             : layer.Store is { } store ? FindAsync(store, purges, memoryKey, key, api, operation)
             : new(CacheFind.Nothing(purges.Current));
     }
@@ -108,7 +72,4 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
         memory.Set(memoryKey, entry, Size(entry), entry.Expires);
         return new(entry, CacheResult.Store, purges.Current);
     }
-
-    // The cache that a type means may be replaced while a response is made.
-    private sealed record RefillKey(CachingType Type, ResponseKey Key);
 }

@@ -34,14 +34,17 @@ internal sealed class ValueCache(CacheMemory memory, CacheLayers layers, CacheOp
         return default;
     }
 
-    public void Store(CachingType type, string key, ReadOnlyMemory<byte> value, TimeSpan duration)
+    public Task<bool> Store(CachingType type, string key, ReadOnlyMemory<byte> value, TimeSpan duration, TimeSpan age)
     {
-        if (layers.For(type) is { } layer && layer.Region.TryGet(out var purges))
+        if (layers.For(type) is not { } layer || !layer.Region.TryGet(out var purges)
+            || purges.EpochAt(time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency)) is not { } epoch)
         {
-            var kept = new Kept(purges.Current, value);
-            Keep(layer.KeyOf(key), key, kept, layer.Store is null ? duration : Momentary(duration));
-            layer.Store?.Set(StoreKey(key), kept.Write(), duration);
+            return RedisCacheStore.Not;
         }
+
+        var kept = new Kept(epoch, value);
+        Keep(layer.KeyOf(key), key, kept, layer.Store is null ? duration : Momentary(duration));
+        return layer.Store?.Set(StoreKey(key), kept.Write(), duration) ?? RedisCacheStore.Not;
     }
 
     public ValueTask<bool> RemoveAsync(CachingType type, string key)
@@ -103,7 +106,7 @@ internal sealed class ValueCache(CacheMemory memory, CacheLayers layers, CacheOp
 
     private TimeSpan Momentary(TimeSpan duration) => duration < options.ValueMemoryLife ? duration : options.ValueMemoryLife;
 
-    /// <summary>A value, and the epoch in which it was stored. In stores the epoch, eight bytes, stands first.</summary>
+    /// <summary>A value, and the epoch in which the request began that made it. In stores the epoch, eight bytes, stands first.</summary>
     private sealed record Kept(long Epoch, ReadOnlyMemory<byte> Value)
     {
         public static Kept? Read(ReadOnlyMemory<byte> bytes) =>

@@ -9,5 +9,5 @@ using Gateway.Policies.Execution;
 namespace Gateway.Edge.Requests;
 
 /// <summary>What policies need besides backends and limits.</summary>
-internal sealed record PolicyServices(CallSender Calls, OneWayCalls OneWayCalls, TokenSource Tokens, IValueCache Cache, IResponseCache Responses, PolicyTraces Traces, PolicyMetrics Metrics, LogQueue Loggers,
+internal sealed record PolicyServices(CallSender Calls, OneWayCalls OneWayCalls, TokenSource Tokens, IValueCache Cache, IResponseCache Responses, IRefills Refills, PolicyTraces Traces, PolicyMetrics Metrics, LogQueue Loggers,
     GivenCertificates Certificates, TokenTrust Trust);

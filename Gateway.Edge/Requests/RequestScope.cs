@@ -54,6 +54,9 @@ internal sealed partial class RequestScope(
     public override IResponseCache Responses => services.Responses;
 
     /// <inheritdoc />
+    public override IRefills Refills => services.Refills;
+
+    /// <inheritdoc />
     public override string OriginalPath => target.Path.ToString();
 
     /// <inheritdoc />

@@ -5,12 +5,13 @@ using Orleans.Concurrency;
 
 namespace Gateway.Grains.Caching;
 
-/// <summary>The purges of one cache. Reentrant, because edges park in <see cref="Next"/>; a purge is remembered before it is told.</summary>
+/// <summary>The purges of one cache, and who makes what is missing in it. Reentrant, because edges park in <see cref="Next"/>; a purge is remembered before it is told.</summary>
 [Reentrant]
 internal sealed partial class CacheRegionGrain(RegionStore store, TimeProvider time, ILogger<CacheRegionGrain> logger) : Grain, ICacheRegionGrain
 {
     private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(2);
 
+    private readonly RefillBook _refills = new(time);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private TaskCompletionSource _changed = NewSource();
     private RegionState _state = null!;
@@ -82,6 +83,24 @@ internal sealed partial class CacheRegionGrain(RegionStore store, TimeProvider t
         }
 
         return known == _state.Current ? null : _state.ToEpochs();
+    }
+
+    /// <inheritdoc />
+    public async Task<RefillWord[]> Elect(RefillCall call, CancellationToken cancellationToken)
+    {
+        if (call.Wanted.Length > RefillCall.MaximumEntries || call.Making.Length > RefillCall.MaximumEntries || call.Ended.Length > RefillCall.MaximumEntries)
+        {
+            throw new ArgumentException("The call names too many entries.", nameof(call));
+        }
+
+        var words = _refills.Take(call, out var told);
+        foreach (var (edge, entries) in told)
+        {
+            // One way: nothing is waited for.
+            await edge.RefillsEnded(this.GetPrimaryKeyString(), [.. entries]);
+        }
+
+        return words;
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);

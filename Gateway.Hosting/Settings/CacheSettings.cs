@@ -26,8 +26,11 @@ public sealed record CacheSettings
     /// <summary>For so long a value of <c>cache-store-value</c> in a store is taken from an edge's memory: a change by another edge is seen that much later at most.</summary>
     [Period("0s", "1m")] public TimeSpan ValueMemoryLife { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>For so long at most a request waits for another on the same edge that makes the response which it misses; then it asks the backend itself.</summary>
+    /// <summary>For so long at most a request waits for another, on any edge, that makes the response or value which it misses; then it asks the backend itself.</summary>
     [Period("0s", "1m")] public TimeSpan RefillWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>For so long at most a request that misses something in a store waits for a silo to say which edge makes it; then each edge sees to that by itself, for two seconds.</summary>
+    [Period("10ms", "5s")] public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>A purge is so for an edge after this time at most: one that hears nothing of the silos for so long uses nothing that is cached. Longer keeps the cache while all silos are away.</summary>
     [Period("200ms", "1h")] public TimeSpan EpochLife { get; init; } = TimeSpan.FromSeconds(1);

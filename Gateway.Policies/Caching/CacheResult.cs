@@ -14,4 +14,7 @@ public enum CacheResult
 
     /// <summary>A response in a store that nodes share is the answer.</summary>
     Store,
+
+    /// <summary>A response that is old is the answer, while another request makes a new one.</summary>
+    Stale,
 }

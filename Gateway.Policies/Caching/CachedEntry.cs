@@ -6,9 +6,9 @@ namespace Gateway.Policies.Caching;
 /// </summary>
 public abstract class CachedEntry
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
 
-    private protected CachedEntry(ReadOnlyMemory<byte> bytes, EntryHead head) => (Bytes, Epoch, Stored, Expires) = (bytes, head.Epoch, head.Stored, head.Expires);
+    private protected CachedEntry(ReadOnlyMemory<byte> bytes, EntryHead head) => (Bytes, Epoch, Stored, Fresh, Expires) = (bytes, head.Epoch, head.Stored, head.Fresh, head.Expires);
 
     /// <summary>The kinds of entries.</summary>
     private protected enum Kind : byte
@@ -26,6 +26,9 @@ public abstract class CachedEntry
     /// <summary>When it was made.</summary>
     public DateTimeOffset Stored { get; }
 
+    /// <summary>Until when it is new; later it is used only while another is made.</summary>
+    public DateTimeOffset Fresh { get; }
+
     /// <summary>Until when it may be used.</summary>
     public DateTimeOffset Expires { get; }
 
@@ -35,12 +38,12 @@ public abstract class CachedEntry
     {
         var reader = new EntryReader(bytes.Span);
         if (!reader.TryByte(out var version) || version != Version || !reader.TryByte(out var kind)
-            || !reader.TryLong(out var epoch) || !reader.TryTime(out var stored) || !reader.TryTime(out var expires))
+            || !reader.TryLong(out var epoch) || !reader.TryTime(out var stored) || !reader.TryTime(out var fresh) || !reader.TryTime(out var expires))
         {
             return null;
         }
 
-        var head = new EntryHead(epoch, stored, expires);
+        var head = new EntryHead(epoch, stored, fresh, expires);
 
         return (Kind)kind switch
         {
@@ -56,6 +59,7 @@ public abstract class CachedEntry
         bytes.Add((byte)kind);
         bytes.Add(head.Epoch);
         bytes.Add(head.Stored.UtcTicks);
+        bytes.Add(head.Fresh.UtcTicks);
         bytes.Add(head.Expires.UtcTicks);
     }
 }

@@ -16,28 +16,15 @@ public interface IResponseCache
     /// <param name="key">The key.</param>
     /// <param name="api">The API that the request is for: its responses may be purged.</param>
     /// <param name="operation">The operation that the request is for.</param>
-    ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key, string? api, string? operation);
+    /// <param name="isAnew">True: an old entry in memory does not count, as another node may have made a new one.</param>
+    ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key, string? api, string? operation, bool isAnew);
 
     /// <summary>Keeps an entry until it expires, in the place of one that is there.</summary>
     /// <param name="type">Which cache.</param>
     /// <param name="key">The key.</param>
     /// <param name="entry">The entry.</param>
-    void Store(CachingType type, ResponseKey key, CachedEntry entry);
-
-    /// <summary>For so long at most a request waits for another that makes the response which it misses.</summary>
-    TimeSpan RefillWait { get; }
-
-    /// <summary>Asks who makes a missing response, so that one request to the backend serves all that miss it.</summary>
-    /// <param name="type">Which cache.</param>
-    /// <param name="key">The key that is missing.</param>
-    /// <param name="finished">Ends when the one that makes it is through; only for who waits.</param>
-    RefillTurn BeginRefill(CachingType type, ResponseKey key, out Task finished);
-
-    /// <summary>Told once by the one that makes a response, whatever became of it.</summary>
-    /// <param name="type">Which cache.</param>
-    /// <param name="key">The key.</param>
-    /// <param name="isNeverKept">True when the response is of a kind that is not kept: for a while nobody waits for another of it.</param>
-    void EndRefill(CachingType type, ResponseKey key, bool isNeverKept);
+    /// <returns>Ends when other nodes find it; with false when they do not. Nobody has to wait for it.</returns>
+    Task<bool> Store(CachingType type, ResponseKey key, CachedEntry entry);
 
     /// <summary>Asks for memory for a response that is coming in. What was given is given back with <see cref="Release"/>.</summary>
     /// <param name="bytes">How much more.</param>

@@ -15,6 +15,7 @@ internal sealed class ResponseCaching
     private readonly LookupTerms _terms;
     private readonly ResponseKey _key;
     private readonly IResponseCache _cache;
+    private readonly Refilling _refilling;
     private KeyValuePair<string, StringValues>[] _asked = [];
     private KeyValuePair<string, StringValues>[] _own = [];
     private CachedResponse? _hit;
@@ -22,14 +23,15 @@ internal sealed class ResponseCaching
     private ReadOnlyMemory<byte>? _madeBody;
     private CachedVariants? _variants;
     private ResponseKey? _missing;
-    private ResponseKey? _making;
-    private bool _isNeverKept = true;
+    private RefillOutcome _outcome = RefillOutcome.NeverKept;
+    private Task<bool>? _stored;
     private long? _epoch;
 
     private ResponseCaching(PolicyContext context, LookupTerms terms)
     {
         (_context, _terms, _cache) = (context, terms, context.Responses);
         _key = RequestKeys.Of(context, terms);
+        _refilling = new(context, terms.Type);
     }
 
     /// <summary>What came of the look-up.</summary>
@@ -57,8 +59,9 @@ internal sealed class ResponseCaching
 
     /// <summary>The response, as it is now, is to be kept.</summary>
     /// <param name="life">How long.</param>
+    /// <param name="staleLife">How long after that it may be used while another is made.</param>
     /// <param name="anyStatus">False: only one of 200.</param>
-    public void Record(TimeSpan life, bool anyStatus)
+    public void Record(TimeSpan life, TimeSpan staleLife, bool anyStatus)
     {
         var response = _context.Http.Response;
         if (_hit is not null || _recorder is not null || _epoch is not { } epoch || !Storability.AsksForTheWhole(_context)
@@ -69,7 +72,8 @@ internal sealed class ResponseCaching
         }
 
         var now = _context.Time.GetUtcNow();
-        var entry = new EntryHead(epoch, now, life < DateTimeOffset.MaxValue - now ? now + life : DateTimeOffset.MaxValue);
+        var fresh = Later(now, life);
+        var entry = new EntryHead(epoch, now, fresh, Later(fresh, staleLife));
         _ = long.TryParse(response.Headers.Age.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var age);
         var bySubscription = isPrivate && !_terms.VaryBySubscription;
         _variants = names.Count > 0 || bySubscription ? CachedVariants.Make([.. names], bySubscription, entry) : null;
@@ -101,7 +105,7 @@ internal sealed class ResponseCaching
     /// <summary>Lets go of what was taken down: the request has failed.</summary>
     public void Abandon()
     {
-        _isNeverKept = false;
+        _outcome = RefillOutcome.NotMade;
         _recorder?.Dispose();
         _recorder = null;
     }
@@ -110,66 +114,49 @@ internal sealed class ResponseCaching
     public void End()
     {
         _recorder?.Dispose();
-        if (_making is { } key)
-        {
-            _making = null;
-            _cache.EndRefill(_terms.Type, key, _isNeverKept);
-        }
+        _refilling.End(_outcome, _stored);
     }
+
+    private static DateTimeOffset Later(DateTimeOffset time, TimeSpan by) => by < DateTimeOffset.MaxValue - time ? time + by : DateTimeOffset.MaxValue;
 
     /// <summary>Finds a response, if need be one that another request is about to leave.</summary>
     private async ValueTask<CachedResponse?> FindOrWaitAsync()
     {
-        var begun = 0L;
-        while (true)
+        for (var isAnew = false; ; isAnew = true)
         {
-            if (await FindAsync() is { } found)
+            var found = await FindAsync(isAnew);
+            if (found is not null && found.Fresh >= _context.Time.GetUtcNow())
             {
-                End();
+                _refilling.End(RefillOutcome.NotMade);
                 return found;
             }
 
-            // The one that makes it has looked once more: another may have made it between look and turn.
-            if (_making is not null || _epoch is null || _missing is not { } key || !Storability.AsksForTheWhole(_context))
+            if (_epoch is not null && _missing is { } key && Storability.AsksForTheWhole(_context))
             {
-                return null;
+                var step = await _refilling.NextAsync(key, hasOld: found is not null);
+                if (step == RefillStep.Look)
+                {
+                    continue;
+                }
+
+                found = step == RefillStep.UseOld ? found : null;
             }
 
-            var turn = _cache.BeginRefill(_terms.Type, key, out var finished);
-            if (turn == RefillTurn.Alone)
-            {
-                return null;
-            }
-
-            if (turn == RefillTurn.Makes)
-            {
-                _making = key;
-                continue;
-            }
-
-            begun = begun == 0 ? _context.Time.GetTimestamp() : begun;
-            var left = _cache.RefillWait - _context.Time.GetElapsedTime(begun);
-            if (left <= TimeSpan.Zero)
-            {
-                return null;
-            }
-
-            var aborted = _context.Http.RequestAborted;
-            await finished.WaitAsync(left, _context.Time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            aborted.ThrowIfCancellationRequested();
+            Result = found is null ? CacheResult.Miss : CacheResult.Stale;
+            return found;
         }
     }
 
-    private async ValueTask<CachedResponse?> FindAsync()
+    private async ValueTask<CachedResponse?> FindAsync(bool isAnew)
     {
         _missing = _key;
-        var found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, _key, _context.Api?.Id, _context.Operation?.Id));
+        var found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, _key, _context.Api?.Id, _context.Operation?.Id, isAnew));
         _epoch = found.Epoch;
         if (found.Entry is CachedVariants variants)
         {
             var headers = _context.Http.Request.Headers;
             _missing = RequestKeys.OfVariant(_key, variants, name => headers[name], _context.Subscription?.Id);
-            found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, _missing, _context.Api?.Id, _context.Operation?.Id));
+            found = await _context.WaitForAsync(_cache.FindAsync(_terms.Type, _missing, _context.Api?.Id, _context.Operation?.Id, isAnew));
         }
 
         if (found.Entry is not CachedResponse response)
@@ -201,7 +188,7 @@ internal sealed class ResponseCaching
 
         var age = hit.AgeAtFirst + (_context.Time.GetUtcNow() - hit.Stored);
         response.Headers.Age = Math.Max(0, (long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        Downstream.SetOn(response.Headers, _terms, hit.Expires - hit.Stored);
+        Downstream.SetOn(response.Headers, _terms, hit.Fresh - hit.Stored);
         _context.ResponseBody = hit.Body;
         _context.IsSkipping = true;
     }
@@ -284,15 +271,13 @@ internal sealed class ResponseCaching
             return;
         }
 
-        _isNeverKept = false;
-        if (_variants is { } variants)
-        {
-            _cache.Store(_terms.Type, RequestKeys.OfVariant(_key, variants, Asked, _context.Subscription?.Id), response);
-            _cache.Store(_terms.Type, _key, variants);
-        }
-        else
-        {
-            _cache.Store(_terms.Type, _key, response);
-        }
+        _outcome = RefillOutcome.Kept;
+        _stored = _variants is { } variants ? StoreVariantAsync(response, variants) : _cache.Store(_terms.Type, _key, response);
+    }
+
+    private async Task<bool> StoreVariantAsync(CachedResponse response, CachedVariants variants)
+    {
+        var stored = _cache.Store(_terms.Type, RequestKeys.OfVariant(_key, variants, Asked, _context.Subscription?.Id), response);
+        return await _cache.Store(_terms.Type, _key, variants) & await stored;
     }
 }

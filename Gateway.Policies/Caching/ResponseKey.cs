@@ -17,6 +17,9 @@ public sealed class ResponseKey : IEquatable<ResponseKey>
         (_high, _low) = (hash[0], hash[1]);
     }
 
+    /// <summary>128 bits of it, for what need not tell entries apart for sure.</summary>
+    public UInt128 Short => _low;
+
     /// <inheritdoc/>
     public bool Equals(ResponseKey? other) => other is not null && _high == other._high && _low == other._low;
 

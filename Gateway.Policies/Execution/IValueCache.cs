@@ -16,7 +16,9 @@ public interface IValueCache
     /// <param name="key">The key.</param>
     /// <param name="value">The value; not changed any more.</param>
     /// <param name="duration">How long at most; above zero.</param>
-    void Store(CachingType type, string key, ReadOnlyMemory<byte> value, TimeSpan duration);
+    /// <param name="age">How long ago the request began that made it: a purge since then ends it.</param>
+    /// <returns>Ends when other nodes find it; with false when they do not. Nobody has to wait for it.</returns>
+    Task<bool> Store(CachingType type, string key, ReadOnlyMemory<byte> value, TimeSpan duration, TimeSpan age);
 
     /// <summary>Forgets the value of a key.</summary>
     /// <param name="type">Which cache.</param>

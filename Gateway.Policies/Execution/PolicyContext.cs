@@ -63,6 +63,9 @@ public abstract class PolicyContext
     /// <summary>Responses kept between requests.</summary>
     public abstract IResponseCache Responses { get; }
 
+    /// <summary>Who makes what is missing in caches.</summary>
+    public abstract IRefills Refills { get; }
+
     /// <summary>What came of looking for a cached response.</summary>
     public CacheResult CacheResult => Caching?.Result ?? CacheResult.None;
 

@@ -18,6 +18,11 @@ public sealed class CacheStorePolicy : IPolicy<CacheStorePolicy>
     /// <summary><c>duration</c>: how long, in seconds, 1 and up; required. May be an expression. The backend's own word on it does not count.</summary>
     public required PolicySetting<int> Seconds { get; init; }
 
+    /// <summary>
+    /// <c>stale-while-revalidate</c>: for so many seconds after its duration a response is still used while one request over the whole site gets a new one; 0 by default. May be an expression.
+    /// </summary>
+    public PolicySetting<int>? StaleSeconds { get; init; }
+
     /// <summary><c>cache-response</c>: true keeps responses of any status, false none; without it those of status 200 are kept. May be an expression.</summary>
     public PolicySetting<bool>? CacheResponse { get; init; }
 
@@ -26,8 +31,9 @@ public sealed class CacheStorePolicy : IPolicy<CacheStorePolicy>
     {
         var read = parsing.Read(element);
         var (seconds, any) = (read.RequiredIntegerSetting("duration", 1, CacheSettings.MaximumSeconds), read.BooleanSetting("cache-response"));
+        var stale = read.IntegerSetting("stale-while-revalidate", 0, CacheSettings.MaximumSeconds);
         read.End();
-        return seconds is { } duration ? new() { Seconds = duration, CacheResponse = any } : null;
+        return seconds is { } duration ? new() { Seconds = duration, StaleSeconds = stale, CacheResponse = any } : null;
     }
 
     /// <inheritdoc/>
@@ -35,7 +41,7 @@ public sealed class CacheStorePolicy : IPolicy<CacheStorePolicy>
     {
         if (context.Caching is { } caching && (CacheResponse?.For(context) ?? true))
         {
-            caching.Record(TimeSpan.FromSeconds(Seconds.For(context)), anyStatus: CacheResponse is not null);
+            caching.Record(TimeSpan.FromSeconds(Seconds.For(context)), TimeSpan.FromSeconds(StaleSeconds?.For(context) ?? 0), anyStatus: CacheResponse is not null);
         }
 
         return ValueTask.CompletedTask;

@@ -52,7 +52,7 @@ public sealed class CacheStoreValuePolicy : IPolicy<CacheStoreValuePolicy>
     {
         var key = Key.For(context);
         var bytes = CacheSettings.Write(context, Value.For(context), Name);
-        context.Cache.Store(Type, key, bytes, TimeSpan.FromSeconds(Seconds.For(context)));
+        _ = context.Cache.Store(Type, key, bytes, TimeSpan.FromSeconds(Seconds.For(context)), context.Elapsed);
         return ValueTask.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Policies.Caching;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Expressions;
@@ -7,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Policies.Policies.Caching;
 
 /// <summary>
-/// Sets a variable to a cached value. When there is none, the policies in its <c>value</c> run, which set the variable, and what they set is kept. When it is old, one
-/// request runs them to make it new, while others go on with the old one. That they fail is no failure as long as there is an old value or a default.
+/// Sets a variable to a cached value. When there is none, the policies in its <c>value</c> run, which set the variable, and what they set is kept: one request over the whole site runs
+/// them, and others wait for it a while. When it is old, one request runs them to make it new, while others go on with the old one. That they fail is no failure as long as there is an old value or a default.
 /// </summary>
 public sealed class CacheValuePolicy : IPolicy<CacheValuePolicy>
 {
@@ -67,27 +68,41 @@ public sealed class CacheValuePolicy : IPolicy<CacheValuePolicy>
     public async ValueTask ExecuteAsync(PolicyContext context)
     {
         var key = Key.For(context);
-        var found = await CacheSettings.FindAsync(context, Type, key, Name);
-        if (found.IsHit)
+        var refilling = new Refilling(context, Type);
+        while (true)
         {
-            context.Variables[Variable] = found.Value;
-            // The mark that a value is new goes before the value does. Who finds none makes the next, and says first that it does.
-            if (await context.WaitForAsync(context.Cache.FindAsync(Type, MarkOf(key))) is not null)
+            var found = await CacheSettings.FindAsync(context, Type, key, Name);
+            if (found.IsHit)
             {
+                context.Variables[Variable] = found.Value;
+            }
+
+            // The mark that a value is new goes before the value does.
+            var isNew = found.IsHit && await context.WaitForAsync(context.Cache.FindAsync(Type, MarkOf(key))) is not null;
+            var step = isNew ? RefillStep.UseOld : await refilling.NextAsync(RefillKeyOf(key), hasOld: found.IsHit);
+            if (step == RefillStep.UseOld)
+            {
+                refilling.End(RefillOutcome.NotMade);
+                return;
+            }
+
+            if (step == RefillStep.Make)
+            {
+                await MakeAsync(context, key, found, refilling);
                 return;
             }
         }
-
-        var (life, young) = (ExpiresAfter.For(context), RefreshAfter?.For(context));
-        if (found.IsHit)
-        {
-            Mark(context, key, young ?? life);
-        }
-
-        await MakeAsync(context, key, life, young, found);
     }
 
     private static string MarkOf(string key) => $"{key}\u0000new";
+
+    private static ResponseKey RefillKeyOf(string key)
+    {
+        using var bytes = new PooledBytes(256);
+        bytes.Add(Name);
+        bytes.Add(key);
+        return new(bytes.Written);
+    }
 
     private static StepSequence? ParseSteps(PolicyElement element, ElementReader read, PolicyParsing parsing)
     {
@@ -103,10 +118,43 @@ public sealed class CacheValuePolicy : IPolicy<CacheValuePolicy>
         return steps;
     }
 
-    private void Mark(PolicyContext context, string key, int seconds) =>
-        context.Cache.Store(Type, MarkOf(key), new byte[] { 0 }, TimeSpan.FromSeconds(Math.Max(1, seconds)));
+    private Task<bool> Mark(PolicyContext context, string key, int seconds, TimeSpan age) =>
+        context.Cache.Store(Type, MarkOf(key), new byte[] { 0 }, TimeSpan.FromSeconds(Math.Max(1, seconds)), age);
 
-    private async ValueTask MakeAsync(PolicyContext context, string key, int life, int? young, CacheSettings.Found old)
+    /// <summary>Makes the value, and lets those that wait for it go on, whatever becomes of it.</summary>
+    private async ValueTask MakeAsync(PolicyContext context, string key, CacheSettings.Found old, Refilling refilling)
+    {
+        Task<bool>? stored = null;
+        try
+        {
+            var life = ExpiresAfter.For(context);
+            var young = RefreshAfter?.For(context) ?? life;
+            if (old.IsHit)
+            {
+                // Who fails leaves the old one alone for that time.
+                _ = Mark(context, key, young, TimeSpan.Zero);
+            }
+
+            if (await TryMakeAsync(context, old))
+            {
+                var value = CacheSettings.Write(context, context.Variables[Variable], Name);
+                stored = StoreAsync(context, key, value, life, young);
+            }
+        }
+        finally
+        {
+            refilling.End(stored is null ? RefillOutcome.NotMade : RefillOutcome.Kept, stored);
+        }
+    }
+
+    private async Task<bool> StoreAsync(PolicyContext context, string key, ReadOnlyMemory<byte> value, int life, int young)
+    {
+        var stored = context.Cache.Store(Type, key, value, TimeSpan.FromSeconds(life), context.Elapsed);
+        return await Mark(context, key, young, context.Elapsed) & await stored;
+    }
+
+    /// <returns>False when there is nothing to keep: the old value or the default stands in, or the request has its response.</returns>
+    private async ValueTask<bool> TryMakeAsync(PolicyContext context, CacheSettings.Found old)
     {
         try
         {
@@ -115,15 +163,10 @@ public sealed class CacheValuePolicy : IPolicy<CacheValuePolicy>
         catch (Exception e) when ((old.IsHit || Default is not null) && e is PolicyException or BackendFailedException { Failure: not BackendFailure.ClientAborted })
         {
             context.Variables[Variable] = old.IsHit ? old.Value : Default!.Value.For(context);
-            return;
+            return false;
         }
 
-        if (context.IsCompleted)
-        {
-            return;
-        }
-
-        if (!context.Variables.TryGetValue(Variable, out var value))
+        if (!context.IsCompleted && !context.Variables.ContainsKey(Variable))
         {
             throw new PolicyException(
                 new LastError { Source = Name, Reason = "ValueNotSet", Message = "The policies in 'value' do not set the variable." },
@@ -131,7 +174,6 @@ public sealed class CacheValuePolicy : IPolicy<CacheValuePolicy>
                 "Internal server error");
         }
 
-        context.Cache.Store(Type, key, CacheSettings.Write(context, value, Name), TimeSpan.FromSeconds(life));
-        Mark(context, key, young ?? life);
+        return !context.IsCompleted;
     }
 }

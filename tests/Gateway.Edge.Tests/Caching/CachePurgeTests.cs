@@ -97,6 +97,37 @@ public sealed class CachePurgeTests : IAsyncLifetime
         Assert.Equal(expected, await gateway.GetTextAsync("/a/read"));
     }
 
+    [Theory]
+    [InlineData(true, "none")]
+    [InlineData(false, "made")]
+    public async Task Purge_ends_a_value_that_was_being_made_and_is_stored_later(bool isPurged, string expected)
+    {
+        var (isAsked, goes) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var gateway = await StartAsync(
+            $"""
+            <choose><when condition="@(context.Request.OriginalUrl.Path == "/a/make")"><send-request response-variable-name="r"><set-url>{_origin.Url}/</set-url></send-request><cache-store-value key="k" value="made" duration="60" /></when></choose>
+            <cache-lookup-value key="k" variable-name="out" default-value="none" /><return-response><set-body>@((string)context.Variables["out"])</set-body></return-response>
+            """);
+        await gateway.GetTextAsync("/a/read");
+        _origin.Answer = async (_, _) =>
+        {
+            isAsked.TrySetResult();
+            await goes.Task;
+        };
+        var making = gateway.GetTextAsync("/a/make");
+        await isAsked.Task;
+        if (isPurged)
+        {
+            _region.Purge(new(CacheScopeKind.Key, "k"));
+            await Eventually.HoldsAsync(() => _region.IsKnown, "the edge knows of the purge");
+        }
+
+        goes.SetResult();
+        await making;
+
+        Assert.Equal(expected, await gateway.GetTextAsync("/a/read"));
+    }
+
     [Fact]
     public async Task Edge_that_hears_nothing_of_the_silos_uses_nothing_until_it_does()
     {
@@ -148,6 +179,8 @@ public sealed class CachePurgeTests : IAsyncLifetime
         }
 
         Task<Result<long>> ICacheRegionGrain.Purge(CacheScope scope, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<RefillWord[]> Elect(RefillCall call, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public async Task<CacheEpochs?> Next(long known, TimeSpan wait, CancellationToken cancellationToken)
         {

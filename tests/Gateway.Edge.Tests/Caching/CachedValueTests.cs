@@ -135,16 +135,16 @@ public sealed class CachedValueTests : IAsyncLifetime
         var cache = new ValueCache(memory, layers, options.Cache, TimeProvider.System);
         for (var i = 0; i < 1000; i++)
         {
-            cache.Store(CachingType.Internal, $"k{i}", new byte[1000], TimeSpan.FromHours(1));
+            await cache.Store(CachingType.Internal, $"k{i}", new byte[1000], TimeSpan.FromHours(1), TimeSpan.Zero);
             Assert.InRange(memory.Bytes, 1, 100_000);
         }
 
-        cache.Store(CachingType.Internal, "giant", new byte[200_000], TimeSpan.FromHours(1));
+        await cache.Store(CachingType.Internal, "giant", new byte[200_000], TimeSpan.FromHours(1), TimeSpan.Zero);
         Assert.Null(await cache.FindAsync(CachingType.Internal, "giant"));
         await Eventually.HoldsAsync(
             () =>
             {
-                cache.Store(CachingType.Internal, "new", new byte[10], TimeSpan.FromHours(1));
+                _ = cache.Store(CachingType.Internal, "new", new byte[10], TimeSpan.FromHours(1), TimeSpan.Zero);
                 return cache.FindAsync(CachingType.Internal, "new").Preserve().GetAwaiter().GetResult() is { Length: 10 };
             },
             "a full cache makes room");

@@ -33,6 +33,7 @@ internal sealed class TestGateway : IAsyncDisposable
         if (regions is not null)
         {
             builder.Services.AddSingleton(regions);
+            builder.Services.AddSingleton(new CacheEdge(edge => edge));
         }
 
         builder.Services.AddGatewayEdge(options with { AccessLogStream = _accessLog, DrainDelay = TimeSpan.Zero, DrainTimeout = TimeSpan.FromSeconds(10) });

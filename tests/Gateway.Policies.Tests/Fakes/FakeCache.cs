@@ -12,12 +12,14 @@ internal sealed class FakeCache : IValueCache
     public ValueTask<ReadOnlyMemory<byte>?> FindAsync(CachingType type, string key) =>
         new(!IsAway && Values.TryGetValue((type, key), out var found) ? found.Value : (ReadOnlyMemory<byte>?)null);
 
-    public void Store(CachingType type, string key, ReadOnlyMemory<byte> value, TimeSpan duration)
+    public Task<bool> Store(CachingType type, string key, ReadOnlyMemory<byte> value, TimeSpan duration, TimeSpan age)
     {
         if (!IsAway)
         {
             Values[(type, key)] = (value, duration);
         }
+
+        return Task.FromResult(!IsAway);
     }
 
     public ValueTask<bool> RemoveAsync(CachingType type, string key)

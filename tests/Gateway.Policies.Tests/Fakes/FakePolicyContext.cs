@@ -31,6 +31,10 @@ internal sealed class FakePolicyContext : PolicyContext
 
     public override IResponseCache Responses => FakeResponses;
 
+    public FakeRefills FakeRefills { get; } = new();
+
+    public override IRefills Refills => FakeRefills;
+
     public double Random { get; set; } = 0.5;
 
     public override double NextRandom() => Random;

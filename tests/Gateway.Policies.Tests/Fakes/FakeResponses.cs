@@ -14,23 +14,14 @@ internal sealed class FakeResponses : IResponseCache
 
     public int MaximumEntryBytes { get; set; } = 100_000;
 
-    public ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key, string? api, string? operation) =>
+    public ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key, string? api, string? operation, bool isAnew) =>
         new(Entries.TryGetValue((type, key), out var entry) ? new CacheFind(entry, CacheResult.Memory, 0) : CacheFind.Nothing(0));
 
-    public void Store(CachingType type, ResponseKey key, CachedEntry entry) => Entries[(type, key)] = entry;
-
-    public TimeSpan RefillWait => TimeSpan.FromSeconds(5);
-
-    public int Refills { get; private set; }
-
-    public RefillTurn BeginRefill(CachingType type, ResponseKey key, out Task finished)
+    public Task<bool> Store(CachingType type, ResponseKey key, CachedEntry entry)
     {
-        Refills++;
-        finished = Task.CompletedTask;
-        return RefillTurn.Makes;
+        Entries[(type, key)] = entry;
+        return Task.FromResult(true);
     }
-
-    public void EndRefill(CachingType type, ResponseKey key, bool isNeverKept) => Refills--;
 
     public bool TryReserve(long bytes)
     {
