@@ -25,7 +25,7 @@ internal sealed class NetworkNamespace(string name, IPAddress siteAddress, IPAdd
 
     /// <summary>Starts one of the product's programs there.</summary>
     public ChildProcess Start(string program, IReadOnlyDictionary<string, string> environment) =>
-        ChildProcess.Start("ip", ["netns", "exec", Name, "dotnet", Path.Combine(AppContext.BaseDirectory, program)], environment);
+        ChildProcess.Start("ip", ["netns", "exec", Name, "dotnet", Programs.PathOf(program)], environment);
 
     /// <summary>A client whose connections are made there.</summary>
     public HttpClient Client() => new(new SocketsHttpHandler

@@ -34,9 +34,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Runs one of the product's programs, which lie beside the tests.</summary>
+    /// <summary>Runs one of the product's programs.</summary>
     public static ChildProcess Dotnet(string program, IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment = null) =>
-        Start("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. args], environment);
+        Start("dotnet", [Programs.PathOf(program), .. args], environment);
 
     public static ChildProcess Start(string file, IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment = null)
     {
