@@ -7,7 +7,7 @@ namespace Gateway.Grains.Rollouts;
 
 /// <summary>
 /// Which of a gateway's edges get a new publication before the others, and what becomes of it: edges with the label of the rule get it at once, all others when it has proved itself.
-/// One that brings back an earlier one goes to all at once. Holds no clock and writes nothing.
+/// One that brings back an earlier one, or begins another life of the catalog, goes to all at once. Holds no clock and writes nothing.
 /// </summary>
 /// <param name="record">The rule, and up to which publication all edges may go.</param>
 internal sealed class Rollout(RolloutRecord record)
@@ -19,7 +19,7 @@ internal sealed class Rollout(RolloutRecord record)
 
     /// <summary>The publication that edges without the label may run while the newest is tried; null when the newest is for all.</summary>
     public KeptPublication? Held(PublishedState state) =>
-        state.Manifest.RollbackOf is null && record.Promoted is { } promoted && promoted != state.Manifest.Id
+        state.Manifest.RollbackOf is null && record.Promoted is { } promoted && promoted != state.Manifest.Id && promoted.Lineage == state.Manifest.Id.Lineage
             ? state.Kept.FirstOrDefault(kept => kept.Manifest.Id == promoted)
             : null;
 

@@ -110,6 +110,30 @@ public sealed class RolloutGrainTests : IAsyncLifetime
         Assert.Equal(staged.Id, (await OfferAsync("other", before.Id))!.Id);
     }
 
+    [Fact]
+    public async Task Restore_GoesToAllEdgesAtOnce_AndTheRuleStays()
+    {
+        await _site.CommitAsync(Api("a"));
+        var backup = (await _site.Backups.Make(CancellationToken.None)).Value!;
+        var before = await _site.NextAsync(new FeedPosition { Node = "other" });
+        await SetAsync(Rule);
+        await _site.CommitAsync(Api("b"));
+        var staged = await _site.NextAsync(new FeedPosition { Node = "canary", Running = before.Id, Labels = _canary });
+        Assert.Null(await PollAsync("other", before.Id));
+
+        Assert.True((await _site.Backups.Restore(backup, replace: true)).IsSuccess);
+
+        var restored = await _site.NextAsync(new FeedPosition { Node = "other", Running = before.Id });
+        Assert.NotEqual(staged.Id.Lineage, restored.Id.Lineage);
+        Assert.Equal(restored.Id, (await OfferAsync("canary", staged.Id, _canary))!.Id);
+        var standing = await Grain.Rollout(CancellationToken.None);
+        Assert.Equal((Rule, restored.Id, null), (standing.Rule, standing.Promoted, standing.Staged));
+
+        await _site.CommitAsync(Api("c"));
+        await _site.NextAsync(new FeedPosition { Node = "canary", Running = restored.Id, Labels = _canary });
+        Assert.Null(await PollAsync("other", restored.Id));
+    }
+
     private static RolloutRule Rule { get; } = new() { Label = "ring", Value = "canary", MaximumErrorRate = 0.1, Watch = TimeSpan.FromHours(1), MinimumRequests = 10 };
 
     private async Task SetAsync(RolloutRule rule) => Assert.Equal(rule, (await Grain.SetRollout(rule, CancellationToken.None)).Value!.Rule);

@@ -114,6 +114,7 @@ public class LocalSite : IAsyncLifetime
         ["Gateway__Edge__HttpsPort"] = "0",
         ["Gateway__Edge__DrainDelay"] = "0s",
         ["Gateway__AccessLog"] = "off",
+        ["Gateway__Edge__Labels__ring"] = $"ring-{Text(index)}",
         ["Gateway__Counters__Stamp"] = "true",
     });
 
@@ -170,6 +171,21 @@ public class LocalSite : IAsyncLifetime
         Put($"/apis/{api}/policies/policy", new() { ["format"] = "rawxml", ["value"] = $"<policies><inbound><base />{inbound}</inbound></policies>" }),
         .. subscribers.Select(name => Put($"/subscriptions/{name}", new() { ["displayName"] = name, ["scope"] = $"/apis/{api}", ["primaryKey"] = name })),
     ]);
+
+    /// <summary>Puts one resource through the first silo, which may take a moment to find a silo that writes.</summary>
+    internal async Task PutAsync(string id, JsonObject properties)
+    {
+        var answer = "";
+        await Poll.UntilAsync(
+            async () =>
+            {
+                var (status, body) = await ManageAsync(0, HttpMethod.Put, id, new() { ["properties"] = properties.DeepClone() });
+                answer = $"{status}: {body}";
+                return status is 200 or 201;
+            },
+            Patience,
+            () => $"{id} is not taken: {answer}\n{Report()}");
+    }
 
     /// <summary>Calls a silo's management API.</summary>
     internal Task<(int Status, JsonNode? Body)> ManageAsync(int silo, HttpMethod method, string path, JsonObject? body = null) =>

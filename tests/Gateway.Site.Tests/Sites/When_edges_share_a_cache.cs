@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Gateway.Site.Tests.Processes;
 
 namespace Gateway.Site.Tests.Sites;
 
 /// <summary>Responses that two edges keep in an external cache, a Redis server of its own.</summary>
-public sealed class When_edges_share_a_cache(LocalSite site) : IClassFixture<LocalSite>
+[Collection(nameof(SharedSite))]
+public sealed class When_edges_share_a_cache(LocalSite site)
 {
     private const string Documents = """
         <policies><inbound><base /><cache-lookup vary-by-developer="false" vary-by-developer-groups="false" /></inbound>
@@ -23,8 +23,8 @@ public sealed class When_edges_share_a_cache(LocalSite site) : IClassFixture<Loc
         try
         {
             await site.PutApiAsync(0, "cached");
-            await PutAsync("/caches/shared", new() { ["connectionString"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), ["useFromLocation"] = "default" });
-            await PutAsync("/apis/cached/policies/policy", new() { ["format"] = "rawxml", ["value"] = Documents });
+            await site.PutAsync("/caches/shared", new() { ["connectionString"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), ["useFromLocation"] = "default" });
+            await site.PutAsync("/apis/cached/policies/policy", new() { ["format"] = "rawxml", ["value"] = Documents });
             var (number, made) = await SharedAsync();
 
             Assert.Equal("The cache shared is purged in part.", await site.ToolAsync(1, "cache", "purge", "--cache", "shared", "--api", "cached"));
@@ -74,19 +74,5 @@ public sealed class When_edges_share_a_cache(LocalSite site) : IClassFixture<Loc
         request.Headers.Host = "gateway.example";
         using var response = await s_client.SendAsync(request);
         return response.Headers.TryGetValues("X-Made", out var values) ? values.Single() : "";
-    }
-
-    private async Task PutAsync(string id, JsonObject properties)
-    {
-        var answer = "";
-        await Poll.UntilAsync(
-            async () =>
-            {
-                var (status, body) = await site.ManageAsync(0, HttpMethod.Put, id, new() { ["properties"] = properties.DeepClone() });
-                answer = $"{status}: {body}";
-                return status is 200 or 201;
-            },
-            LocalSite.Patience,
-            () => $"{id} is not taken: {answer}\n{site.Report()}");
     }
 }

@@ -4,7 +4,8 @@ using Gateway.Site.Tests.Processes;
 namespace Gateway.Site.Tests.Sites;
 
 /// <summary>Twenty calls over two edges, for ever. Every test has subscribers of its own.</summary>
-public sealed class When_edges_share_a_quota(LocalSite site) : IClassFixture<LocalSite>
+[Collection(nameof(SharedSite))]
+public sealed class When_edges_share_a_quota(LocalSite site)
 {
     private const int Limit = 20;
 
