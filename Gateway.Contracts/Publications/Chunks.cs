@@ -83,6 +83,9 @@ public sealed record BackendEntry
     /// <summary>The members of a pool; null for a single backend.</summary>
     public IReadOnlyList<PoolMemberEntry>? Pool { get; init; }
 
+    /// <summary>The cookie by which a session stays at one member of the pool; null for none.</summary>
+    public string? SessionCookie { get; init; }
+
     /// <summary>When it is taken out of use for a while; null for never.</summary>
     public CircuitBreakerEntry? CircuitBreaker { get; init; }
 }

@@ -48,6 +48,9 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
     /// <summary>Is told what became of the request; null when nobody is.</summary>
     public CircuitBreaker? Circuit { get; init; }
 
+    /// <summary>The <c>Set-Cookie</c> that keeps the client's next requests at the same member of a pool; none when there is nothing to say.</summary>
+    public StringValues Session { get; init; }
+
     /// <inheritdoc />
     public bool IsUpgrade { get; private set; }
 
@@ -209,6 +212,11 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
             {
                 http.Response.Headers[name] = value;
             }
+        }
+
+        if (Session.Count > 0)
+        {
+            http.Response.Headers.SetCookie = StringValues.Concat(http.Response.Headers.SetCookie, Session);
         }
 
         _answer = answer;

@@ -2,6 +2,7 @@ using System.Net;
 using Gateway.Edge.Requests;
 using Gateway.Policies.Execution;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Edge.Backends;
@@ -31,7 +32,7 @@ internal sealed class BackendForwarder(
     /// <exception cref="BackendFailedException">There is no usable destination, or the request runs in a circle.</exception>
     public BackendExchange Prepare(HttpContext http, BackendTarget target, ForwardOptions forward)
     {
-        var backend = Choose(target);
+        var backend = Choose(http.Request, target, out var session);
         if (target.BaseUrl is not { } baseUrl
             || !TargetUri.TryMake(baseUrl, target.Path, Join(target.Query, backend?.Query), out var uri))
         {
@@ -60,20 +61,22 @@ internal sealed class BackendForwarder(
             Config = config,
             Deadline = deadline,
             Circuit = backend?.Circuit,
+            Session = session,
         };
     }
 
     /// <summary>The backend that a request goes to: of a pool one of its members.</summary>
     /// <exception cref="PolicyException">It is out of use.</exception>
-    private BackendModel? Choose(BackendTarget target)
+    private BackendModel? Choose(HttpRequest request, BackendTarget target, out StringValues session)
     {
+        session = default;
         if (target.Backend is not BackendModel named || named is { Pool: null, Circuit: null })
         {
             return target.Backend as BackendModel;
         }
 
         var now = Time.GetUtcNow();
-        var chosen = named.Pool is { } pool ? pool.Choose(now) : named.Circuit!.IsOpen(now) ? null : named;
+        var chosen = named.Pool is { } pool ? pool.Choose(request, now, out session) : named.IsInUse(now) ? named : null;
         if (chosen is null)
         {
             throw s_outOfUse;

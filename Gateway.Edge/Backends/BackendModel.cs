@@ -36,6 +36,9 @@ internal sealed record BackendModel : BackendInfo
     /// <summary>Takes it out of use while it fails; null when nothing does.</summary>
     public CircuitBreaker? Circuit { get; }
 
+    /// <summary>Whether it is not out of use for having failed.</summary>
+    public bool IsInUse(DateTimeOffset now) => Circuit is not { } circuit || !circuit.IsOpen(now);
+
     /// <summary>What it chooses from; null for a single backend.</summary>
     public BackendPool? Pool { get; set; }
 

@@ -1,4 +1,6 @@
 using Gateway.Contracts.Publications;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Edge.Backends;
 
@@ -9,22 +11,53 @@ namespace Gateway.Edge.Backends;
 internal sealed class BackendPool
 {
     private readonly Group[] _groups;
+    private readonly SessionAffinity? _sessions;
 
     /// <summary>A pool.</summary>
-    /// <param name="members">Its members, as published.</param>
+    /// <param name="entry">It and its members, as published.</param>
     /// <param name="find">Gives a backend by its id; null when it is not there.</param>
-    public BackendPool(IReadOnlyList<PoolMemberEntry> members, Func<string, BackendModel?> find) => _groups =
-    [
-        .. members
-            .Select(member => (Entry: member, Backend: find(member.Id)))
-            .Where(member => member.Backend is { Url: not null })
-            .GroupBy(member => member.Entry.Priority)
-            .OrderBy(group => group.Key)
-            .Select(group => new Group(Schedule([.. group.Select(member => (member.Backend!, member.Entry.Weight))]))),
-    ];
+    public BackendPool(BackendEntry entry, Func<string, BackendModel?> find)
+    {
+        (PoolMemberEntry Entry, BackendModel Backend)[] members =
+        [
+            .. from member in entry.Pool ?? []
+               let backend = find(member.Id)
+               where backend is { Url: not null }
+               select (member, backend),
+        ];
+        _groups =
+        [
+            .. members
+                .GroupBy(member => member.Entry.Priority)
+                .OrderBy(group => group.Key)
+                .Select(group => new Group(Schedule([.. group.Select(member => (member.Backend, member.Entry.Weight))]))),
+        ];
+        _sessions = entry.SessionCookie is { } cookie ? new(cookie, entry.Id, members.Select(member => member.Backend)) : null;
+    }
 
     /// <summary>The backend for a request; null when all are out of use.</summary>
-    public BackendModel? Choose(DateTimeOffset now)
+    /// <param name="request">The request, which may be of a session.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="session">What the client has to be told, as a <c>Set-Cookie</c>, when a session begins or moves; else none.</param>
+    public BackendModel? Choose(HttpRequest request, DateTimeOffset now, out StringValues session)
+    {
+        session = default;
+        if (_sessions is null)
+        {
+            return Choose(now);
+        }
+
+        if (_sessions.Find(request) is { } member && member.IsInUse(now))
+        {
+            return member;
+        }
+
+        var chosen = Choose(now);
+        session = chosen is null ? default : _sessions.Begin(request, chosen);
+        return chosen;
+    }
+
+    private BackendModel? Choose(DateTimeOffset now)
     {
         foreach (var group in _groups)
         {
@@ -78,7 +111,7 @@ internal sealed class BackendPool
             for (uint i = 0; i < schedule.Length; i++)
             {
                 var backend = schedule[(turn + i) % (uint)schedule.Length];
-                if (backend.Circuit is not { } circuit || !circuit.IsOpen(now))
+                if (backend.IsInUse(now))
                 {
                     return backend;
                 }

@@ -34,9 +34,9 @@ internal sealed class ServiceModel
             .ToFrozenDictionary(entry => entry.Id, entry => new BackendModel(entry, before?.Backends.GetValueOrDefault(entry.Id)), StringComparer.OrdinalIgnoreCase);
         foreach (var entry in chunk.Backends)
         {
-            if (entry.Pool is { } members)
+            if (entry.Pool is not null)
             {
-                Backends[entry.Id].Pool = new(members, id => Backends.GetValueOrDefault(id));
+                Backends[entry.Id].Pool = new(entry, id => Backends.GetValueOrDefault(id));
             }
         }
 

@@ -122,6 +122,7 @@ internal static class Entries
                 : null,
             Pool = properties.Object("pool") is not { } pool ? null : [.. Properties.Objects(pool["services"]).Select(member => new PoolMemberEntry(
                 ResourcePath.Name(member.Text("id") ?? ""), member.Number("priority") ?? 0, member.Number("weight") ?? 0))],
+            SessionCookie = properties.Object("pool")?.Object("sessionAffinity")?.Object("sessionId")?.Text("name"),
             CircuitBreaker = Properties.Objects(properties.Object("circuitBreaker")?["rules"]).Select(CircuitBreaker).FirstOrDefault(),
         };
     }

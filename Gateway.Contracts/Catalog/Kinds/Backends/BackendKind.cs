@@ -51,6 +51,17 @@ public sealed class BackendKind() : ResourceKind("/backends/{backendId}")
                 ["priority"] = new NumberSchema { Summary = "Members of the lowest number are used; others only while all of these are out of use. 0 to 100.", Maximum = 100, Default = 0 },
                 ["weight"] = new NumberSchema { Summary = "Its share of the requests among members of the same priority. 0 to 100; all 0 are equal shares.", Maximum = 100, Default = 0 },
             }) { Summary = "1 to 30 members.", IsRequired = true, Maximum = 30 },
+            ["sessionAffinity"] = new ObjectSchema
+            {
+                Summary = "Keeps the requests of a session at one member.",
+                ["sessionId"] = new ObjectSchema
+                {
+                    Summary = "What names the session.",
+                    IsRequired = true,
+                    ["source"] = new ChoiceSchema("cookie") { Summary = "Where it is: in a cookie, which the gateway sets.", Default = "cookie" },
+                    ["name"] = new TextSchema { Summary = "The cookie's name.", IsRequired = true, Maximum = 100, Rule = UrlRules.CheckToken },
+                },
+            },
         },
         ["circuitBreaker"] = CircuitBreakerSchema.Make(),
     };

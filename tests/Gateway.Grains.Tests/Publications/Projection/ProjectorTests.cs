@@ -175,7 +175,7 @@ public sealed class ProjectorTests
         var chunks = await Step(
             New(),
             Put("/backends/a", """{"url":"https://a.example","protocol":"http","circuitBreaker":{"rules":[{"name":"r","failureCondition":{"count":3,"interval":"PT1M","statusCodeRanges":[{"min":500,"max":599}],"errorReasons":["Timeout"]},"tripDuration":"PT30S","acceptRetryAfter":true}]}}"""),
-            Put("/backends/p", """{"type":"Pool","pool":{"services":[{"id":"/backends/a","priority":1,"weight":50}]}}"""));
+            Put("/backends/p", """{"type":"Pool","pool":{"services":[{"id":"/backends/a","priority":1,"weight":50}],"sessionAffinity":{"sessionId":{"source":"cookie","name":"s"}}}}"""));
 
         var backends = Read(Chunk(chunks, PartKey.Service), PublicationJson.Default.ServiceChunk).Backends;
 
@@ -184,6 +184,7 @@ public sealed class ProjectorTests
         Assert.Equal(("r", 3, null, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30), true), (rule.Name, rule.Count, rule.Percentage, rule.Interval, rule.TripDuration, rule.AcceptRetryAfter));
         Assert.Equal(new StatusRange(500, 599), Assert.Single(rule.Statuses));
         Assert.Equal("Timeout", Assert.Single(rule.Reasons));
+        Assert.Equal((null, "s"), (backends[0].SessionCookie, backends[1].SessionCookie));
         Assert.Equal(("", new PoolMemberEntry("a", 1, 50)), (backends[1].Url, Assert.Single(backends[1].Pool!)));
     }
 
