@@ -23,6 +23,7 @@ public sealed class SendRequestTests : IAsyncLifetime
     [InlineData("""<set-url>@("{backend}/echo?q=" + context.Request.OriginalUrl.Query["v"][0] + " b")</set-url><set-method>DELETE</set-method>""", "", "200 DELETE /echo?q=1%20b HTTP/1.1\nHost: *\nX-Gateway-Call-Depth: 1\n")]
     [InlineData("""<set-url>{backend}/echo</set-url><set-header name="X-A" exists-action="override"><value>1</value><value>2</value></set-header><set-header name="Host" exists-action="override"><value>inner</value></set-header>""", "", "200 GET /echo HTTP/1.1\nHost: inner\nX-A: 1,2\nX-Gateway-Call-Depth: 1\n")]
     [InlineData("""<set-url>{backend}/mirror</set-url><set-method>POST</set-method><set-header name="Content-Type" exists-action="override"><value>text/plain</value></set-header><set-body>@("length " + context.Api.Id.Length)</set-body>""", "", "200 length 1")]
+    [InlineData("""<set-url>{backend}/mirror</set-url><set-method>POST</set-method><set-header name="Content-Type" exists-action="override"><value>text/plain</value></set-header><set-body template="liquid">{{ context.Api.Id | Append: "!" }} {{ context.Request.OriginalUrl.Query.v }}</set-body>""", "", "200 a! 1")]
     [InlineData("""<set-url>{backend}/echo</set-url><authentication-basic username="u" password="p:w" />""", "", "200 GET /echo HTTP/1.1\nHost: *\nAuthorization: Basic dTpwOnc=\nX-Gateway-Call-Depth: 1\n")]
     [InlineData("<set-url>http://127.0.0.1:1/</set-url>", "ignore-error=\"true\"", "null")]
     [InlineData("<set-url>{backend}/reset</set-url>", "ignore-error=\"true\"", "null")]

@@ -53,6 +53,21 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         await gateway.NothingIsLeftAsync();
     }
 
+    [TrustTheory]
+    [InlineData("certificate-id=\"edge\"", "CN=edge")]
+    [InlineData("body=\"{pfx}\" password=\"p\"", "CN=edge")]
+    [InlineData(null, "none")]
+    public async Task Called_server_sees_the_certificate_of_its_call(string? attributes, string expected)
+    {
+        var element = attributes is null ? "" : $"<authentication-certificate {attributes.Replace("{pfx}", Pfx)} />";
+        await using var gateway = await StartAsync($"""
+            <send-request response-variable-name="r"><set-url>{_asking.Url}</set-url>{element}</send-request>
+            <return-response><set-body>@(((IResponse)context.Variables["r"]).Body.As<string>())</set-body></return-response>
+            """);
+
+        Assert.Equal(expected, await gateway.GetTextAsync("/a/x"));
+    }
+
     [Theory]
     [InlineData("certificate-id=\"@(&quot;no&quot; + &quot;ne&quot;)\"", "CertificateNotFound")]
     [InlineData("thumbprint=\"0000000000000000000000000000000000000000\"", "CertificateNotFound")]
@@ -103,7 +118,7 @@ public sealed class ClientCertificateTests : IAsyncLifetime
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
             builder.WebHost.UseKestrelHttpsConfiguration();
-            builder.WebHost.ConfigureKestrel(server => server.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.UseHttps(TestServer.Certificate, https =>
+            builder.WebHost.ConfigureKestrel(server => server.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.UseHttps(TrustedAuthority.Issue("CN=asking"), https =>
             {
                 https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
                 https.AllowAnyClientCertificate();

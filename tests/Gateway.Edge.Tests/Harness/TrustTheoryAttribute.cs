@@ -1,0 +1,13 @@
+namespace Gateway.Edge.Tests.Harness;
+
+/// <summary>A theory that needs <see cref="TrustedAuthority"/>.</summary>
+internal sealed class TrustTheoryAttribute : TheoryAttribute
+{
+    public TrustTheoryAttribute()
+    {
+        if (!TrustedAuthority.IsTrusted)
+        {
+            Skip = "Only on Linux can a process trust an authority for itself.";
+        }
+    }
+}
