@@ -39,7 +39,7 @@ internal sealed class UpSite(UpPlan plan, DataFolder data, TimeProvider time) : 
     /// <summary>What keeps silo and edge from being ready.</summary>
     public string[] Reasons => [.. _siloNode.Readiness.Reasons(), .. _edgeNode.Readiness.Reasons()];
 
-    /// <summary>Starts everything, side by side: the edge is built meanwhile, and starts as soon as the silo listens for it.</summary>
+    /// <summary>Starts everything, side by side. Silo and edge wait for what they connect to when they are done with all else.</summary>
     public async Task StartAsync(HostRunner.BuildNode silo, HostRunner.BuildNode edge, CancellationToken stop)
     {
         var opening = Task.Run(OpenStoreAsync, stop);
@@ -48,8 +48,7 @@ internal sealed class UpSite(UpPlan plan, DataFolder data, TimeProvider time) : 
         ServerCertificates.Load(plan.Settings.Tls, data, time);
         data.ReadOrMake("site.key", () => Contracts.Secrets.SiteKey.Generate().Export());
 
-        // False when there will be no silo.
-        var listens = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // Each runs to its end, so that whatever was started can be stopped, also when another one fails.
         await Task.WhenAll(
@@ -69,24 +68,23 @@ internal sealed class UpSite(UpPlan plan, DataFolder data, TimeProvider time) : 
 
                 // The port is bound by now, and what connects is answered when the silo is active.
                 _silo.Services.GetRequiredService<ISiloLifecycleSubject>().Subscribe(
-                    nameof(UpSite), ServiceLifecycleStage.ApplicationServices, _ => Task.FromResult(listens.TrySetResult(true)));
+                    nameof(UpSite), ServiceLifecycleStage.ApplicationServices, _ => Task.FromResult(listening.TrySetResult()));
                 await _silo.StartAsync(stop);
                 _siloNode.Readiness.Started(_silo.Services.GetServices<IReadinessSource>());
             }
             finally
             {
-                listens.TrySetResult(false);
+                listening.TrySetResult();
             }
         }
 
         async Task StartEdgeAsync()
         {
-            _edge = await edge(plan.Settings, _edgeNode, stop);
-            if (await listens.Task)
-            {
-                await _edge.StartAsync(stop);
-                _edgeNode.Readiness.Started(_edge.Services.GetServices<IReadinessSource>());
-            }
+            // It has time until the silo is active, and the store has none: each would slow down the other.
+            await opening;
+            _edge = await edge(plan.Settings, _edgeNode with { Silo = listening.Task }, stop);
+            await _edge.StartAsync(stop);
+            _edgeNode.Readiness.Started(_edge.Services.GetServices<IReadinessSource>());
         }
 
         async Task StartBackendAsync() =>

@@ -1,7 +1,11 @@
 namespace Gateway.Edge.Silos;
 
 /// <summary>Starts the connection to the silos in the background: an edge serves what it has while no silo answers.</summary>
-internal sealed partial class SiloConnection(IHostedService[] client, FirstContact contact, ILogger<SiloConnection> logger) : BackgroundService
+/// <param name="client">The services of the Orleans client.</param>
+/// <param name="listening">Ends when there is something to connect to, so that a silo of this process is not looked for too early.</param>
+/// <param name="contact">Told when there is a connection.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class SiloConnection(IHostedService[] client, Task listening, FirstContact contact, ILogger<SiloConnection> logger) : BackgroundService
 {
     /// <summary>Stops what has been started, after the attempts to start have ended.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -17,6 +21,7 @@ internal sealed partial class SiloConnection(IHostedService[] client, FirstConta
     {
         try
         {
+            await listening.WaitAsync(stoppingToken);
             foreach (var service in client)
             {
                 await service.StartAsync(stoppingToken);

@@ -79,6 +79,7 @@ internal static class SiloConnectionServiceCollectionExtensions
         services.AddSingleton<FirstContact>();
         services.AddSingleton<IHostedService>(provider => new SiloConnection(
             [.. starts.Select(start => Create(provider, start))],
+            provider.GetRequiredService<NodeEnvironment>().Silo,
             provider.GetRequiredService<FirstContact>(),
             provider.GetRequiredService<ILogger<SiloConnection>>()));
     }

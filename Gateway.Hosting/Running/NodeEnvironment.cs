@@ -26,6 +26,9 @@ public sealed record NodeEnvironment
     /// <summary>Ends when the state store can be connected to, if it runs in this process.</summary>
     public Task Store { get; init; } = Task.CompletedTask;
 
+    /// <summary>Ends when a silo can be connected to, if one runs in this process.</summary>
+    public Task Silo { get; init; } = Task.CompletedTask;
+
     /// <summary>A silo and an edge share the process, so the edge has the site key at hand and there is no need to warn.</summary>
     public bool AllInOne { get; init; }
 }
