@@ -38,6 +38,7 @@ public static class ManagementServiceCollectionExtensions
         services.AddSingleton<QuotasHandler>();
         services.AddSingleton<LimitsHandler>();
         services.AddSingleton<PurgeHandler>();
+        services.AddSingleton<HotKeysHandler>();
         services.AddSingleton<ApiImport>();
         services.AddSingleton<ChangePlanner>();
         services.AddSingleton<ChangeSetHandler>();

@@ -1,12 +1,11 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Cli.Commands;
 
 namespace Gateway.Cli.Limits;
 
 /// <summary>What limits do, for people.</summary>
 internal static class LimitsTable
 {
-    private const int LongestKey = 60;
     private const int MostHolders = 3;
 
     private static readonly string[] _titles = ["KIND", "KEY", "USED", "LENT", "LEFT", "LIMIT", "PERIOD", "HOLDERS", "MODE", "OVER AT MOST"];
@@ -21,7 +20,7 @@ internal static class LimitsTable
         }
         else
         {
-            await WriteTableAsync(writer, [_titles, .. limits.Select(Row)]);
+            await Table.WriteAsync(writer, [_titles, .. limits.Select(Row)]);
             await writer.WriteLineAsync($"{limits.Length} of {Text(report["count"])} counters.");
         }
 
@@ -37,7 +36,7 @@ internal static class LimitsTable
         return
         [
             Text(properties["kind"]),
-            Shorten(properties["key"]?.ToString() ?? Text(limit["name"])),
+            Table.Harmless(properties["key"]?.ToString() ?? Text(limit["name"])),
             Text(properties["used"]),
             Text(properties["lent"]),
             Text(properties["remaining"]),
@@ -97,30 +96,4 @@ internal static class LimitsTable
     private static string Name(JsonObject node) => node["name"]?.ToString() ?? Text(node["life"]);
 
     private static string Text(JsonNode? node) => node?.ToString() ?? "-";
-
-    // What callers send must not steer the terminal.
-    private static string Shorten(string key)
-    {
-        var text = new StringBuilder(Math.Min(key.Length, LongestKey));
-        foreach (var rune in key.EnumerateRunes())
-        {
-            if (text.Length >= LongestKey)
-            {
-                return text.Append('…').ToString();
-            }
-
-            text.Append(Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.Format ? Rune.ReplacementChar : rune);
-        }
-
-        return text.ToString();
-    }
-
-    private static async Task WriteTableAsync(TextWriter writer, string[][] rows)
-    {
-        var widths = Enumerable.Range(0, _titles.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
-        {
-            await writer.WriteLineAsync(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
-        }
-    }
 }

@@ -35,4 +35,14 @@ public interface ICacheRegionGrain : IGrainWithStringKey
     /// <returns>A word for each entry that is wanted, in their order.</returns>
     [Alias("Elect"), ResponseTimeout("00:00:02")]
     Task<RefillWord[]> Elect(RefillCall call, CancellationToken cancellationToken);
+
+    /// <summary>An edge tells every few seconds what its requests look for most. Counts for 15 seconds; a lost call costs nothing else.</summary>
+    [Alias("Report"), OneWay]
+    Task Report(CacheUse use);
+
+    /// <summary>The responses that the requests of all edges look for most, the most wanted first.</summary>
+    /// <param name="most">How many, 1 to <see cref="CacheUse.MaximumResponses"/>.</param>
+    /// <param name="cancellationToken">Not used.</param>
+    [Alias("Hottest"), ResponseTimeout("00:00:05")]
+    Task<HotResponse[]> Hottest(int most, CancellationToken cancellationToken);
 }

@@ -15,6 +15,9 @@ internal sealed class CacheLayer(CacheRegion region, RedisCacheStore? store, Ref
     /// <summary>Who makes what is missing in the store, over all edges; null when each edge sees to that by itself.</summary>
     public RefillElection? Election => election;
 
+    /// <summary>The responses of it that requests of this edge look for most.</summary>
+    public HotResponses Hot => region.Hot;
+
     /// <summary>A key in this edge's memory: caches do not see each other's entries.</summary>
     public object KeyOf(object key) => new MemoryKey(this, key);
 

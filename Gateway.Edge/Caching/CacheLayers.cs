@@ -57,7 +57,7 @@ internal sealed class CacheLayers : IAsyncDisposable
 
     private CacheLayer Make(string id, string name, string? connectionString)
     {
-        var region = new CacheRegion(id, _regions, _options.Cache, _time, _loggers.CreateLogger<CacheRegion>());
+        var region = new CacheRegion(id, _regions, _options.NodeName, _options.Cache, _time, _loggers.CreateLogger<CacheRegion>());
         return connectionString is null
             ? new(region, null, null)
             : new(region, new(name, connectionString, _options, _time, _loggers.CreateLogger<RedisCacheStore>()), Elect(id));

@@ -11,10 +11,11 @@ internal delegate ICacheRegionGrain RegionSource(string cache);
 /// </summary>
 /// <param name="cache">The cache's id.</param>
 /// <param name="source">Where the grain is; null where nobody purges.</param>
+/// <param name="node">This edge's name.</param>
 /// <param name="options">How long a confirmation counts.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told when silos do not answer.</param>
-internal sealed partial class CacheRegion(string cache, RegionSource? source, CacheOptions options, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed partial class CacheRegion(string cache, RegionSource? source, string node, CacheOptions options, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -25,7 +26,11 @@ internal sealed partial class CacheRegion(string cache, RegionSource? source, Ca
     private volatile CachePurges? _known;
     private volatile Watch? _watch;
     private long _confirmed;
+    private long _reported = time.GetTimestamp();
     private long _used = time.GetTimestamp();
+
+    /// <summary>What requests of this edge look for most; the grain is told while the purges are followed.</summary>
+    public HotResponses Hot { get; } = new(time);
 
     /// <summary>What is purged; false when that is not known now.</summary>
     public bool TryGet(out CachePurges purges)
@@ -87,6 +92,7 @@ internal sealed partial class CacheRegion(string cache, RegionSource? source, Ca
                 Volatile.Write(ref _confirmed, sent);
                 wait = options.EpochLife / 4 < LongestWait ? options.EpochLife / 4 : LongestWait;
                 isAway = false;
+                await ReportAsync();
             }
             catch (Exception failure) when (!_stop.IsCancellationRequested)
             {
@@ -105,6 +111,16 @@ internal sealed partial class CacheRegion(string cache, RegionSource? source, Ca
         }
 
         watch.IsOver = true;
+    }
+
+    private async Task ReportAsync()
+    {
+        if (time.GetElapsedTime(_reported) >= options.ReportPeriod && Hot.Take() is { } hottest)
+        {
+            _reported = time.GetTimestamp();
+            // One way: nothing is waited for.
+            await source!(cache).Report(new() { Node = node, Responses = hottest });
+        }
     }
 
     /// <summary>One time of following.</summary>

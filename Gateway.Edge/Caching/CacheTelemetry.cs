@@ -9,6 +9,7 @@ namespace Gateway.Edge.Caching;
 internal static class CacheTelemetry
 {
     private const string Result = "result";
+    private const string Api = "gateway.api.id";
 
     private static readonly Meter Meter = new(EdgeTelemetry.Name);
 
@@ -17,6 +18,16 @@ internal static class CacheTelemetry
 
     private static readonly Counter<long> Values = Meter.CreateCounter<long>(
         "gateway.cache.value_lookups", "{lookup}", "Look-ups of cached values.");
+
+    private static readonly Counter<long> Refills = Meter.CreateCounter<long>(
+        "gateway.cache.refills", "{response}", "Responses that requests left in the cache.");
+
+    private static readonly Counter<long> Bytes = Meter.CreateCounter<long>(
+        "gateway.cache.bytes", "By", "Bytes of responses that were left in the cache, and of bodies that were sent from it.");
+
+    private static readonly KeyValuePair<string, object?> Kept = new("direction", "kept");
+
+    private static readonly KeyValuePair<string, object?> Sent = new("direction", "sent");
 
     private static readonly Counter<long> Waits = Meter.CreateCounter<long>(
         "gateway.cache.refill_waits", "{wait}", "Times that a request waited for another that makes what it misses.");
@@ -54,9 +65,20 @@ internal static class CacheTelemetry
     /// <summary>Counts what came of looking for a response.</summary>
     public static void Count(in RequestRecord record)
     {
-        if (record.Cache != CacheResult.None)
+        if (record.Cache == CacheResult.None)
         {
-            Lookups.Add(1, record.Cache switch { CacheResult.Memory => Memory, CacheResult.Store => Store, CacheResult.Stale => Stale, _ => Miss }, new("gateway.api.id", record.ApiId));
+            return;
+        }
+
+        Lookups.Add(1, record.Cache switch { CacheResult.Memory => Memory, CacheResult.Store => Store, CacheResult.Stale => Stale, _ => Miss }, new(Api, record.ApiId));
+        if (record.Cache != CacheResult.Miss)
+        {
+            Bytes.Add(record.ResponseSize ?? 0, Sent, new(Api, record.ApiId));
+        }
+        else if (record.CachedBytes > 0)
+        {
+            Refills.Add(1, new KeyValuePair<string, object?>(Api, record.ApiId));
+            Bytes.Add(record.CachedBytes, Kept, new(Api, record.ApiId));
         }
     }
 

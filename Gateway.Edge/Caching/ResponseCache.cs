@@ -18,6 +18,8 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
         : layer.Region.TryGet(out var purges) ? FindAsync(layer, purges, key, api, operation, isAnew)
         : ConfirmAndFindAsync(layer, key, api, operation, isAnew);
 
+    public void Note(CachingType type, ResponseKey key, PolicyContext context, bool isHit) => layers.For(type)?.Hot.Note(key, context, isHit);
+
     public Task<bool> Store(CachingType type, ResponseKey key, CachedEntry entry)
     {
         if (layers.For(type) is not { } layer)

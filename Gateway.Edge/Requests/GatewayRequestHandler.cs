@@ -148,6 +148,7 @@ internal sealed class GatewayRequestHandler(
             ErrorSource = scope?.LastError?.Source,
             ErrorReason = scope?.LastError?.Reason,
             Cache = scope?.CacheResult ?? CacheResult.None,
+            CachedBytes = scope?.CachedBytes ?? 0,
             ShadowRefusals = scope?.ShadowRefusals,
         };
     }

@@ -59,6 +59,9 @@ internal readonly record struct RequestRecord
     /// <summary>What came of looking for a cached response.</summary>
     public CacheResult Cache { get; init; }
 
+    /// <summary>The bytes of the response that it has left in a cache; 0 for none.</summary>
+    public long CachedBytes { get; init; }
+
     /// <summary>Policies whose limits are in shadow and would have refused it; null for none.</summary>
     public IReadOnlyList<string>? ShadowRefusals { get; init; }
 

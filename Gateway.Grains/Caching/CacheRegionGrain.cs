@@ -5,13 +5,14 @@ using Orleans.Concurrency;
 
 namespace Gateway.Grains.Caching;
 
-/// <summary>The purges of one cache, and who makes what is missing in it. Reentrant, because edges park in <see cref="Next"/>; a purge is remembered before it is told.</summary>
+/// <summary>The purges of one cache, who makes what is missing in it, and what is wanted most. Reentrant, because edges park in <see cref="Next"/>; a purge is remembered before it is told.</summary>
 [Reentrant]
 internal sealed partial class CacheRegionGrain(RegionStore store, TimeProvider time, ILogger<CacheRegionGrain> logger) : Grain, ICacheRegionGrain
 {
     private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(2);
 
     private readonly RefillBook _refills = new(time);
+    private readonly HotBoard _hot = new(time);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private TaskCompletionSource _changed = NewSource();
     private RegionState _state = null!;
@@ -102,6 +103,16 @@ internal sealed partial class CacheRegionGrain(RegionStore store, TimeProvider t
 
         return words;
     }
+
+    /// <inheritdoc />
+    public Task Report(CacheUse use)
+    {
+        _hot.Hear(use);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<HotResponse[]> Hottest(int most, CancellationToken cancellationToken) => Task.FromResult(_hot.Hottest(most));
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

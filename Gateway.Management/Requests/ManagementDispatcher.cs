@@ -28,6 +28,7 @@ internal sealed class ManagementDispatcher(
     QuotasHandler quotas,
     LimitsHandler limits,
     PurgeHandler purges,
+    HotKeysHandler hotKeys,
     UpstreamHandler upstream,
     SiteEventsHandler events,
     ChangeSetHandler changes,
@@ -41,6 +42,9 @@ internal sealed class ManagementDispatcher(
         (ResourceVerbs.Get, HttpMethods.Get), (ResourceVerbs.Head, HttpMethods.Head), (ResourceVerbs.Put, HttpMethods.Put),
         (ResourceVerbs.Patch, HttpMethods.Patch), (ResourceVerbs.Delete, HttpMethods.Delete),
     ];
+
+    private const string Purge = "purge";
+    private const string HotKeys = "hotKeys";
 
     private static readonly string[] _local = ["quotas", "upstream"];
 
@@ -105,9 +109,10 @@ internal sealed class ManagementDispatcher(
             return Only(call, () => limits.TopAsync(call), HttpMethods.Get);
         }
 
-        if (IsPurge(path))
+        if (IsOfCache(path))
         {
-            return Only(call, () => purges.PurgeAsync(call, Same(path[1], ICacheRegionGrain.Internal) ? ICacheRegionGrain.Internal : path[1]), HttpMethods.Post);
+            var cache = Same(path[1], ICacheRegionGrain.Internal) ? ICacheRegionGrain.Internal : path[1];
+            return Same(path[2], Purge) ? Only(call, () => purges.PurgeAsync(call, cache), HttpMethods.Post) : Only(call, () => hotKeys.ListAsync(call, cache), HttpMethods.Get);
         }
 
         if (path.Length == 1 && Same(path[0], "upstream"))
@@ -186,9 +191,9 @@ internal sealed class ManagementDispatcher(
     private static bool IsRead(ManagementCall call) => Same(call.Method, HttpMethods.Get) || Same(call.Method, HttpMethods.Head);
 
     // What is the site's own: its counts, what its edges have cached, and how it stands to its hub.
-    private static bool IsLocal(string[] path) => IsPurge(path) || (path.Length > 0 && _local.Any(noun => Same(noun, path[0])));
+    private static bool IsLocal(string[] path) => IsOfCache(path) || (path.Length > 0 && _local.Any(noun => Same(noun, path[0])));
 
-    private static bool IsPurge(string[] path) => path.Length == 3 && Same(path[0], "caches") && Same(path[2], "purge");
+    private static bool IsOfCache(string[] path) => path.Length == 3 && Same(path[0], "caches") && (Same(path[2], Purge) || Same(path[2], HotKeys));
 
     private static Answer ManagedByHub(ManagementCall call, string hub) => Answer.Error(
         409, "ManagedByHub", $"{PathRules.Shorten(call.Method)} is not possible here: the configuration of this site is managed by its hub, {hub}. Change it there; the site has it within seconds.");

@@ -19,6 +19,13 @@ public interface IResponseCache
     /// <param name="isAnew">True: an old entry in memory does not count, as another node may have made a new one.</param>
     ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key, string? api, string? operation, bool isAnew);
 
+    /// <summary>Told once of each request that looked for a response.</summary>
+    /// <param name="type">Which cache.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="isHit">True when it was there.</param>
+    void Note(CachingType type, ResponseKey key, PolicyContext context, bool isHit);
+
     /// <summary>Keeps an entry until it expires, in the place of one that is there.</summary>
     /// <param name="type">Which cache.</param>
     /// <param name="key">The key.</param>

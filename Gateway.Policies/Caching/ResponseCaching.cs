@@ -37,13 +37,18 @@ internal sealed class ResponseCaching
     /// <summary>What came of the look-up.</summary>
     public CacheResult Result { get; private set; } = CacheResult.Miss;
 
+    /// <summary>The bytes of the response that this request has left; 0 for none.</summary>
+    public long KeptBytes { get; private set; }
+
     /// <summary>Looks for a response, and makes it the answer when there is one.</summary>
     public static async ValueTask LookUpAsync(PolicyContext context, LookupTerms terms)
     {
         var caching = new ResponseCaching(context, terms);
         context.Caching?.End();
         context.Caching = caching;
-        if (await caching.FindOrWaitAsync() is { } hit)
+        var found = await caching.FindOrWaitAsync();
+        context.Responses.Note(terms.Type, caching._key, context, found is not null);
+        if (found is { } hit)
         {
             caching.Answer(hit);
         }
@@ -272,6 +277,7 @@ internal sealed class ResponseCaching
         }
 
         _outcome = RefillOutcome.Kept;
+        KeptBytes = response.Bytes.Length;
         _stored = _variants is { } variants ? StoreVariantAsync(response, variants) : _cache.Store(_terms.Type, _key, response);
     }
 

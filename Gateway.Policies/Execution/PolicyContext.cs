@@ -69,6 +69,9 @@ public abstract class PolicyContext
     /// <summary>What came of looking for a cached response.</summary>
     public CacheResult CacheResult => Caching?.Result ?? CacheResult.None;
 
+    /// <summary>The bytes of the response that this request has left in a cache; 0 for none.</summary>
+    public long CachedBytes => Caching?.KeptBytes ?? 0;
+
     /// <summary>What this request has to do with cached responses; null when it did not look for one.</summary>
     internal ResponseCaching? Caching { get; set; }
 

@@ -182,6 +182,10 @@ public sealed class CachePurgeTests : IAsyncLifetime
 
         public Task<RefillWord[]> Elect(RefillCall call, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task Report(CacheUse use) => Task.CompletedTask;
+
+        public Task<HotResponse[]> Hottest(int most, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public async Task<CacheEpochs?> Next(long known, TimeSpan wait, CancellationToken cancellationToken)
         {
             Volatile.Write(ref _told, known);

@@ -21,6 +21,17 @@ internal sealed class SharedRegion : ICacheRegionGrain
 
     public Task<Result<long>> Purge(CacheScope scope, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    /// <summary>What an edge has told last of what requests look for most.</summary>
+    public CacheUse? Use { get; private set; }
+
+    public Task Report(CacheUse use)
+    {
+        Use = use;
+        return Task.CompletedTask;
+    }
+
+    public Task<HotResponse[]> Hottest(int most, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public async Task<CacheEpochs?> Next(long known, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (known == 0)

@@ -17,6 +17,10 @@ internal sealed class FakeResponses : IResponseCache
     public ValueTask<CacheFind> FindAsync(CachingType type, ResponseKey key, string? api, string? operation, bool isAnew) =>
         new(Entries.TryGetValue((type, key), out var entry) ? new CacheFind(entry, CacheResult.Memory, 0) : CacheFind.Nothing(0));
 
+    public void Note(CachingType type, ResponseKey key, PolicyContext context, bool isHit)
+    {
+    }
+
     public Task<bool> Store(CachingType type, ResponseKey key, CachedEntry entry)
     {
         Entries[(type, key)] = entry;
