@@ -25,7 +25,8 @@ public interface ICounterEdge : IGrainObserver
 
     /// <summary>
     /// A partition has lost its memory, or does not know this edge, and asks for the edge's. From then on the edge spends only what this answer says it
-    /// holds, under the given epoch; everything spent counts as reported. Asked again under the same epoch it answers anew; a smaller epoch than the one
+    /// holds, under the given epoch; everything spent counts as reported. Asked again under the same epoch it answers anew, and reports also what was spent since the first answer, as that may
+    /// be the one that counts; a smaller epoch than the one
     /// known comes from a partition that has been replaced, and is answered without counters and without effect.
     /// </summary>
     [Alias("Echo"), ResponseTimeout("00:00:01")]

@@ -226,9 +226,10 @@ internal sealed class CounterPartition : IDisposable
                 return [];
             }
 
-            Volatile.Write(ref _epoch, epoch);
             var now = _clock.Now;
-            return [.. _counters.All.Select(counter => counter.Echo(now, epoch)).OfType<CounterMemory>()];
+            var memories = _counters.All.Select(counter => counter.Echo(now, epoch)).OfType<CounterMemory>().ToArray();
+            Volatile.Write(ref _epoch, epoch);
+            return memories;
         }
     }
 

@@ -54,7 +54,7 @@ internal abstract class PartitionCounter(CounterPartition partition, CounterId i
     /// <summary>Others wait, or the count was set: keeps only what is used in a moment, and asks anew.</summary>
     public abstract void Recall(long now);
 
-    /// <summary>Goes on under another epoch with what is in hand.</summary>
+    /// <summary>Goes on with what is in hand under an epoch, which its partition has from then on; the same one when it is asked again.</summary>
     /// <returns>What is known of it; null when that is nothing.</returns>
     public abstract CounterMemory? Echo(long now, long epoch);
 

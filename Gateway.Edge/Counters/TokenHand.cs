@@ -179,7 +179,10 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         MustReport = true;
     }
 
-    /// <summary>Goes on under another epoch with what is in hand, and with nothing else; all spends count as told.</summary>
+    /// <summary>
+    /// Goes on under another epoch with what is in hand, and with nothing else; all spends count as told. Asked again under the same epoch, what was spent in
+    /// between is told also by the next call: the partition may have taken the first answer.
+    /// </summary>
     /// <returns>How many tokens, and when the last of them ends.</returns>
     public (long Held, long Deadline) Reissue(long now, long epoch)
     {
@@ -187,7 +190,11 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         var current = Reissue(_current, now, epoch);
         var next = Reissue(_next, now, epoch);
         Hold(current, next);
-        Book.Forget();
+        if (epoch != counter.Partition.Epoch)
+        {
+            Book.Forget();
+        }
+
         MustReport = Book.HasNews;
         var deadline = Math.Max(Math.Max(current?.Deadline ?? now, next?.Deadline ?? now), _reserved?.LastDeadline ?? now);
         return ((current?.Size ?? 0) + (next?.Size ?? 0) + Reserved, deadline);

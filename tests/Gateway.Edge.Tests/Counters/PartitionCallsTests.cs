@@ -133,6 +133,25 @@ public sealed class PartitionCallsTests : IDisposable
         Assert.Equal((2, 4, 0), (_limits.Silo.Calls.Last().Epoch, _limits.Silo.LastRequest.Spent, _limits.Silo.LastRequest.Held));
     }
 
+    /// <summary>The partition may have taken the first answer: what was spent since would be taken for given back.</summary>
+    [Fact]
+    public async Task Echo_OfTheSameEpochAgain_AnswersAnewAndStillTellsWhatWasSpentSince()
+    {
+        _limits.Silo.GrantAtLeast(7);
+        await _limits.DecideAsync();
+        await EchoAsync(2);
+        _limits.Silo.Epoch = 2;
+        _ = _limits.Now();
+        _ = _limits.Now();
+
+        var memory = Assert.Single((await EchoAsync(2)).Counters);
+        Assert.Equal((4L, 3L), (memory.Held, memory.Spent.Sum(spend => spend.Count)));
+        _limits.Advance(50);
+
+        Assert.Equal((2, 2, 4), (_limits.Silo.Calls.Last().Epoch, _limits.Silo.LastRequest.Spent, _limits.Silo.LastRequest.Held));
+        Assert.All(Enumerable.Range(0, 4), _ => Assert.Equal(LimitVerdict.Admitted, _limits.Now().Verdict));
+    }
+
     [Fact]
     public async Task Echo_OfASmallerEpoch_SaysNothingAndChangesNothing()
     {
