@@ -177,7 +177,7 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
         try
         {
             await _quotas.ReturnAsync(hold.Partition, hold.Owner);
-            var memory = hold.IsWhole ? JsonSerializer.SerializeToUtf8Bytes(hold.Partition.Write(services.Time.Now), PartitionMemoryJson.Default.PartitionMemory) : null;
+            var memory = hold.IsWhole ? await WriteAsync(hold.Partition) : null;
             if (memory?.Length > services.Options.MaxHandOver)
             {
                 Log.TooLarge(logger, number, memory.Length);
@@ -196,9 +196,16 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
         }
     }
 
+    private async Task<byte[]> WriteAsync(CounterPartition partition)
+    {
+        var time = await services.Store.TimeAsync().WaitAsync(services.Options.LeaseLife, services.Clock);
+        return JsonSerializer.SerializeToUtf8Bytes(
+            partition.Write(services.Time.Now) with { WrittenAt = time.ToUnixTimeMilliseconds() }, PartitionMemoryJson.Default.PartitionMemory);
+    }
+
     private async Task<CounterPartition?> HandedAsync()
     {
-        if (await services.Store.ReadMemoryAsync(number) is not { } bytes)
+        if (await services.Store.ReadMemoryAsync(number) is not ({ } bytes, var time))
         {
             return null;
         }
@@ -206,7 +213,7 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
         try
         {
             return JsonSerializer.Deserialize(bytes, PartitionMemoryJson.Default.PartitionMemory) is { } memory
-                ? CounterPartition.Read(memory, services.Time.Now, services.Options.MaxPerPartition)
+                ? CounterPartition.Read(memory, services.Time.Now, services.Options.MaxPerPartition, Math.Max(0, time.ToUnixTimeMilliseconds() - memory.WrittenAt))
                 : null;
         }
         catch (JsonException failure)

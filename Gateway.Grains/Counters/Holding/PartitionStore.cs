@@ -14,8 +14,12 @@ internal sealed class PartitionStore(RedisStore store)
     /// <summary>The owner as stored; null for none.</summary>
     public async Task<string?> ReadOwnerAsync(int partition) => await store.Database.StringGetAsync(store.Keys.CounterOwner(partition));
 
-    /// <summary>What the last holder handed over; null for nothing.</summary>
-    public async Task<byte[]?> ReadMemoryAsync(int partition) => await store.Database.StringGetAsync(store.Keys.CounterMemory(partition));
+    /// <summary>What the last holder handed over; null for nothing. And the store's time, not before that.</summary>
+    public async Task<(byte[]? Memory, DateTimeOffset Time)> ReadMemoryAsync(int partition) =>
+        (await store.Database.StringGetAsync(store.Keys.CounterMemory(partition)), await store.TimeAsync());
+
+    /// <summary>The store's time.</summary>
+    public Task<DateTimeOffset> TimeAsync() => store.TimeAsync();
 
     /// <summary>True while a silo's lease lives.</summary>
     public Task<bool> IsAliveAsync(string lease) => store.Database.KeyExistsAsync(store.Keys.CounterSilo(lease));

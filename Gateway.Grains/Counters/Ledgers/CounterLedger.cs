@@ -115,14 +115,14 @@ internal sealed class CounterLedger(CounterDefinition definition, EdgeCensus cen
     }
 
     /// <summary>Goes on from what another holder had written down.</summary>
-    public void Restore(LedgerMemory memory, long now)
+    public void Restore(LedgerMemory memory, long now, long away)
     {
         foreach (var known in memory.Shares)
         {
             var share = Share(known.Edge);
             share.Sequence = known.Sequence;
             share.Owed = known.Owed;
-            share.Escrow = known.Escrow is { Length: 5 } escrow ? EdgeEscrow.Read(escrow, now) : null;
+            share.Escrow = known.Escrow is { Length: 5 } escrow ? EdgeEscrow.Read(escrow, now, away) : null;
             foreach (var pair in known.Spent.Chunk(2))
             {
                 share.Spent.Add(now + pair[0], pair[1], Definition.PeriodMilliseconds);

@@ -138,8 +138,15 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
         Counters = [.. _counters.Select(counter => counter.Value.Write(counter.Key, now)).OfType<LedgerMemory>()],
     };
 
-    /// <summary>Goes on from what another holder had written. The time in between is unknown and counts as none: all is charged a little longer.</summary>
-    public static CounterPartition Read(PartitionMemory memory, long now, int maxCounters)
+    /// <summary>
+    /// Goes on from what another holder had written. Charges count as if no time had gone by in between, and so end a little later; edges are missed as if all of
+    /// it had.
+    /// </summary>
+    /// <param name="memory">What was written.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="maxCounters">The most counters.</param>
+    /// <param name="away">How long nobody had the partition, in milliseconds, never less than that.</param>
+    public static CounterPartition Read(PartitionMemory memory, long now, int maxCounters, long away = 0)
     {
         var partition = new CounterPartition(memory.Epoch, maxCounters) { _grant = memory.Grant };
         partition._edges.Restore(memory, now);
@@ -151,7 +158,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
                     quota.Restore(counter, now);
                     break;
                 case CounterLedger ledger when counter.Quota is null:
-                    ledger.Restore(counter, now);
+                    ledger.Restore(counter, now, away);
                     break;
                 case PlaceLedger places:
                     places.Restore(counter, now);

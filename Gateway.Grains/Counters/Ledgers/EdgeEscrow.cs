@@ -26,9 +26,15 @@ internal sealed class EdgeEscrow
     /// <summary>Of an edge that says what its share is. It is missed until two of its calls were heard.</summary>
     public static EdgeEscrow Of(long promised, long now) => new() { Promised = promised, _heardAt = now };
 
-    /// <summary>Goes on from what another holder had written down.</summary>
-    public static EdgeEscrow Read(long[] memory, long now) =>
-        new() { Promised = memory[0], _heardAt = now + memory[1], _calledAt = now + memory[2], _answeredAt = now + memory[3], _isUsed = memory[4] != 0 };
+    /// <summary>Goes on from what another holder had written down so long ago: an edge that nobody could answer meanwhile is missed as soon, and keeps its share as long.</summary>
+    public static EdgeEscrow Read(long[] memory, long now, long away) => new()
+    {
+        Promised = memory[0],
+        _heardAt = now + memory[1],
+        _calledAt = now + memory[2] - away,
+        _answeredAt = now + memory[3] - away,
+        _isUsed = memory[4] != 0,
+    };
 
     /// <summary>What another holder needs to go on: the share, when the edge was heard, called and was answered, whether it used the share.</summary>
     public long[] Write(long now) => [Promised, Age(_heardAt, now), Age(_calledAt, now), Age(_answeredAt, now), _isUsed ? 1 : 0];

@@ -24,6 +24,9 @@ internal sealed record PartitionMemory
     /// <summary>How long edges may have places that they do not tell of.</summary>
     public long UnsureFor { get; init; }
 
+    /// <summary>When it was written, by the store's clock, in milliseconds of the Unix epoch; 0 by a holder that does not say.</summary>
+    public long WrittenAt { get; init; }
+
     /// <summary>The counters of which something is charged.</summary>
     public required LedgerMemory[] Counters { get; init; }
 }

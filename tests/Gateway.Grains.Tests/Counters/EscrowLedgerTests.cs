@@ -161,6 +161,20 @@ public sealed class EscrowLedgerTests
         Assert.Equal(10, Call(105_001 + Missed - 5000, Two).Remaining);
     }
 
+    /// <summary>Nobody could answer it while the partition was on its way, and it knows that.</summary>
+    [Fact]
+    public void HandOver_ThatTakesLong_MissesEdgesAsSoon()
+    {
+        Call(0, One);
+        _partition = CounterPartition.Read(_partition.Write(5000), 105_000, 4, away: 8000);
+        _partition.Census.Edges = 2;
+
+        Assert.Equal(20, Call(105_000 + Missed - 13_001, Two).Remaining);
+        Assert.Equal(10, Call(105_000 + Missed - 13_000, Two).Remaining);
+        _partition.Sweep(105_000 + Lasts - 5001);
+        Assert.Equal(10, Call(105_000 + Lasts - 5001, Two).Remaining);
+    }
+
     [Fact]
     public void NewHolder_TakesTheSharesThatEdgesTell_AndLeavesThemToThem()
     {
