@@ -1,8 +1,8 @@
 using Gateway.Contracts.Counters;
 using Gateway.Counters.Tests.Engine;
+using Gateway.Counters.Tests.Mutations;
 using Gateway.Counters.Tests.Nodes;
 using Gateway.Counters.Tests.Schedules;
-using Gateway.Edge.Counters;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using static Gateway.Counters.Tests.Engine.Timeline;
@@ -24,18 +24,16 @@ internal sealed class PlaceSimulation
     private const long Settling = 25 * Second;
 
     private readonly Schedule _schedule;
+    private readonly ScheduledSite _site;
     private readonly World _world;
     private readonly Random _random;
-    private readonly EdgeNode[] _edges;
-    private readonly int _partition = CounterId.Of("managed", "by-key", "limit-concurrency", Key).Partition;
     private readonly HashSet<Running> _running = [];
-    private int _lives;
 
-    private PlaceSimulation(Schedule schedule)
+    private PlaceSimulation(Schedule schedule, Mistake mistake)
     {
         (_schedule, _random) = (schedule, new(schedule.Seed + 1));
-        _world = new(schedule.Seed, Pace());
-        _edges = new EdgeNode[schedule.Edges];
+        _site = new(schedule, CounterId.Of("managed", "by-key", "limit-concurrency", Key).Partition, new(), mistake);
+        _world = _site.World;
     }
 
     /// <summary>Requests that ran.</summary>
@@ -51,60 +49,34 @@ internal sealed class PlaceSimulation
     public IReadOnlyList<string> Failures => _world.Timeline.Failures;
 
     /// <summary>Runs a schedule and judges it.</summary>
-    public static PlaceSimulation Run(Schedule schedule)
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="mistake">What is done wrong; null for nothing.</param>
+    public static PlaceSimulation Run(Schedule schedule, Mistake? mistake = null)
     {
-        var before = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        var simulation = new PlaceSimulation(schedule);
-        try
+        var simulation = new PlaceSimulation(schedule, mistake ?? new());
+        using (simulation._site)
         {
             simulation.Run();
             return simulation;
-        }
-        finally
-        {
-            foreach (var edge in simulation._world.Cluster.Lives)
-            {
-                edge.Dispose();
-            }
-
-            SynchronizationContext.SetSynchronizationContext(before);
         }
     }
 
     private void Run()
     {
-        var faults = new FaultDriver(_world, _schedule, _edges, BeginEdge, BeginSilo);
-        for (var index = 0; index < _schedule.Silos; index++)
-        {
-            BeginSilo();
-        }
-
-        _world.Cluster.SeeAll();
-        for (var index = 0; index < _edges.Length; index++)
-        {
-            BeginEdge(index);
-        }
-
-        foreach (var fault in _schedule.Faults)
-        {
-            _world.Timeline.At(fault.At * Millisecond, () => faults.Begin(fault));
-        }
-
+        _site.Begin();
         var healed = _schedule.Chaos * Millisecond;
-        _world.Timeline.At(healed, faults.Heal);
         for (var at = Second / 2; at < healed;)
         {
             at += Math.Max(1, (long)(-Math.Log(1 - _random.NextDouble()) / (_schedule.Load * _schedule.Limit) * Second));
-            var (edge, time) = (_random.Next(_edges.Length), _random.NextInt64(2 * Second));
-            _world.Timeline.At(at, () => Request(_edges[edge], time));
+            var (edge, time) = (_random.Next(_site.Edges.Length), _random.NextInt64(2 * Second));
+            _world.Timeline.At(at, () => Request(_site.Edges[edge], time));
         }
 
         var end = healed + Settling;
         _world.Timeline.RunUntil(end);
         for (var number = 0; number < _schedule.Limit; number++)
         {
-            var edge = _edges[number % _edges.Length];
+            var edge = _site.Edges[number % _site.Edges.Length];
             _world.Timeline.At(end + (number * 20 * Millisecond), () => Request(edge, 20 * Second));
         }
 
@@ -154,22 +126,6 @@ internal sealed class PlaceSimulation
             _world.Timeline.Failures.Add($"{_world.Timeline.Now}: {now} requests run, of {_schedule.Limit}.");
         }
     }
-
-    private void BeginEdge(int index)
-    {
-        var edge = new EdgeNode(_world, index, ++_lives, Pace(), _world.Random.NextInt64(1L << 40), new CounterOptions()) { Publication = Simulation.Publication };
-        _edges[index] = edge;
-        _world.Cluster.Add(edge);
-    }
-
-    private void BeginSilo()
-    {
-        var silo = new SiloNode(_world, _world.Cluster.Silos.Count, Pace(), _world.Random.NextInt64(1L << 40));
-        _world.Cluster.Join(silo);
-        silo.Begin([_partition]);
-    }
-
-    private double Pace() => 1 + ((_random.NextDouble() - 0.5) * _schedule.Drift / 1000);
 
     private sealed class Running(PlaceSimulation simulation, EdgeNode edge) : IHttpRequestLifetimeFeature
     {

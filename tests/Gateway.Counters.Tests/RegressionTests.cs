@@ -1,4 +1,5 @@
 using Gateway.Counters.Tests.Schedules;
+using Gateway.Policies.Execution;
 
 namespace Gateway.Counters.Tests;
 
@@ -59,6 +60,62 @@ public sealed class RegressionTests
     public void Quota_UsedSeldom_IsNotLentAgain() => Holds(new()
     {
         Seed = 209087644, Limit = 10, PeriodSeconds = 12, Edges = 4, Silos = 3, Load = 0.5, IsBursty = true, IsSkewed = true, IsAhead = true, Chaos = 14_000, IsQuota = true,
+    });
+
+    /// <summary>
+    /// Edges were listed by the clocks of silos. One was stepped on by half an hour, took the others' edges for gone, and began without asking them.
+    /// </summary>
+    [Fact]
+    public void Silo_WithASteppedClock_StillAsksEdges() => Holds(new()
+    {
+        Seed = 1063581702, Limit = 1, PeriodSeconds = 12, Edges = 1, Silos = 3, Load = 0.5, GivenBack = 0.2,
+        Faults =
+        [
+            new(2428, FaultKind.Step, 0, 18, 5992), new(2987, FaultKind.EdgeCut, 1, 29, 5868),
+            new(5172, FaultKind.EdgeKill, 2, 11, 2082), new(6478, FaultKind.SiloKill, 1, 16, 3500),
+        ],
+    });
+
+    /// <summary>
+    /// A question for an echo came late, after its successor had been answered and the edge had got tokens: the edge took all that it had spent for told, and
+    /// the partition, which needed no second answer, took it for given back.
+    /// </summary>
+    [Fact]
+    public void Echo_AskedForAgainLater_SpendsAreStillTold() => Holds(new()
+    {
+        Seed = 895584208, Limit = 100, PeriodSeconds = 12, Edges = 4, Silos = 3, Load = 0.5, IsBursty = true, IsSkewed = true,
+        Faults =
+        [
+            new(811, FaultKind.SiloSplit, 5, 4, 1403), new(1784, FaultKind.SiloStall, 4, 23, 3067),
+            new(4346, FaultKind.Storm, 1, 30, 7966), new(6868, FaultKind.SiloKill, 1, 19, 3714),
+        ],
+    });
+
+    /// <summary>The same with few tokens.</summary>
+    [Fact]
+    public void Echo_AskedForAgainLaterOfASmallLimit_SpendsAreStillTold() => Holds(new()
+    {
+        Seed = 144875748, Limit = 2, PeriodSeconds = 6, Edges = 2, Silos = 1, Load = 5, IsBursty = true, IsAhead = true,
+        Faults =
+        [
+            new(3173, FaultKind.SiloKill, 0, 2, 3783), new(3190, FaultKind.SiloStall, 1, 8, 4724),
+            new(4397, FaultKind.Storm, 1, 13, 7802), new(5510, FaultKind.SiloStop, 1, 16, 1596),
+        ],
+    });
+
+    /// <summary>
+    /// A partition was handed over, and taken nine seconds later. The new holder took its edges for answered until the hand-over, and lent all; the edges, which had
+    /// been answered by nobody, went by their shares.
+    /// </summary>
+    [Fact]
+    public void HandOver_TakenLate_LeavesEdgesTheirShares() => Holds(new()
+    {
+        Seed = 343236592, Limit = 30, PeriodSeconds = 1, Edges = 2, Silos = 2, Load = 1.5, Chaos = 60_000, OnOutage = LimitOutage.Escrow,
+        Faults =
+        [
+            new(7845, FaultKind.EdgeStall, 0, 29, 3334), new(8013, FaultKind.SiloPause, 3, 4, 13_728), new(12_110, FaultKind.EdgeUnheard, 1, 23, 32_442),
+            new(12_904, FaultKind.SiloStop, 0, 15, 31_698), new(13_195, FaultKind.EdgeUnheard, 5, 5, 19_788),
+        ],
     });
 
     private static void Holds(Schedule schedule)

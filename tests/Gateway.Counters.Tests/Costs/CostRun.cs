@@ -20,24 +20,9 @@ internal sealed record CostRun(long Over, double Under, double Calls, double Wai
 
     public static CostRun Of(int limit, int edges, Workload workload, int seed)
     {
-        var before = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        SiloTelemetry.Reset();
-        var world = new World(seed, 1);
-        try
-        {
-            Run(world, limit, edges, workload, new Random(seed + 1));
-            return Judge(world, limit);
-        }
-        finally
-        {
-            foreach (var edge in world.Cluster.Lives)
-            {
-                edge.Dispose();
-            }
-
-            SynchronizationContext.SetSynchronizationContext(before);
-        }
+        using var world = new World(seed, 1);
+        Run(world, limit, edges, workload, new Random(seed + 1));
+        return Judge(world, limit);
     }
 
     private static void Run(World world, int limit, int count, Workload workload, Random random)

@@ -7,15 +7,15 @@ using Gateway.Policies.Execution;
 namespace Gateway.Counters.Tests.Judging;
 
 /// <summary>All requests of a run and the words on them, all grants, and the rules that can be judged as they happen.</summary>
-internal sealed class AdmissionLog(Timeline timeline)
+internal sealed class AdmissionLog(Timeline timeline, NodeClock site)
 {
-    private readonly Dictionary<(string Counter, long Epoch, long Number), long> _grants = [];
+    private readonly Dictionary<(string Counter, long Epoch, long Number), (long Size, DateTimeOffset? PeriodEnd)> _grants = [];
     private readonly HashSet<((string Counter, long Epoch, long Number) Grant, long Serial)> _serials = [];
 
     public List<Arrival> Arrivals { get; } = [];
 
-    /// <summary>Requests that passed: when, and where.</summary>
-    public List<(long At, string Edge, bool IsOutage)> Admissions { get; } = [];
+    /// <summary>The tokens that let requests pass.</summary>
+    public List<Admission> Admissions { get; } = [];
 
     /// <summary>When a partition gave up to wait for what an edge knows, and which life of it.</summary>
     public List<(long At, Guid Edge)> Silent { get; } = [];
@@ -31,12 +31,17 @@ internal sealed class AdmissionLog(Timeline timeline)
 
     public void Called(LeaseCall call) => Calls += call.Requests.Length > 0 ? 1 : 0;
 
-    public void Answered(LeaseCall call, LeaseAnswer answer)
+    /// <summary>A partition has answered.</summary>
+    /// <param name="call">Whom.</param>
+    /// <param name="answer">What.</param>
+    /// <param name="periodEnd">When the period ends that it lends from now; null for never.</param>
+    public void Answered(LeaseCall call, LeaseAnswer answer, Func<DateTimeOffset?> periodEnd)
     {
         for (var index = 0; index < answer.Replies.Length; index++)
         {
             var reply = answer.Replies[index];
-            if (reply.Granted > 0 && !_grants.TryAdd((call.Requests[index].Counter.ToString(), answer.Epoch, reply.Grant), reply.Granted))
+            if (reply.Granted > 0 && !_grants.TryAdd(
+                (call.Requests[index].Counter.ToString(), answer.Epoch, reply.Grant), (reply.Granted, reply.PeriodEndsInMilliseconds > 0 ? periodEnd() : null)))
             {
                 timeline.Failures.Add($"{timeline.Now}: grant {reply.Grant} of epoch {answer.Epoch} was made twice.");
             }
@@ -45,7 +50,7 @@ internal sealed class AdmissionLog(Timeline timeline)
 
     public void Decided(Arrival arrival, LimitDecision decision)
     {
-        (arrival.DecidedAt, arrival.Verdict) = (timeline.Now, decision.Verdict);
+        (arrival.DecidedAt, arrival.Verdict, arrival.RetryAfterSeconds) = (timeline.Now, decision.Verdict, decision.RetryAfterSeconds);
         if (decision.Verdict != LimitVerdict.Admitted || arrival.GivenBackAfter is not null)
         {
             return;
@@ -62,18 +67,19 @@ internal sealed class AdmissionLog(Timeline timeline)
     // The last serial is told, of so many.
     private void Admit(Arrival arrival, (string Counter, long Epoch, long Number) grant, long last, long count)
     {
+        var (size, periodEnd) = _grants.GetValueOrDefault(grant);
         for (var serial = last - count + 1; serial <= last; serial++)
         {
-            Admissions.Add((timeline.Now, arrival.Edge, grant.Number == 0));
+            Admissions.Add(new(timeline.Now, arrival.Edge, grant.Number == 0, site.GetUtcNow(), periodEnd));
             if (grant.Number > 0 && !_serials.Add((grant, serial)))
             {
                 timeline.Failures.Add($"{timeline.Now}: token {serial} of grant {grant} let two requests pass.");
             }
         }
 
-        if (grant.Number > 0 && last > _grants.GetValueOrDefault(grant))
+        if (grant.Number > 0 && last > size)
         {
-            timeline.Failures.Add($"{timeline.Now}: grant {grant} was of {_grants.GetValueOrDefault(grant)} tokens, and {last} were used.");
+            timeline.Failures.Add($"{timeline.Now}: grant {grant} was of {size} tokens, and {last} were used.");
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed record Arrival(long At, string Edge)
     /// <summary>The word on it.</summary>
     public Gateway.Policies.Execution.LimitVerdict Verdict { get; set; }
 
+    /// <summary>What a client is told to wait, when it is turned away.</summary>
+    public int RetryAfterSeconds { get; set; }
+
     /// <summary>How many tokens it wants.</summary>
     public int Count { get; init; } = 1;
 

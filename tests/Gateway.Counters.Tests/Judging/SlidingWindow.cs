@@ -1,6 +1,6 @@
 namespace Gateway.Counters.Tests.Judging;
 
-/// <summary>Brute force over all windows that begin with an admission.</summary>
+/// <summary>Counts in windows, by brute force over all that begin with an admission.</summary>
 internal static class SlidingWindow
 {
     /// <summary>The window that holds most beyond the limit.</summary>
@@ -26,5 +26,18 @@ internal static class SlidingWindow
         }
 
         return worst;
+    }
+
+    /// <summary>How many of some times, in order, are not after a moment.</summary>
+    public static int CountUntil(long[] times, long moment)
+    {
+        var (from, to) = (0, times.Length);
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            (from, to) = times[middle] <= moment ? (middle + 1, to) : (from, middle);
+        }
+
+        return from;
     }
 }

@@ -51,9 +51,15 @@ internal sealed record Verdict
         }
 
         var missing = arrivals.Skip(full).Count(arrival => arrival.Verdict != LimitVerdict.Admitted);
-        if (missing > 0 && !IsShareLost(schedule))
+        if (missing > 0 && !IsShareLost(schedule) && !PeriodJudge.GoesOn(schedule))
         {
-            failures.Add($"After a quiet window {missing} of {schedule.Final.Limit} requests do not pass.");
+            failures.Add($"After a quiet time {missing} of {schedule.Final.Limit} requests do not pass.");
+        }
+
+        failures.AddRange(Waits(schedule, world));
+        if (schedule is { IsQuota: true, IsPeriodic: false, GivenBack: 0 } && !Array.Exists(schedule.Faults, LosesTokens) && log.Admissions.Count < schedule.Limit)
+        {
+            failures.Add($"Of a quota of {schedule.Limit} only {log.Admissions.Count} were used, and nothing may be lost.");
         }
 
         if (SiloTelemetry.Cut > 0 && !Array.Exists(schedule.Faults, fault => fault.For >= 1000 * schedule.PeriodSeconds / 2))
@@ -61,7 +67,7 @@ internal sealed record Verdict
             failures.Add($"Edges claimed {SiloTelemetry.Cut} times to hold more than was lent.");
         }
 
-        var (excess, unreported, outage) = schedule.IsQuota ? (Math.Max(0, log.Admissions.Count - schedule.Limit), 0, 0) : Worst(schedule, log, world, settled);
+        var (excess, unreported, outage) = schedule.IsQuota ? (PeriodJudge.Excess(schedule, log.Admissions), 0, 0) : Worst(schedule, log, world, settled);
         return new()
         {
             Excess = excess,
@@ -75,9 +81,36 @@ internal sealed record Verdict
         };
     }
 
+    // What a killed edge held, and what a killed silo had reserved, or one that the others do not see or that does not reach the store.
+    private static bool LosesTokens(Fault fault) => fault.Kind is not (FaultKind.EdgePause or FaultKind.EdgeStall or FaultKind.EdgeCut or FaultKind.EdgeUnheard
+        or FaultKind.EdgeDeaf or FaultKind.SiloStop or FaultKind.SiloJoin or FaultKind.Step or FaultKind.Storm);
+
     // The share of an edge that was killed is kept for much longer than a run.
     private static bool IsShareLost(Schedule schedule) =>
         schedule.OnOutage == LimitOutage.Escrow && Array.Exists(schedule.Faults, fault => fault.Kind == FaultKind.EdgeKill);
+
+    // Nobody is told to come at a time at which nothing can pass, nor to wait for longer than a window. What other edges have spent and not told, and what a limit
+    // will be, is not known then.
+    private static IEnumerable<string> Waits(Schedule schedule, World world)
+    {
+        if (schedule.IsQuota || schedule.Change is not null || schedule.OnOutage != LimitOutage.Closed || world.Cluster.Lives.Count > 1)
+        {
+            yield break;
+        }
+
+        var window = (long)(schedule.PeriodSeconds * Timeline.Second * (1 - (schedule.Drift / 1000)));
+        var times = world.Log.Admissions.Select(admission => admission.At).ToArray();
+        foreach (var arrival in world.Log.Arrivals.Where(arrival => arrival.Verdict == LimitVerdict.Exceeded))
+        {
+            var (at, told) = (arrival.DecidedAt!.Value, arrival.RetryAfterSeconds);
+            var back = at + (long)(told * Timeline.Second * (1 + (schedule.Drift / 1000)));
+            var spent = SlidingWindow.CountUntil(times, at) - SlidingWindow.CountUntil(times, back - window);
+            if (spent >= schedule.Limit || told < 1 || told > schedule.PeriodSeconds)
+            {
+                yield return $"{at}: a client is told to wait for {told} s; {spent} of {schedule.Limit} tokens are in the window then.";
+            }
+        }
+    }
 
     // Silos measure windows by clocks that may run faster than true time.
     private static (long Excess, long Unreported, long Outage) Worst(Schedule schedule, AdmissionLog log, World world, long settled)
@@ -101,6 +134,6 @@ internal sealed record Verdict
         return (excess, inside.Count(admission => silent.Contains(admission.Edge)), inside.Count(admission => admission.IsOutage));
     }
 
-    private static (long Excess, Range Where) Worst(Schedule schedule, List<(long At, string Edge, bool IsOutage)> admissions, int period, int limit) => SlidingWindow.Excess(
+    private static (long Excess, Range Where) Worst(Schedule schedule, List<Admission> admissions, int period, int limit) => SlidingWindow.Excess(
         [.. admissions.Select(admission => admission.At)], (long)(period * Timeline.Second * (1 - (schedule.Drift / 2000))), limit);
 }

@@ -32,7 +32,7 @@ internal sealed class EdgeNode : Node, IDisposable
         var clock = new CounterClock(Clock);
         _contact = new(clock, options);
         _contact.NotifyGatewayCountChanged(1, 0, connectionRecovered: false);
-        _reference = new(this, world.Network);
+        _reference = new(this, world);
         _site = new(options, clock, _contact, Partition, () => _reference, NullLogger<CounterSite>.Instance) { Edge = new(index, (short)life, 1, 0, 0, 0, 0, 0, 0, 0, 1) };
         _limits = new(_site, _publications);
         Edge = new(_limits, _site);

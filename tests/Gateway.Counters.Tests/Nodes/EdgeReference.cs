@@ -4,7 +4,7 @@ using Gateway.Counters.Tests.Engine;
 namespace Gateway.Counters.Tests.Nodes;
 
 /// <summary>An edge as silos have it in hand: every call is messages of the model's network, sent by the silo that calls.</summary>
-internal sealed class EdgeReference(EdgeNode edge, Network network) : GrainReference(Shared, IdSpan.Create(edge.Name)), ICounterEdge
+internal sealed class EdgeReference(EdgeNode edge, World world) : GrainReference(Shared, IdSpan.Create(edge.Name)), ICounterEdge
 {
     private static readonly GrainReferenceShared Shared = new(
         GrainType.Create("edge"), GrainInterfaceType.Create("edge"), 1, null!, default, null!, null!, null!);
@@ -12,7 +12,7 @@ internal sealed class EdgeReference(EdgeNode edge, Network network) : GrainRefer
     /// <inheritdoc />
     public Task Recall(int partition, long epoch, CounterId[] counters)
     {
-        network.Send(Caller, edge, () => edge.Edge.Recall(partition, epoch, counters));
+        world.Network.Send(Caller, edge, () => edge.Edge.Recall(partition, epoch, counters));
         return Task.CompletedTask;
     }
 
@@ -21,10 +21,10 @@ internal sealed class EdgeReference(EdgeNode edge, Network network) : GrainRefer
     {
         var silo = Caller;
         var reply = new TaskCompletionSource<CounterEcho>();
-        network.Send(silo, edge, () =>
+        world.Network.Send(silo, edge, () =>
         {
             var echo = edge.Edge.Echo(partition, epoch, CancellationToken.None).GetAwaiter().GetResult();
-            network.Send(edge, silo, () => reply.TrySetResult(echo));
+            world.Network.Send(edge, silo, () => reply.TrySetResult(world.Mistake.Echo(echo)));
         });
         return reply.Task;
     }

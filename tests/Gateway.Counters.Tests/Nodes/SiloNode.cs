@@ -114,9 +114,9 @@ internal sealed class SiloNode : Node
             return;
         }
 
-        var answer = await activation.Real.AcquireAsync(call, CancellationToken.None);
-        _world.Log.Answered(call, answer);
-        _world.Network.Send(this, edge, () => reply.TrySetResult(answer));
+        var answer = await activation.Real.AcquireAsync(_world.Mistake.Call(call), CancellationToken.None);
+        _world.Log.Answered(call, answer, () => activation.Real.Describe(1)?.Hottest.Single().End);
+        _world.Network.Send(this, edge, () => reply.TrySetResult(_world.Mistake.Answer(answer)));
     }
 
     // Where it is already, as far as this silo sees, else where it belongs.

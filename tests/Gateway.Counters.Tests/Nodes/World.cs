@@ -1,18 +1,24 @@
 using Gateway.Counters.Tests.Engine;
 using Gateway.Counters.Tests.Judging;
+using Gateway.Counters.Tests.Mutations;
 using Gateway.Counters.Tests.Store;
 
 namespace Gateway.Counters.Tests.Nodes;
 
-/// <summary>What all nodes of a site live in.</summary>
-internal sealed class World
+/// <summary>What all nodes of a site live in, on the thread that made it.</summary>
+internal sealed class World : IDisposable
 {
-    public World(int seed, double storePace)
+    private readonly SynchronizationContext? _before = SynchronizationContext.Current;
+
+    public World(int seed, double storePace, Mistake? mistake = null)
     {
+        SynchronizationContext.SetSynchronizationContext(null);
+        SiloTelemetry.Reset();
+        Mistake = mistake ?? new();
         Random = new(seed);
-        Log = new(Timeline);
         Network = new(Timeline, Random);
-        Store = new(Timeline, Network, storePace);
+        Store = new(Timeline, Network, Mistake, storePace);
+        Log = new(Timeline, Store.Clock);
         Cluster = new(this);
     }
 
@@ -27,4 +33,18 @@ internal sealed class World
     public Cluster Cluster { get; }
 
     public AdmissionLog Log { get; }
+
+    /// <summary>What is done wrong here.</summary>
+    public Mistake Mistake { get; }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var edge in Cluster.Lives)
+        {
+            edge.Dispose();
+        }
+
+        SynchronizationContext.SetSynchronizationContext(_before);
+    }
 }

@@ -5,7 +5,7 @@ namespace Gateway.Counters.Tests.Schedules;
 /// <param name="Kind">What.</param>
 /// <param name="Node">Which edge or silo; counted over those that there are.</param>
 /// <param name="Other">What else it takes: another silo, or how many looks at the clock until a stall.</param>
-/// <param name="For">How long, in milliseconds; of a step of the time of day, how far.</param>
+/// <param name="For">How long, in milliseconds; of a step of a time of day, how far.</param>
 internal sealed record Fault(int At, FaultKind Kind, int Node = 0, int Other = 0, int For = 0)
 {
     /// <inheritdoc />
@@ -68,6 +68,9 @@ internal enum FaultKind
 
     /// <summary>The time of day of an edge or a silo is stepped.</summary>
     Step,
+
+    /// <summary>The store's time of day is stepped.</summary>
+    StoreStep,
 
     /// <summary>Messages are lost, repeated and late.</summary>
     Storm,

@@ -53,6 +53,10 @@ internal sealed class FaultDriver(World world, Schedule schedule, EdgeNode[] edg
             case FaultKind.Step:
                 ((Node?)(fault.Other % 2 == 0 ? silo : null) ?? edge).Clock.Stepped += TimeSpan.FromSeconds(fault.For - 4000);
                 break;
+            case FaultKind.StoreStep:
+                // By up to a minute: it is the clock by which silos tell each other which edges they have heard lately.
+                world.Store.Clock.Stepped += TimeSpan.FromMilliseconds(10 * (fault.For - 2000));
+                break;
             case FaultKind.Storm:
                 world.Network.Weather = Storm;
                 After(time, () => world.Network.Weather = Weather.Calm);
@@ -76,6 +80,7 @@ internal sealed class FaultDriver(World world, Schedule schedule, EdgeNode[] edg
         world.Network.Heal();
         world.Network.Weather = Weather.Calm;
         world.Store.IsStopped = false;
+        (world.Store.Content.IsFenceless, world.Store.Content.IsCareless) = (false, false);
         for (var index = 0; index < edges.Length; index++)
         {
             edges[index].Stall = default;

@@ -51,6 +51,9 @@ internal sealed record Schedule
     /// <summary>True: it is a quota that never ends, of which requests take the whole in about a period.</summary>
     public bool IsQuota { get; init; }
 
+    /// <summary>True: it is a quota of periods.</summary>
+    public bool IsPeriodic { get; init; }
+
     /// <summary>True: the store answers that no silo lives, so that partitions are taken from holders that do.</summary>
     public bool IsFenceless { get; init; }
 
@@ -68,7 +71,7 @@ internal sealed record Schedule
         {
             Seed = {{Seed}}, Limit = {{Limit}}, PeriodSeconds = {{PeriodSeconds}}, Edges = {{Edges}}, Silos = {{Silos}}, Load = {{Load}},
             IsBursty = {{Text(IsBursty)}}, IsSkewed = {{Text(IsSkewed)}}, GivenBack = {{GivenBack}}, Tokens = {{Tokens}}, IsAhead = {{Text(IsAhead)}}, Drift = {{Drift}}, Chaos = {{Chaos}}, OnOutage = LimitOutage.{{OnOutage}},
-            Change = {{Change?.ToString() ?? "null"}}, IsQuota = {{Text(IsQuota)}}, IsFenceless = {{Text(IsFenceless)}}, IsCareless = {{Text(IsCareless)}},
+            Change = {{Change?.ToString() ?? "null"}}, IsQuota = {{Text(IsQuota)}}, IsPeriodic = {{Text(IsPeriodic)}}, IsFenceless = {{Text(IsFenceless)}}, IsCareless = {{Text(IsCareless)}},
             Faults = [{{string.Join(", ", Faults.Select(fault => fault.ToString()))}}],
         }
         """);

@@ -1,4 +1,5 @@
 using CsCheck;
+using Gateway.Policies.Execution;
 
 namespace Gateway.Counters.Tests.Schedules;
 
@@ -46,4 +47,34 @@ internal static class ScheduleGen
                 Faults = [.. faults.OrderBy(fault => fault.At)],
             });
     }
+
+    /// <summary>Of a quota that never ends. Not before all partitions are where they belong: one on its way when the store is flushed is nobody's.</summary>
+    public static Gen<Schedule> Quotas(Gen<Schedule> schedules) => schedules.Select(schedule => schedule with
+    {
+        IsQuota = true,
+        PeriodSeconds = 12,
+        Chaos = 14_000,
+        Faults = [.. schedule.Faults.Select(fault => fault with { At = fault.At + 5000 })],
+    });
+
+    /// <summary>Of a quota of periods.</summary>
+    public static Gen<Schedule> Periods(Gen<Schedule> quotas) =>
+        Gen.Select(quotas, Gen.Int[5, 12], (schedule, period) => schedule with { IsPeriodic = true, PeriodSeconds = period });
+
+    /// <summary>Long enough that edges go by their shares.</summary>
+    public static Gen<Schedule> Escrowed(Gen<Schedule> schedules) => schedules.Select(schedule => schedule with
+    {
+        OnOutage = LimitOutage.Escrow,
+        Chaos = 60_000,
+        Limit = Math.Min(schedule.Limit, 30),
+        Load = Math.Min(schedule.Load, 1.5),
+        Faults = [.. schedule.Faults.Select(Longer)],
+    });
+
+    // Not before all edges have been heard. Stalls wait for each other, so that long ones would not be over in time.
+    private static Fault Longer(Fault fault) => fault with
+    {
+        At = fault.At + 6000,
+        For = fault.Kind is FaultKind.Step or FaultKind.EdgeStall or FaultKind.SiloStall ? fault.For : 6 * fault.For,
+    };
 }

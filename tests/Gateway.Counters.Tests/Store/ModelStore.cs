@@ -1,16 +1,17 @@
 using Gateway.Counters.Tests.Engine;
+using Gateway.Counters.Tests.Mutations;
 using StackExchange.Redis;
 
 namespace Gateway.Counters.Tests.Store;
 
 /// <summary>The state store as silos see it: commands in the order in which one silo sends them, and every way in which they do not come back.</summary>
-internal sealed class ModelStore(Timeline timeline, Network network, double pace) : Node(timeline, "store", pace, 0)
+internal sealed class ModelStore(Timeline timeline, Network network, Mistake mistake, double pace) : Node(timeline, "store", pace, 0)
 {
     private const long CommandTimeout = 5 * Timeline.Second;
 
     private readonly Dictionary<Node, long> _lastAt = [];
 
-    public StoreContent Content { get; } = new();
+    public StoreContent Content { get; } = new(mistake);
 
     /// <summary>True: connections are refused.</summary>
     public bool IsStopped { get; set; }

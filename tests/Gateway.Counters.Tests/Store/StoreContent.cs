@@ -1,9 +1,10 @@
+using Gateway.Counters.Tests.Mutations;
 using StackExchange.Redis;
 
 namespace Gateway.Counters.Tests.Store;
 
 /// <summary>The keys of the store, and what the commands that counters use do to them. Times in milliseconds of the store's clock.</summary>
-internal sealed class StoreContent
+internal sealed class StoreContent(Mistake mistake)
 {
     private readonly Dictionary<string, RedisValue> _strings = [];
     private readonly SortedDictionary<string, SortedDictionary<string, RedisValue>> _hashes = new(StringComparer.Ordinal);
@@ -50,7 +51,7 @@ internal sealed class StoreContent
             return false;
         }
 
-        _strings[key] = value;
+        _strings[key] = mistake.Written(key, value);
         _expiries.Remove(key);
         Live(key, life);
         return true;
