@@ -12,6 +12,9 @@ internal sealed class CallQueue(CounterClock clock, CounterOptions options)
     private long _silentUntil = long.MinValue;
     private int _failures;
 
+    /// <summary>True when nothing is under way, and nobody has anything to ask or to say.</summary>
+    public bool IsDone => !_isCalling && _queue.Count == 0;
+
     /// <summary>Puts a counter in line, if it has business and does not stand there.</summary>
     public void Add(PartitionCounter counter)
     {

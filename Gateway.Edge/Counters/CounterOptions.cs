@@ -42,6 +42,9 @@ public sealed record CounterOptions
     /// <summary>Without an answer to what was asked for this time the edge is in outage.</summary>
     public TimeSpan AnswerOutage { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long an edge that ends waits for partitions to hear what it gives back. What they do not hear of ends by itself.</summary>
+    public TimeSpan QuitPatience { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How often leases are looked after.</summary>
     public TimeSpan Beat { get; init; } = TimeSpan.FromMilliseconds(50);
 

@@ -16,6 +16,7 @@ internal sealed class CounterPartition : IDisposable
     private readonly CounterSet _counters;
     private readonly CallQueue _queue;
     private readonly ITimer _timer;
+    private TaskCompletionSource? _quit;
     private long _epoch;
 
     public CounterPartition(int number, CounterSite site)
@@ -267,6 +268,25 @@ internal sealed class CounterPartition : IDisposable
         Pump();
     }
 
+    /// <summary>The edge ends as planned: gives back what all counters have in hand. Done when the partition has heard of it.</summary>
+    public Task QuitAsync()
+    {
+        Task quit;
+        lock (_gate)
+        {
+            quit = (_quit ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            var now = _clock.Now;
+            foreach (var counter in _counters.All.Where(counter => counter.IsLive || counter.HasNews))
+            {
+                counter.Quit(now);
+                Queue(counter);
+            }
+        }
+
+        Pump();
+        return quit;
+    }
+
     private void Queue(PartitionCounter counter)
     {
         _counters.Watch(counter);
@@ -282,6 +302,11 @@ internal sealed class CounterPartition : IDisposable
             if (wait is { } time)
             {
                 _timer.Change(time, Timeout.InfiniteTimeSpan);
+            }
+
+            if (_quit is not null && _queue.IsDone)
+            {
+                _quit.TrySetResult();
             }
         }
 

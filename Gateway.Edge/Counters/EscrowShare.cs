@@ -24,6 +24,7 @@ internal sealed class EscrowShare(CounterClock clock)
     private long _askedAt = long.MinValue / 2;
     private long _used;
     private long _usedUntil = long.MinValue;
+    private bool _isGivenUp;
 
     /// <summary>True when there is something that the partition must hear of sooner or later.</summary>
     public bool IsHeld => _tokens > 0 || _used > 0;
@@ -63,7 +64,7 @@ internal sealed class EscrowShare(CounterClock clock)
     public EscrowClaim? Claim(long now, bool asks)
     {
         _askedAt = asks ? now : _askedAt;
-        var isWanted = !IsIdle(now);
+        var isWanted = !_isGivenUp && !IsIdle(now);
         return IsHeld || isWanted ? new(Tokens, isWanted, _used > 0 || IsDue(now)) : null;
     }
 
@@ -72,7 +73,7 @@ internal sealed class EscrowShare(CounterClock clock)
     public bool Hear(EscrowTerms? terms, long sent, long now)
     {
         var had = _tokens > 0;
-        _tokens = terms?.Tokens ?? 0;
+        _tokens = _isGivenUp ? 0 : terms?.Tokens ?? 0;
         if (terms is not null)
         {
             (_from, _until) = (now + clock.Ticks(terms.FromMilliseconds), clock.Deadline(sent, terms.UntilMilliseconds));
@@ -80,6 +81,9 @@ internal sealed class EscrowShare(CounterClock clock)
 
         return had && _tokens == 0;
     }
+
+    /// <summary>It is not used from here on, whatever an answer says that is still on its way. What was used of it counts until a window has gone by.</summary>
+    public void GiveUp() => (_tokens, _isGivenUp) = (0, true);
 
     /// <summary>Looks whether it is still needed, and was used lately.</summary>
     /// <returns>True when the partition must hear of a change.</returns>

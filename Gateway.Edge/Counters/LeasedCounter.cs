@@ -268,11 +268,13 @@ internal sealed class LeasedCounter : PartitionCounter
     }
 
     /// <inheritdoc />
-    public override void Recall(long now)
+    public override void Recall(long now) => GiveBack(now, _site.KeptAtRecall);
+
+    /// <inheritdoc />
+    public override void Quit(long now)
     {
-        _hand.Strip(now, _site.KeptAtRecall);
-        NotBefore = long.MinValue;
-        Volatile.Write(ref _denial, null);
+        _escrow?.GiveUp();
+        GiveBack(now, 0);
     }
 
     /// <inheritdoc />
@@ -323,6 +325,12 @@ internal sealed class LeasedCounter : PartitionCounter
     public override bool IsIdle(long now) =>
         !IsLive && !IsQueued && !IsAsking && !_hand.MustReport && _denial?.Holds(now, long.MaxValue) != true
         && History.Total(now, Window) == 0;
+
+    private void GiveBack(long now, long keep)
+    {
+        _hand.Strip(now, keep);
+        AskAnew();
+    }
 
     private void Doubt()
     {

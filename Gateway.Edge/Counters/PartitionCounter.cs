@@ -54,6 +54,9 @@ internal abstract class PartitionCounter(CounterPartition partition, CounterId i
     /// <summary>Others wait, or the count was set: keeps only what is used in a moment, and asks anew.</summary>
     public abstract void Recall(long now);
 
+    /// <summary>The edge ends as planned, and its requests have ended: gives back what is in hand.</summary>
+    public abstract void Quit(long now);
+
     /// <summary>Goes on with what is in hand under an epoch, which its partition has from then on; the same one when it is asked again.</summary>
     /// <returns>What is known of it; null when that is nothing.</returns>
     public abstract CounterMemory? Echo(long now, long epoch);

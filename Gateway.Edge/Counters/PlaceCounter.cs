@@ -134,6 +134,9 @@ internal sealed class PlaceCounter(CounterPartition partition, CounterSite site,
     }
 
     /// <inheritdoc />
+    public override void Quit(long now) => Recall(now);
+
+    /// <inheritdoc />
     public override CounterMemory? Echo(long now, long epoch)
     {
         End(now);

@@ -90,7 +90,7 @@ internal sealed class PlaceSimulation
 
     private void Request(EdgeNode edge, long time)
     {
-        if (edge.IsDead)
+        if (edge.IsDead || edge.IsStopping)
         {
             return;
         }

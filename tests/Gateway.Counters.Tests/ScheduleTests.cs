@@ -54,6 +54,14 @@ public sealed class ScheduleTests(ITestOutputHelper output)
     public void EdgesAway_WithEscrow_AdmitNotOneTooMany() => Assert.InRange(
         Never(0.01, ScheduleGen.Escrowed(ScheduleGen.With(2, 4, [.. ScheduleGen.OfEdges, FaultKind.EdgeUnheard, FaultKind.EdgeDeaf, .. ScheduleGen.Harmless]))), 1, long.MaxValue);
 
+    /// <summary>Their shares are there for the others at once, and so is what they held of a quota.</summary>
+    [Fact]
+    public void EdgesStopped_AsPlanned_LeaveAllTheyHave()
+    {
+        Never(0.005, ScheduleGen.Escrowed(ScheduleGen.With(1, 3, FaultKind.EdgeStop, FaultKind.Step)));
+        Never(0.01, ScheduleGen.Quotas(ScheduleGen.With(1, 3, FaultKind.EdgeStop, FaultKind.Step)));
+    }
+
     /// <summary>The number of edges stays: it decides about shares that nobody tells.</summary>
     [Fact]
     public void EdgesAwayAndSilosLost_WithEscrow_AdmitAtMostWhatNobodyCouldReport() => Assert.InRange(

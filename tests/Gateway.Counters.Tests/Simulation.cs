@@ -126,7 +126,7 @@ internal sealed class Simulation
 
     private void Request(EdgeNode edge, long? givenBackAfter, int count)
     {
-        if (!edge.IsDead)
+        if (edge is { IsDead: false, IsStopping: false })
         {
             var arrival = _world.Log.Arrive(edge.Name, givenBackAfter, count);
             var isChanged = _isChanged[edge.Index];

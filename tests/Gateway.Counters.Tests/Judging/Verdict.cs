@@ -57,7 +57,7 @@ internal sealed record Verdict
         }
 
         failures.AddRange(Waits(schedule, world));
-        if (schedule is { IsQuota: true, IsPeriodic: false, GivenBack: 0 } && !Array.Exists(schedule.Faults, LosesTokens) && log.Admissions.Count < schedule.Limit)
+        if (schedule is { IsQuota: true, IsPeriodic: false, GivenBack: 0 } && !LosesTokens(schedule.Faults) && log.Admissions.Count < schedule.Limit)
         {
             failures.Add($"Of a quota of {schedule.Limit} only {log.Admissions.Count} were used, and nothing may be lost.");
         }
@@ -82,12 +82,16 @@ internal sealed record Verdict
     }
 
     // What a killed edge held, and what a killed silo had reserved, or one that the others do not see or that does not reach the store.
-    private static bool LosesTokens(Fault fault) => fault.Kind is not (FaultKind.EdgePause or FaultKind.EdgeStall or FaultKind.EdgeCut or FaultKind.EdgeUnheard
-        or FaultKind.EdgeDeaf or FaultKind.SiloStop or FaultKind.SiloJoin or FaultKind.Step or FaultKind.Storm);
+    private static bool LosesTokens(Fault[] faults) => IsUnheard(faults) || Array.Exists(faults, fault => fault.Kind is not (FaultKind.EdgePause or FaultKind.EdgeStall
+        or FaultKind.EdgeCut or FaultKind.EdgeUnheard or FaultKind.EdgeDeaf or FaultKind.EdgeStop or FaultKind.SiloStop or FaultKind.SiloJoin or FaultKind.Step or FaultKind.Storm));
 
     // The share of an edge that was killed is kept for much longer than a run.
     private static bool IsShareLost(Schedule schedule) =>
-        schedule.OnOutage == LimitOutage.Escrow && Array.Exists(schedule.Faults, fault => fault.Kind == FaultKind.EdgeKill);
+        schedule.OnOutage == LimitOutage.Escrow && (IsUnheard(schedule.Faults) || Array.Exists(schedule.Faults, fault => fault.Kind == FaultKind.EdgeKill));
+
+    // An edge ends as planned while something else goes wrong: perhaps nobody hears of it.
+    private static bool IsUnheard(Fault[] faults) =>
+        Array.Exists(faults, fault => fault.Kind == FaultKind.EdgeStop) && Array.Exists(faults, fault => fault.Kind is not (FaultKind.EdgeStop or FaultKind.Step));
 
     // Nobody is told to come at a time at which nothing can pass, nor to wait for longer than a window. What other edges have spent and not told, and what a limit
     // will be, is not known then.

@@ -24,6 +24,7 @@ internal sealed class EdgeNode : Node, IDisposable
     private readonly EdgeReference _reference;
     private readonly HashSet<int> _used = [];
     private readonly World _world;
+    private readonly ITimer _beat;
     private long _sinceSweep;
 
     public EdgeNode(World world, int index, int life, double pace, long offset, CounterOptions options) : base(world.Timeline, $"edge-{index}-{life}", pace, offset)
@@ -38,7 +39,7 @@ internal sealed class EdgeNode : Node, IDisposable
         Edge = new(_limits, _site);
         _scope = new(null!, default, null!, _limits, null!, NullLogger.Instance) { Http = new DefaultHttpContext() };
         _scope.Admit(new(CallerVerdict.Admitted, Caller, null));
-        Beat(options.Beat);
+        _beat = Beat(options.Beat);
     }
 
     /// <summary>Who makes all requests.</summary>
@@ -64,6 +65,18 @@ internal sealed class EdgeNode : Node, IDisposable
     {
         set => _contact.NotifyGatewayCountChanged(value ? 1 : 0, value ? 0 : 1, connectionRecovered: value);
     }
+
+    /// <summary>True when it ends as planned: it takes no more requests.</summary>
+    public bool IsStopping { get; private set; }
+
+    /// <summary>Ends as planned: gives back what it has, and is gone.</summary>
+    public void Stop() => Start(async () =>
+    {
+        IsStopping = true;
+        _beat.Dispose();
+        await Task.WhenAny(_limits.QuitAsync(), Task.Delay(_site.Options.QuitPatience, Clock));
+        Kill();
+    });
 
     /// <inheritdoc />
     public void Dispose() => _limits.Dispose();
@@ -94,7 +107,7 @@ internal sealed class EdgeNode : Node, IDisposable
     }
 
     // As the edge's service does, for the partitions that are in use.
-    private void Beat(TimeSpan period) => Clock.CreateTimer(
+    private ITimer Beat(TimeSpan period) => Clock.CreateTimer(
         _ =>
         {
             foreach (var number in _used)

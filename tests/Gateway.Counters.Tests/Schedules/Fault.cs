@@ -18,6 +18,9 @@ internal enum FaultKind
     /// <summary>An edge is killed; another life follows.</summary>
     EdgeKill,
 
+    /// <summary>An edge ends as planned; another life follows.</summary>
+    EdgeStop,
+
     /// <summary>An edge stands still between two things that it does.</summary>
     EdgePause,
 

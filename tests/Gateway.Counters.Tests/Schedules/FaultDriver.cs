@@ -24,6 +24,10 @@ internal sealed class FaultDriver(World world, Schedule schedule, EdgeNode[] edg
                 edge.Kill();
                 After(time, () => beginEdge(edge.Index));
                 break;
+            case FaultKind.EdgeStop:
+                edge.Stop();
+                After(time, () => beginEdge(edge.Index));
+                break;
             case FaultKind.EdgePause:
                 edge.Pause(time);
                 break;
@@ -84,7 +88,7 @@ internal sealed class FaultDriver(World world, Schedule schedule, EdgeNode[] edg
         for (var index = 0; index < edges.Length; index++)
         {
             edges[index].Stall = default;
-            if (edges[index].IsDead)
+            if (edges[index].IsDead || edges[index].IsStopping)
             {
                 beginEdge(index);
             }

@@ -15,7 +15,7 @@ internal static class ScheduleGen
     public static readonly FaultKind[] OfTheStore =
         [FaultKind.StoreCut, FaultKind.StoreMute, FaultKind.StoreStop, FaultKind.StoreHang, FaultKind.StoreFlush];
 
-    public static readonly FaultKind[] Harmless = [FaultKind.Step, FaultKind.Storm, FaultKind.SiloStop, FaultKind.SiloJoin];
+    public static readonly FaultKind[] Harmless = [FaultKind.Step, FaultKind.Storm, FaultKind.SiloStop, FaultKind.SiloJoin, FaultKind.EdgeStop];
 
     /// <summary>Schedules with some of these faults.</summary>
     public static Gen<Schedule> With(int least, int most, params FaultKind[] kinds)

@@ -128,6 +128,44 @@ public sealed class EscrowTests : IDisposable
     }
 
     [Fact]
+    public async Task Edge_ThatQuits_GivesItsShareUp_WhateverAnAnswerSaysThatIsOnItsWay()
+    {
+        await _limits.DecideAsync();
+        var answered = new TaskCompletionSource();
+        _limits.Silo.Before = _ => answered.Task;
+        var waiting = _limits.TakeAsync();
+        Assert.Equal(new EscrowClaim(5, true, false), _limits.Silo.LastRequest.Escrow);
+        var quitting = _limits.Limits.QuitAsync();
+        Assert.False(quitting.IsCompleted);
+
+        answered.SetResult();
+        await quitting.WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(LimitVerdict.Admitted, (await waiting).Verdict);
+        Assert.Equal((null, 0), (_limits.Silo.LastRequest.Escrow, _limits.Silo.LastRequest.Held));
+        Disconnect();
+        _limits.Advance(From);
+        Assert.Equal(LimitVerdict.Undecided, _limits.Now().Verdict);
+    }
+
+    /// <summary>What was used of it counts until a window has gone by: nobody else gets that before.</summary>
+    [Fact]
+    public async Task Edge_ThatQuitsAfterUse_StillTellsWhatItUsed()
+    {
+        await _limits.DecideAsync();
+        Disconnect();
+        _limits.Advance(From);
+        Assert.Equal(5, Count());
+        _limits.Silo.Before = null;
+
+        var quitting = _limits.Limits.QuitAsync();
+        _limits.Advance(1100);
+        await quitting.WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(new EscrowClaim(5, false, true), _limits.Silo.LastRequest.Escrow);
+    }
+
+    [Fact]
     public async Task Share_IsToldToAPartitionThatKnowsNothing()
     {
         await _limits.DecideAsync();

@@ -13,6 +13,18 @@ public sealed class LeaseTests : IDisposable
     public void Dispose() => _limits.Dispose();
 
     [Fact]
+    public async Task Edge_ThatQuits_GivesBackWhatItHolds()
+    {
+        _limits.Silo.GrantAtLeast(7);
+        await _limits.DecideAsync();
+
+        await _limits.Limits.QuitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal((1, 6), (_limits.Silo.Spent, _limits.Silo.Back));
+        Assert.True(_limits.Limits.QuitAsync().IsCompleted);
+    }
+
+    [Fact]
     public async Task Take_TokensInHand_AsksNobody()
     {
         _limits.Silo.GrantAtLeast(5, remaining: 95);

@@ -128,6 +128,16 @@ public sealed class EscrowLedgerTests
         Assert.Equal(20, Call(3 * Missed, Two).Remaining);
     }
 
+    /// <summary>It ends as planned, and will not use what it may have been told.</summary>
+    [Fact]
+    public void Edge_ThatSaysItHasNone_LeavesItsShareToOthersAtOnce()
+    {
+        Call(0, One);
+        Call(7000, One, has: 0, wants: false);
+
+        Assert.Equal(20, Call(3 * Missed, Two).Remaining);
+    }
+
     /// <summary>The answer that took the share may not have come.</summary>
     [Fact]
     public void EdgeWithoutRequests_ThatIsNotHeardAgain_KeepsItsShare()
