@@ -177,14 +177,7 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
         try
         {
             await _quotas.ReturnAsync(hold.Partition, hold.Owner);
-            var memory = hold.IsWhole ? await WriteAsync(hold.Partition) : null;
-            if (memory?.Length > services.Options.MaxHandOver)
-            {
-                Log.TooLarge(logger, number, memory.Length);
-                memory = null;
-            }
-
-            await services.Store.ReleaseAsync(number, hold.Owner, memory).WaitAsync(services.Options.LeaseLife, services.Clock);
+            await HandOverAsync(hold).WaitAsync(services.Options.LeaseLife, services.Clock);
         }
         catch (Exception failure) when (HoldingServices.IsOutage(failure))
         {
@@ -196,11 +189,22 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
         }
     }
 
-    private async Task<byte[]> WriteAsync(CounterPartition partition)
+    private async Task HandOverAsync(Hold hold)
     {
-        var time = await services.Store.TimeAsync().WaitAsync(services.Options.LeaseLife, services.Clock);
-        return JsonSerializer.SerializeToUtf8Bytes(
-            partition.Write(services.Time.Now) with { WrittenAt = time.ToUnixTimeMilliseconds() }, PartitionMemoryJson.Default.PartitionMemory);
+        byte[]? memory = null;
+        if (hold.IsWhole)
+        {
+            var time = await services.Store.TimeAsync();
+            memory = JsonSerializer.SerializeToUtf8Bytes(
+                hold.Partition.Write(services.Time.Now) with { WrittenAt = time.ToUnixTimeMilliseconds() }, PartitionMemoryJson.Default.PartitionMemory);
+            if (memory.Length > services.Options.MaxHandOver)
+            {
+                Log.TooLarge(logger, number, memory.Length);
+                memory = null;
+            }
+        }
+
+        await services.Store.ReleaseAsync(number, hold.Owner, memory);
     }
 
     private async Task<CounterPartition?> HandedAsync()

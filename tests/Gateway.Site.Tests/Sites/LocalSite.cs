@@ -165,10 +165,14 @@ public class LocalSite : IAsyncLifetime
     internal Task PutApiAsync(int silo, string api) => ChangeAsync(silo, ApiChanges(api, subscriptionRequired: false));
 
     /// <summary>Declares an API with a policy, and its subscribers; each one's key is its name.</summary>
-    internal Task PutApiAsync(int silo, string api, string inbound, params string[] subscribers) => ChangeAsync(silo,
+    internal Task PutApiAsync(int silo, string api, string inbound, params string[] subscribers) =>
+        PutApiWithPoliciesAsync(silo, api, $"<inbound><base />{inbound}</inbound>", subscribers);
+
+    /// <summary>Declares an API with the sections of a policy document, and its subscribers; each one's key is its name.</summary>
+    internal Task PutApiWithPoliciesAsync(int silo, string api, string sections, params string[] subscribers) => ChangeAsync(silo,
     [
         .. ApiChanges(api, subscriptionRequired: true),
-        Put($"/apis/{api}/policies/policy", new() { ["format"] = "rawxml", ["value"] = $"<policies><inbound><base />{inbound}</inbound></policies>" }),
+        Put($"/apis/{api}/policies/policy", new() { ["format"] = "rawxml", ["value"] = $"<policies>{sections}</policies>" }),
         .. subscribers.Select(name => Put($"/subscriptions/{name}", new() { ["displayName"] = name, ["scope"] = $"/apis/{api}", ["primaryKey"] = name })),
     ]);
 
@@ -213,6 +217,9 @@ public class LocalSite : IAsyncLifetime
     /// <summary>What an edge counts under a name, over all its labels.</summary>
     internal async Task<double> MetricAsync(int edge, string name) =>
         Metrics.Sum(await _client.GetStringAsync($"http://127.0.0.1:{Text(_diagnosticsPorts[2 + edge])}/metrics"), name);
+
+    /// <summary>The requests of a name that the backend keeps.</summary>
+    internal HeldRequests Held(string by) => _backend!.Held(by);
 
     /// <summary>What the backend was told of tokens.</summary>
     internal IReadOnlyCollection<Admission> Admissions => _backend!.Admissions;

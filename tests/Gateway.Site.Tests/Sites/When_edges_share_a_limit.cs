@@ -189,6 +189,47 @@ public sealed class When_edges_share_a_limit(LocalSite site) : IClassFixture<Loc
         Assert.InRange(await CallsAsync() - before, 1, 300);
     }
 
+    /// <summary>Three at the same time over the site, of which the killed edge has two.</summary>
+    [RedisFact]
+    public async Task An_edge_killed_with_places_leaves_them_to_the_others_and_never_more_run()
+    {
+        const string by = "places";
+        const string sections =
+            "<inbound><base /></inbound><backend><limit-concurrency key=\"@(context.Subscription.Id)\" max-count=\"3\" across=\"site\"><forward-request /></limit-concurrency></backend>";
+        await site.PutApiWithPoliciesAsync(0, by, sections, by);
+        await site.ServedAsync(0, by, "401");
+        await site.ServedAsync(1, by, "401");
+        using var client = Http.Client(patience: TimeSpan.FromMinutes(5));
+        Task<string> HoldAsync(int edge) => Http.TryAsync(client, $"{site.UrlOf(edge, by)}?hold=240000&by={by}", by);
+        var held = site.Held(by);
+        foreach (var edge in (int[])[1, 1, 0])
+        {
+            var before = held.Now;
+            var request = HoldAsync(edge);
+            await Poll.UntilAsync(() => held.Now == before + 1, LocalSite.Patience, () => $"edge {edge}: {held.Now} run, {(request.IsCompleted ? request.Result : "")}\n{site.Report()}");
+        }
+
+        Assert.Equal("429", await HoldAsync(0));
+        Assert.Equal("429", await HoldAsync(1));
+
+        await site.Edge(1).KillAsync();
+        await Poll.UntilAsync(() => held.Now == 1, LocalSite.Patience, () => $"{held.Now} run.");
+        Assert.Equal("429", await HoldAsync(0));
+        await using var callers = new Callers();
+        for (var i = 0; i < 4; i++)
+        {
+            callers.Start($"{site.UrlOf(0, by)}?hold=100&by={by}", by, pause: 20);
+        }
+
+        await Poll.UntilAsync(() => held.Now == 3, LocalSite.Patience, () => $"{held.Now} run: {callers.Report}\n{site.Report()}");
+        await callers.MoreAsync(40);
+        await callers.StopAsync();
+        site.StartEdge(1);
+        await site.ReadyAsync();
+
+        Assert.Equal(3, held.Most);
+    }
+
     private async Task<double> CallsAsync() => await site.MetricAsync(0, "gateway_limits_calls_total") + await site.MetricAsync(1, "gateway_limits_calls_total");
 
     private async Task<string[]> PutAsync(string api, int subscribers, string policy = Policy)
