@@ -16,17 +16,16 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     private readonly long _idleAfter = clock.Ticks(options.IdleQuotaLease);
     private readonly long _beat = clock.Ticks(options.Beat);
     private SliceSize _slice;
-    private Lease? _current;
-    private Lease? _next;
+    private LeasePair _leases;
     private ReservedTokens? _reserved;
     private long _reports;
     private Steadiness _steadiness = new(clock.Ticks(4 * options.Beat));
 
     /// <summary>The lease in use; null when there is none.</summary>
-    public Lease? Current => Volatile.Read(ref _current);
+    public Lease? Current => _leases.Current;
 
     /// <summary>The lease that comes next; null when there is none.</summary>
-    public Lease? Next => Volatile.Read(ref _next);
+    public Lease? Next => _leases.Next;
 
     /// <summary>What was spent.</summary>
     public SpendBook Book { get; } = new(counter);
@@ -35,7 +34,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     public long Want => _slice.Want;
 
     /// <summary>True while there is something in it.</summary>
-    public bool IsLive => _current is not null || Reserved > 0;
+    public bool IsLive => Current is not null || Reserved > 0;
 
     /// <summary>Set when the partition has to hear that less is held than it lent, or that more was used.</summary>
     public bool MustReport { get; set; }
@@ -45,7 +44,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     /// <summary>Takes tokens, all or none; ends leases on the way that are used up or over.</summary>
     public bool TryTake(long now, long count, out EdgeGrant grant, out long left)
     {
-        while (_current is { } current)
+        while (Current is { } current)
         {
             if (!current.IsOver(now))
             {
@@ -116,42 +115,36 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     /// <summary>Takes a grant into the hand.</summary>
     public void Add(Lease lease, long now)
     {
-        if (_current is null)
-        {
-            Volatile.Write(ref _current, lease);
-            return;
-        }
-
-        if (_next is { } older)
+        if (Next is { } older)
         {
             End(older, now);
         }
 
-        Volatile.Write(ref _next, lease);
+        _leases.Add(lease);
     }
 
     /// <summary>Ends leases that are used up or over, and sees to it that one in use is followed by another.</summary>
     public void Beat(long now)
     {
         EndWhatIsOver(now);
-        if (counter.IsLarge && _next is null && _current is { IsStripped: false } used && used.Deadline - now < RenewBeats * _beat && used.IsInUse(LeastLife * _beat))
+        if (counter.IsLarge && Next is null && Current is { IsStripped: false } used && used.Deadline - now < RenewBeats * _beat && used.IsInUse(LeastLife * _beat))
         {
             counter.WantMore();
         }
     }
 
     /// <summary>How many tokens a grant must have to serve a request for so many, besides those that are kept until it comes.</summary>
-    public long Missing(long count, long now) => _current is { } current && !current.IsOver(now) ? Math.Max(1, count - current.Tokens) : count;
+    public long Missing(long count, long now) => Current is { } current && !current.IsOver(now) ? Math.Max(1, count - current.Tokens) : count;
 
     /// <summary>What a call says: tokens spent that no answered call has told, and when; those held; and what was used beyond grants.</summary>
     public (long Spent, SpendMemory[] Earlier, long Held, long Owed) Report(long now)
     {
         EndWhatIsOver(now);
-        Hold(Renew(_current, now), Renew(_next, now));
+        _leases.Hold(Renew(Current, now), Renew(Next, now));
         _reports++;
         MustReport = false;
         var (spent, owed) = Book.Tell();
-        return (spent, _steadiness.Ages(Book.History, clock, now, spent), (_current?.Unaccounted ?? 0) + (_next?.Unaccounted ?? 0) + Reserved, owed);
+        return (spent, _steadiness.Ages(Book.History, clock, now, spent), _leases.Unaccounted + Reserved, owed);
     }
 
     /// <summary>The report may have been heard or not.</summary>
@@ -165,13 +158,13 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     public void Strip(long now, long time)
     {
         Account(now);
-        if (_current is { } current)
+        if (Current is { } current)
         {
             var used = current.Size - current.Unaccounted;
             Strip(current, (long)((double)used * time / Math.Max(1, now - current.Began)));
         }
 
-        if (_next is { } next)
+        if (Next is { } next)
         {
             Strip(next, 0);
         }
@@ -187,9 +180,9 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     public (long Held, long Deadline) Reissue(long now, long epoch)
     {
         Account(now);
-        var current = Reissue(_current, now, epoch);
-        var next = Reissue(_next, now, epoch);
-        Hold(current, next);
+        var current = Reissue(Current, now, epoch);
+        var next = Reissue(Next, now, epoch);
+        _leases.Hold(current, next);
         if (epoch != counter.Partition.Epoch)
         {
             Book.Forget();
@@ -203,7 +196,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     /// <summary>What is in hand is worth nothing any more.</summary>
     public void Invalidate(long now)
     {
-        foreach (var lease in (ReadOnlySpan<Lease?>)[_current, _next])
+        foreach (var lease in (ReadOnlySpan<Lease?>)[Current, Next])
         {
             if (lease is not null)
             {
@@ -212,8 +205,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         }
 
         Book.Spend(_reserved?.Expire(null) ?? 0, now);
-        Volatile.Write(ref _current, null);
-        Volatile.Write(ref _next, null);
+        _leases.Hold(null, null);
         Book.Forget();
     }
 
@@ -252,7 +244,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     {
         _steadiness.Look(now);
         Account(now);
-        while (_current is { } lease && (lease.Tokens == 0 || lease.IsOver(now) || (counter.IsQuota && now - lease.UsedAt > _idleAfter)))
+        while (Current is { } lease && (lease.Tokens == 0 || lease.IsOver(now) || (counter.IsQuota && now - lease.UsedAt > _idleAfter)))
         {
             EndCurrent(now);
         }
@@ -266,7 +258,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
             return true;
         }
 
-        if (_next is { } next && !next.IsOver(now) && next.TryTake(count - some, out left))
+        if (Next is { } next && !next.IsOver(now) && next.TryTake(count - some, out left))
         {
             grant = new SplitGrant(counter, current, some, next);
             return true;
@@ -280,30 +272,14 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     /// <summary>Set aside and not used: back into the hand if there is one, else they are not held any more.</summary>
     private void Free(EdgeGrant grant, long count)
     {
-        foreach (var lease in (ReadOnlySpan<Lease?>)[_current, _next])
-        {
-            // The lease may have been renewed since: its tokens are of the same grant.
-            if (grant is Lease taken && lease?.Grant == taken.Grant && lease.TryPutBack(count))
-            {
-                lease.Unaccounted += count;
-                return;
-            }
-        }
-
-        MustReport = true;
+        // The lease may have been renewed since: its tokens are of the same grant.
+        MustReport |= !(grant is Lease taken && _leases.TryPutBack(taken.Grant, count));
     }
 
     /// <summary>More was used than was taken: what is in hand pays first.</summary>
     private void Owe(long count, long now)
     {
-        foreach (var lease in (ReadOnlySpan<Lease?>)[_current, _next])
-        {
-            if (count > 0 && lease is not null && !lease.IsOver(now))
-            {
-                count -= lease.TakeUpTo(count);
-            }
-        }
-
+        count -= count > 0 ? _leases.TakeUpTo(count, now) : 0;
         Account(now);
         if (count > 0)
         {
@@ -325,9 +301,8 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
 
     private void EndCurrent(long now)
     {
-        End(_current!, now);
-        Volatile.Write(ref _current, _next);
-        Volatile.Write(ref _next, null);
+        End(Current!, now);
+        _leases.Hold(Next, null);
     }
 
     private void End(Lease lease, long now)
@@ -344,7 +319,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
         }
 
         // With another one in hand the next call, which is not far, tells of it.
-        if (_next is null || ReferenceEquals(lease, _next) || counter.IsQuota)
+        if (Next is null || ReferenceEquals(lease, Next) || counter.IsQuota)
         {
             MustReport = true;
             counter.AskAnew();
@@ -364,12 +339,6 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     private Lease? Renew(Lease? lease, long now) =>
         lease is not null && lease.Unaccounted < lease.Size && Shut(lease, now) is > 0 and var left ? lease.Renew(left) : lease is { IsShut: false } ? lease : null;
 
-    private void Hold(Lease? current, Lease? next)
-    {
-        Volatile.Write(ref _current, current ?? next);
-        Volatile.Write(ref _next, current is null ? null : next);
-    }
-
     private long Shut(Lease lease, long now)
     {
         var left = lease.Close();
@@ -385,7 +354,7 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
     private void Account(long now)
     {
         Book.Spend(_reserved?.Expire(now) ?? 0, now);
-        foreach (var lease in (ReadOnlySpan<Lease?>)[_current, _next])
+        foreach (var lease in (ReadOnlySpan<Lease?>)[Current, Next])
         {
             if (lease is null)
             {

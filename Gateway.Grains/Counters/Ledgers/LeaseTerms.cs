@@ -62,8 +62,9 @@ internal static class LeaseTerms
     public static bool HasTurns(int period, long limit, int activeEdges) => Freed(period, limit, activeEdges) >= LeastShare;
 
     /// <summary>
-    /// The size of a grant: what is asked, but no more than a fair share of half the rest, or of a small part of the limit where that is more. The window
-    /// slides, so that a counter at its limit is freed drop by drop: without that floor each drop would be handed out by one call a token.
+    /// The size of a grant: what is asked, but no more than a fair share of half the rest – of all of it where leases live longer, which then last for their
+    /// lives – or of a small part of the limit where that is more. The window slides, so that a counter at its limit is freed drop by drop: without that floor
+    /// each drop would be handed out by one call a token.
     /// </summary>
     /// <returns>0 when nothing is asked, or less remains than the first request needs at least.</returns>
     public static long Size(long asked, long remaining, long limit, int activeEdges, long least = 0, long part = 0)
@@ -74,7 +75,7 @@ internal static class LeaseTerms
         }
 
         var edges = Math.Max(1, activeEdges);
-        var share = Math.Max(Ceiling(remaining, 2L * edges), Math.Max(part, Ceiling(limit, (long)Parts * edges)));
+        var share = Math.Max(Ceiling(remaining, (part > 0 ? 1L : 2L) * edges), Math.Max(part, Ceiling(limit, (long)Parts * edges)));
         return Math.Min(Math.Min(asked, Math.Max(least, share)), remaining);
     }
 
