@@ -46,22 +46,14 @@ internal sealed partial class CacheRegion(string cache, RegionSource? source, st
         return _known is not null && time.GetElapsedTime(Volatile.Read(ref _confirmed)) <= options.EpochLife;
     }
 
-    /// <summary>Begins to follow the purges, or goes on after a time without use, and waits a moment for the first answer.</summary>
-    /// <returns>Null when that is not known.</returns>
+    /// <summary>Begins to follow the purges, or goes on after a time without use.</summary>
+    public void Follow() => _ = Current();
+
+    /// <summary>Follows the purges, and waits a moment for the first answer.</summary>
+    /// <returns>Null when what is purged is not known.</returns>
     public async ValueTask<CachePurges?> ConfirmAsync()
     {
-        var watch = _watch;
-        if (watch is null or { IsOver: true })
-        {
-            var begun = new Watch();
-            watch = Interlocked.CompareExchange(ref _watch, begun, watch) == watch ? begun : _watch!;
-            if (ReferenceEquals(watch, begun))
-            {
-                watch.Run = WatchAsync(watch);
-            }
-        }
-
-        await watch.First.Task.WaitAsync(options.StoreTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Current().First.Task.WaitAsync(options.StoreTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return TryGet(out var purges) ? purges : null;
     }
 
@@ -74,6 +66,22 @@ internal sealed partial class CacheRegion(string cache, RegionSource? source, st
         }
 
         _stop.Dispose();
+    }
+
+    private Watch Current()
+    {
+        var watch = _watch;
+        if (watch is null or { IsOver: true })
+        {
+            var begun = new Watch();
+            watch = Interlocked.CompareExchange(ref _watch, begun, watch) == watch ? begun : _watch!;
+            if (ReferenceEquals(watch, begun))
+            {
+                watch.Run = WatchAsync(watch);
+            }
+        }
+
+        return watch;
     }
 
     private async Task WatchAsync(Watch watch)

@@ -36,8 +36,19 @@ internal sealed class ValueCache(CacheMemory memory, CacheLayers layers, CacheOp
 
     public Task<bool> Store(CachingType type, string key, ReadOnlyMemory<byte> value, TimeSpan duration, TimeSpan age)
     {
-        if (layers.For(type) is not { } layer || !layer.Region.TryGet(out var purges)
-            || purges.EpochAt(time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency)) is not { } epoch)
+        if (layers.For(type) is not { } layer)
+        {
+            return RedisCacheStore.Not;
+        }
+
+        if (!layer.Region.TryGet(out var purges))
+        {
+            // Nothing may ever be looked up on this edge: what is stored next is kept.
+            layer.Region.Follow();
+            return RedisCacheStore.Not;
+        }
+
+        if (purges.EpochAt(time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency)) is not { } epoch)
         {
             return RedisCacheStore.Not;
         }

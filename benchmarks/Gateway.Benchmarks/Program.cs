@@ -1,3 +1,4 @@
+using Gateway.Benchmarks.Caching;
 using Gateway.Benchmarks.Counters;
 using Gateway.Benchmarks.Expressions;
 using Gateway.Benchmarks.Proxying;
@@ -28,6 +29,12 @@ switch (args)
     case ["proxy", "alike"]:
         await ProxyBenchmark.RunAsync(fullChain: true, inlineSockets: false, bareSpins: false, stop.Token);
         return 0;
+    case ["cache"]:
+        await CacheBenchmark.RunAsync(rounds: 15, stop.Token);
+        return 0;
+    case ["cache", var rounds]:
+        await CacheBenchmark.RunAsync(int.Parse(rounds), stop.Token);
+        return 0;
     case ["publish"]:
         await PublishBenchmark.RunAsync(stop.Token);
         return 0;
@@ -52,7 +59,10 @@ switch (args)
     case ["bare-proxy", var port, var backend]:
         await BareProxy.RunAsync(int.Parse(port), backend);
         return 0;
+    case ["redis-hit", var port, var redis]:
+        await RedisPerHit.RunAsync(int.Parse(port), redis);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: benchmarks/run proxy [inline|first|alike]|publish|scale [APIs]|counters|start|compile|micro");
+        Console.Error.WriteLine("usage: benchmarks/run proxy [inline|first|alike]|cache [ROUNDS]|publish|scale [APIs]|counters|start|compile|micro");
         return 2;
 }

@@ -11,16 +11,35 @@ internal sealed record Contender(string Name, Child Process, Uri Url, string Key
     private static readonly TimeSpan _warmWindow = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _longestWarmUp = TimeSpan.FromSeconds(90);
 
+    /// <summary>The script that chooses paths; null for that of the URL.</summary>
+    public string? Script { get; init; }
+
     /// <summary>One window of load. <c>Alien</c>: share of the proxy's core that other work took.</summary>
     public sealed record Window(double MicrosecondsPerRequest, Wrk.Result Load, double Alien);
 
     public async Task<Window> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var (cpu, busy) = (Process.Cpu(), CpuClock.BusyOf(ProxyCore));
-        var load = await Wrk.RunAsync(Url, Key, duration, LoadCore, cancellationToken);
+        var load = await Wrk.RunAsync(Url, Key, duration, LoadCore, Script, cancellationToken);
         var used = Process.Cpu() - cpu;
         var alien = CpuClock.BusyOf(ProxyCore) - busy - used;
         return new Window(used.TotalMicroseconds / load.Requests, load, Math.Max(0, alien / duration));
+    }
+
+    /// <summary>Waits until it answers.</summary>
+    public async Task ServesAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler());
+        await Until.TrueAsync(
+            $"{Name} serves",
+            async () =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, Url) { Headers = { { "Ocp-Apim-Subscription-Key", Key } } };
+                using var response = await http.SendAsync(request, cancellationToken);
+                return response.IsSuccessStatusCode;
+            },
+            patience,
+            cancellationToken);
     }
 
     /// <summary>Loads until enough requests were served for the runtime to settle and two windows in a row agree within 5 %.</summary>

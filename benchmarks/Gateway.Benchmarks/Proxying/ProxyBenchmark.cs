@@ -24,6 +24,7 @@ internal static class ProxyBenchmark
 
     private static readonly Dictionary<string, string> _runtime = new() { ["DOTNET_TC_CallCountingDelayMs"] = "0" };
     private static readonly Dictionary<string, string> _runtimeOfEdges = new(_runtime) { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" };
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _window = TimeSpan.FromSeconds(4);
 
     private sealed record Round(Contender.Window Bare, Contender.Window Edge)
@@ -45,11 +46,8 @@ internal static class ProxyBenchmark
 
         var bare = new Contender("bare YARP", bareProcess, new Uri($"http://127.0.0.1:{ports[1]}/bench/x"), Key);
         var edge = new Contender("edge", site.Edges[0].Process, new Uri(site.Edges[0].Address, "/bench/x"), Key);
-        using (var http = new HttpMessageInvoker(new SocketsHttpHandler()))
-        {
-            await Until.TrueAsync("the edge serves the API", () => ServesAsync(http, edge, cancellationToken), TimeSpan.FromSeconds(30), cancellationToken);
-            await Until.TrueAsync("bare YARP serves", () => ServesAsync(http, bare, cancellationToken), TimeSpan.FromSeconds(30), cancellationToken);
-        }
+        await edge.ServesAsync(_patience, cancellationToken);
+        await bare.ServesAsync(_patience, cancellationToken);
 
         await bare.WarmUpAsync(cancellationToken);
         await edge.WarmUpAsync(cancellationToken);
@@ -102,14 +100,8 @@ internal static class ProxyBenchmark
         return sorted[sorted.Count / 2];
     }
 
-    private static async Task<bool> ServesAsync(HttpMessageInvoker http, Contender contender, CancellationToken cancellationToken)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, contender.Url) { Headers = { { "Ocp-Apim-Subscription-Key", contender.Key } } };
-        using var response = await http.SendAsync(request, cancellationToken);
-        return response.IsSuccessStatusCode;
-    }
-
-    private static IEnumerable<(string Id, JsonObject Properties)> Resources(string backend, string inbound) =>
+    /// <summary>An API with a policy, and its subscriber.</summary>
+    public static IEnumerable<(string Id, JsonObject Properties)> Resources(string backend, string inbound, string outbound = "") =>
     [
         ("/apis/bench", new JsonObject
         {
@@ -127,7 +119,7 @@ internal static class ProxyBenchmark
                 <policies>
                   <inbound><base />{inbound}</inbound>
                   <backend><base /></backend>
-                  <outbound><base /><set-header name="x-served-by" exists-action="override"><value>gateway</value></set-header></outbound>
+                  <outbound><base />{outbound}<set-header name="x-served-by" exists-action="override"><value>gateway</value></set-header></outbound>
                   <on-error><base /></on-error>
                 </policies>
                 """,

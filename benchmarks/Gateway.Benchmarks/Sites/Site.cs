@@ -112,10 +112,10 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Starts an edge, on the data folder that one of its name has left, and returns when it is ready.</summary>
-    public async Task<Edge> AddEdgeAsync(string name, CancellationToken cancellationToken, int? edgeCore = null, bool inlineSockets = false)
+    public async Task<Edge> AddEdgeAsync(string name, CancellationToken cancellationToken, int? edgeCore = null, bool inlineSockets = false, IReadOnlyDictionary<string, string>? more = null)
     {
         var ports = Ports.Free(3);
-        var edge = Start(name, Programs.Edge, edgeCore, new()
+        var edge = Start(name, Programs.Edge, edgeCore, new(more ?? new Dictionary<string, string>())
         {
             ["DOTNET_TC_CallCountingDelayMs"] = "0",
             ["Gateway__Edge__Silos"] = $"127.0.0.1:{SiloGatewayPort}",

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Gateway.Contracts.Caching;
 using Gateway.Contracts.Results;
+using Gateway.Edge.Caching;
 using Gateway.Edge.Requests;
 using Gateway.Edge.Tests.Harness;
+using Gateway.Policies.Execution;
 
 namespace Gateway.Edge.Tests.Caching;
 
@@ -126,6 +128,22 @@ public sealed class CachePurgeTests : IAsyncLifetime
         await making;
 
         Assert.Equal(expected, await gateway.GetTextAsync("/a/read"));
+    }
+
+    [Fact]
+    public async Task Edge_that_only_stores_values_keeps_them()
+    {
+        await using var gateway = await StartAsync("""<cache-store-value key="k" value="kept" duration="60" /><return-response />""");
+        var values = gateway.Get<IValueCache>();
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                gateway.GetTextAsync("/a/store").GetAwaiter().GetResult();
+                return gateway.Get<CacheMemory>().Bytes > 0;
+            },
+            "the value is kept");
+        Assert.NotNull(await values.FindAsync(CachingType.Internal, "k"));
     }
 
     [Fact]
