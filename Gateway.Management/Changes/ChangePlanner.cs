@@ -26,16 +26,15 @@ internal sealed class ChangePlanner(Catalog catalog, ApiImport import)
         var errors = new ErrorList();
         var ignored = new List<IgnoredProperty>();
         var plan = new List<PlannedChange>(drafts.Count);
-        var puts = drafts.Where(draft => draft.Operation == ChangeOperation.Put).Select(draft => draft.Id).ToHashSet(StringComparer.Ordinal);
+        var imports = await UnfoldAsync(drafts, cancellationToken);
         for (var i = 0; i < drafts.Count; i++)
         {
-            if (!ApiImport.Applies(drafts[i]))
+            if (imports[i] is not { } unfolded)
             {
                 plan.Add(Check(drafts[i], i, isGenerated: false, errors, ignored));
                 continue;
             }
 
-            var unfolded = await import.UnfoldAsync(drafts[i], puts, cancellationToken);
             if (!unfolded.IsSuccess)
             {
                 errors.AddRange(unfolded.Errors.Select(error => error with { Index = i }));
@@ -65,6 +64,16 @@ internal sealed class ChangePlanner(Catalog catalog, ApiImport import)
 
         var own = plan.Zip(receipt.Value.Changes).Where(pair => !pair.First.IsGenerated).Select(pair => pair.Second).ToArray();
         return new PlanOutcome(receipt.Value.Version, own, ignored);
+    }
+
+    // Each reads a document and asks the catalog what is there: a folder of thousands would wait for one after the other.
+    private async Task<Result<ChangeDraft[]>?[]> UnfoldAsync(IReadOnlyList<ChangeDraft> drafts, CancellationToken cancellationToken)
+    {
+        var puts = drafts.Where(draft => draft.Operation == ChangeOperation.Put).Select(draft => draft.Id).ToHashSet(StringComparer.Ordinal);
+        var unfolded = new Result<ChangeDraft[]>?[drafts.Count];
+        int[] carriers = [.. Enumerable.Range(0, drafts.Count).Where(index => ApiImport.Applies(drafts[index]))];
+        await Parallel.ForEachAsync(carriers, cancellationToken, async (index, token) => unfolded[index] = await import.UnfoldAsync(drafts[index], puts, token));
+        return unfolded;
     }
 
     private static PlannedChange Check(ChangeDraft draft, int index, bool isGenerated, ErrorList errors, List<IgnoredProperty> ignored)

@@ -67,22 +67,30 @@ internal static class ScaleBenchmark
     private static async Task SwapAsync(ScaleSite site, CancellationToken cancellationToken)
     {
         var (still, _) = await site.CallAsync(_calls, cancellationToken);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var changing = ChangeUntilAsync(site, stop.Token);
-        var (moving, errors) = await site.CallAsync(_calls, cancellationToken);
-        await stop.CancelAsync();
-        var swaps = await changing;
-        Console.WriteLine(
-            $"requests: p99 {At(still, 0.99):F2} ms without changes, {At(moving, 0.99):F2} ms while {swaps} publications were swapped in; {errors} of {moving.Length} failed");
+        Console.WriteLine($"requests: p99 {At(still, 0.99):F2} ms without changes");
+        foreach (var (pause, pace) in ((TimeSpan, string)[])[(TimeSpan.FromSeconds(1), "one a second"), (TimeSpan.Zero, "one after the other")])
+        {
+            Console.WriteLine(await SwapAsync(site, pause, pace, cancellationToken));
+        }
     }
 
-    private static async Task<int> ChangeUntilAsync(ScaleSite site, CancellationToken stop)
+    private static async Task<string> SwapAsync(ScaleSite site, TimeSpan pause, string pace, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var changing = ChangeUntilAsync(site, pause, stop.Token);
+        var (moving, errors) = await site.CallAsync(_calls, cancellationToken);
+        await stop.CancelAsync();
+        return $"requests: p99 {At(moving, 0.99):F2} ms while {await changing} publications were swapped in, {pace}; {errors} of {moving.Length} failed";
+    }
+
+    private static async Task<int> ChangeUntilAsync(ScaleSite site, TimeSpan pause, CancellationToken stop)
     {
         for (var changes = 0; ; changes++)
         {
             try
             {
                 await site.ChangeAsync(1, stop);
+                await Task.Delay(pause, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
 using Gateway.Management.Tests.Support;
 
 namespace Gateway.Management.Tests.Import;
@@ -94,6 +95,31 @@ public sealed class BadDocumentTests : ManagementFixture
 
         Assert.Equal((400, "changes[1].properties.value"), (reply.Status, (string?)reply.Details[0]["target"]));
         Assert.Equal(0, Catalog.Writes);
+    }
+
+    [Fact]
+    public async Task ChangeSet_OfManyDocuments_IsTakenInItsOrder_AndNamesEachBadOne()
+    {
+        var bad = await Server.SendAsync("POST", "/changes", Changes("a: b: c", 7, 31));
+
+        Assert.Equal(["changes[7].properties.value", "changes[31].properties.value"], bad.Details.Select(detail => (string?)detail["target"]));
+        Assert.Equal(0, Catalog.Writes);
+
+        var good = await Server.SendAsync("POST", "/changes", Changes("", []));
+
+        Assert.Equal(200, good.Status);
+        Assert.Equal(Enumerable.Range(0, 40).Select(number => $"/apis/x{number}"), good.Json["changes"]!.AsArray().Select(change => (string)change!["id"]!));
+        Assert.Equal(["getA", "getB"], (await Server.SendAsync("GET", "/apis/x39/operations")).Json["value"]!.AsArray().Select(operation => (string)operation!["name"]!));
+
+        static string Changes(string wrong, params int[] at) => new JsonObject
+        {
+            ["changes"] = new JsonArray([.. Enumerable.Range(0, 40).Select(number => (JsonNode)new JsonObject
+            {
+                ["op"] = "put",
+                ["id"] = $"/apis/x{number}",
+                ["properties"] = new JsonObject { ["path"] = $"x{number}", ["format"] = "openapi", ["value"] = at.Contains(number) ? wrong : ApiImportTests.Json },
+            })]),
+        }.ToJsonString();
     }
 
     public static TheoryData<string, string> Bombs { get; } = new()
