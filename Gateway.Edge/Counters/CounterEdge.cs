@@ -8,13 +8,13 @@ internal sealed class CounterEdge(LimitTable limits, CounterSite site) : ICounte
     /// <inheritdoc />
     public Task Recall(int partition, long epoch, CounterId[] counters)
     {
-        limits.Partitions[partition].Recall(epoch, counters);
+        limits.Partitions[partition].Exchange.Recall(epoch, counters);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
     public Task<CounterEcho> Echo(int partition, long epoch, CancellationToken cancellationToken) =>
-        Task.FromResult(new CounterEcho { Edge = site.Edge, Counters = limits.Partitions[partition].Echo(epoch) });
+        Task.FromResult(new CounterEcho { Edge = site.Edge, Counters = limits.Partitions[partition].Exchange.Echo(epoch) });
 
     /// <inheritdoc />
     public Task<EdgeLimits> Describe(CounterId[] counters, CancellationToken cancellationToken) => Task.FromResult(new EdgeLimits

@@ -3,32 +3,26 @@ using Gateway.Policies.Execution;
 
 namespace Gateway.Edge.Counters;
 
-/// <summary>
-/// The counters of this edge that one partition of the site holds. One call to it is under way at a time and is about all counters that have
-/// something to ask or to say. One lock guards all of it; no call is made while it is held.
-/// </summary>
+/// <summary>The counters of this edge that one partition of the site holds, as requests use them. One lock guards all of it.</summary>
 internal sealed class CounterPartition : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly int _number;
     private readonly CounterSite _site;
     private readonly CounterClock _clock;
     private readonly CounterSet _counters;
-    private readonly CallQueue _queue;
-    private readonly ITimer _timer;
-    private TaskCompletionSource? _quit;
-    private long _epoch;
 
     public CounterPartition(int number, CounterSite site)
     {
-        (_number, _site, _clock) = (number, site, site.Clock);
+        (_site, _clock) = (site, site.Clock);
         _counters = new(site);
-        _queue = new(_clock, site.Options);
-        _timer = _clock.Time.CreateTimer(_ => Pump(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Exchange = new(number, site, _counters, _gate);
     }
 
+    /// <summary>What is said to the partition, and what it says.</summary>
+    public PartitionExchange Exchange { get; }
+
     /// <summary>The epoch that is known; 0 for none.</summary>
-    public long Epoch => Volatile.Read(ref _epoch);
+    public long Epoch => Exchange.Epoch;
 
     /// <summary>What its counters let pass without tokens in one window now; null when that is not bounded.</summary>
     public long? Bound
@@ -49,7 +43,7 @@ internal sealed class CounterPartition : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => Exchange.Dispose();
 
     /// <summary>The counter of that name; made when there is none, null when there are too many.</summary>
     public LeasedCounter? Find(CounterId id, Func<(CounterDefinition Definition, QuotaLabel? Label)> terms)
@@ -79,10 +73,10 @@ internal sealed class CounterPartition : IDisposable
         lock (_gate)
         {
             counter.Redefine(rule, publication, isCurrent);
-            Queue(counter);
+            Exchange.Queue(counter);
         }
 
-        Pump();
+        Exchange.Pump();
     }
 
     /// <summary>Decides on a request for which no token is in hand.</summary>
@@ -109,10 +103,10 @@ internal sealed class CounterPartition : IDisposable
                 counter.Enqueue(waiter);
             }
 
-            Queue(counter);
+            Exchange.Queue(counter);
         }
 
-        Pump();
+        Exchange.Pump();
         return waiter;
     }
 
@@ -135,10 +129,10 @@ internal sealed class CounterPartition : IDisposable
                 counter.Enqueue(waiter);
             }
 
-            Queue(counter);
+            Exchange.Queue(counter);
         }
 
-        Pump();
+        Exchange.Pump();
         return waiter;
     }
 
@@ -148,10 +142,10 @@ internal sealed class CounterPartition : IDisposable
         lock (_gate)
         {
             counter.Leave(place, _clock.Now);
-            Queue(counter);
+            Exchange.Queue(counter);
         }
 
-        Pump();
+        Exchange.Pump();
     }
 
     /// <summary>A slice is nearly used up.</summary>
@@ -160,10 +154,10 @@ internal sealed class CounterPartition : IDisposable
         lock (_gate)
         {
             counter.WantMore();
-            Queue(counter);
+            Exchange.Queue(counter);
         }
 
-        Pump();
+        Exchange.Pump();
     }
 
     /// <summary>Tokens were taken and are not used.</summary>
@@ -172,10 +166,10 @@ internal sealed class CounterPartition : IDisposable
         lock (_gate)
         {
             grant.Counter.PutBack(grant, count, _clock.Now, isOver);
-            Queue(grant.Counter);
+            Exchange.Queue(grant.Counter);
         }
 
-        Pump();
+        Exchange.Pump();
     }
 
     /// <summary>A request has said what it used of what was set aside for it.</summary>
@@ -185,53 +179,10 @@ internal sealed class CounterPartition : IDisposable
         {
             var counter = _counters.Kept(reservation.Counter);
             counter.Settle(reservation, used, _clock.Now);
-            Queue(counter);
+            Exchange.Queue(counter);
         }
 
-        Pump();
-    }
-
-    /// <summary>Other edges wait for tokens of these counters.</summary>
-    public void Recall(long epoch, CounterId[] counters)
-    {
-        lock (_gate)
-        {
-            _site.Contact.Answered();
-            if (epoch != _epoch)
-            {
-                return;
-            }
-
-            var now = _clock.Now;
-            foreach (var id in counters)
-            {
-                if (_counters.Find(id) is { } counter)
-                {
-                    counter.Recall(now);
-                    Queue(counter);
-                }
-            }
-        }
-
-        Pump();
-    }
-
-    /// <summary>Tells a partition that knows nothing of this edge what there is, and goes on under its epoch.</summary>
-    public CounterMemory[] Echo(long epoch)
-    {
-        lock (_gate)
-        {
-            _site.Contact.Answered();
-            if (epoch < _epoch)
-            {
-                return [];
-            }
-
-            var now = _clock.Now;
-            var memories = _counters.All.Select(counter => counter.Echo(now, epoch)).OfType<CounterMemory>().ToArray();
-            Volatile.Write(ref _epoch, epoch);
-            return memories;
-        }
+        Exchange.Pump();
     }
 
     /// <summary>Looks after leases and waiting requests.</summary>
@@ -248,13 +199,13 @@ internal sealed class CounterPartition : IDisposable
             foreach (var counter in _counters.Live)
             {
                 counter.Beat(now);
-                _queue.Add(counter);
+                Exchange.Calls.Add(counter);
             }
 
             _counters.Unwatch();
         }
 
-        Pump();
+        Exchange.Pump();
     }
 
     /// <summary>Drops counters that nobody uses.</summary>
@@ -262,138 +213,9 @@ internal sealed class CounterPartition : IDisposable
     {
         lock (_gate)
         {
-            _counters.Sweep(_clock.Now, _queue);
+            _counters.Sweep(_clock.Now, Exchange.Calls);
         }
 
-        Pump();
-    }
-
-    /// <summary>The edge ends as planned: gives back what all counters have in hand. Done when the partition has heard of it.</summary>
-    public Task QuitAsync()
-    {
-        Task quit;
-        lock (_gate)
-        {
-            quit = (_quit ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            var now = _clock.Now;
-            foreach (var counter in _counters.All.Where(counter => counter.IsLive || counter.HasNews))
-            {
-                counter.Quit(now);
-                Queue(counter);
-            }
-        }
-
-        Pump();
-        return quit;
-    }
-
-    private void Queue(PartitionCounter counter)
-    {
-        _counters.Watch(counter);
-        _queue.Add(counter);
-    }
-
-    private void Pump()
-    {
-        PartitionCall? call;
-        lock (_gate)
-        {
-            call = _queue.TryBegin(_epoch, _counters.Live, out var wait);
-            if (wait is { } time)
-            {
-                _timer.Change(time, Timeout.InfiniteTimeSpan);
-            }
-
-            if (_quit is not null && _queue.IsDone)
-            {
-                _quit.TrySetResult();
-            }
-        }
-
-        if (call is not null)
-        {
-            _ = SendAsync(call);
-        }
-    }
-
-    private async Task SendAsync(PartitionCall call)
-    {
-        _site.Contact.Asked(call.Sent);
-        try
-        {
-            var asking = _site.AcquireAsync(_number, call.Sequence, call.Epoch, call.Requests);
-            var answer = await asking.WaitAsync(_site.Options.AnswerPatience, _clock.Time);
-            LimitTelemetry.CountCall(isAnswered: true);
-            Take(call, answer);
-        }
-        catch (Exception failure)
-        {
-            LimitTelemetry.CountCall(isAnswered: false);
-            GiveUp(call, failure);
-        }
-
-        Pump();
-    }
-
-    private void Take(PartitionCall call, LeaseAnswer answer)
-    {
-        lock (_gate)
-        {
-            var now = _clock.Now;
-            if (_queue.Answered())
-            {
-                _site.NoteBack();
-            }
-
-            _site.Contact.Answered();
-            var isReady = answer.Replies.Length == call.Counters.Length && answer.Epoch >= _epoch;
-            if (isReady && answer.Epoch != call.Epoch)
-            {
-                Adopt(answer.Epoch, now);
-            }
-
-            for (var i = 0; i < call.Counters.Length; i++)
-            {
-                var counter = call.Counters[i];
-                if (isReady)
-                {
-                    counter.Answer(call.Requests[i], answer.Replies[i], answer.Epoch, call.Sent, now);
-                    _site.Contact.Shared(answer.Replies[i].ActiveEdges);
-                }
-                else
-                {
-                    counter.Postpone(now + _clock.Ticks(Math.Max(1, answer.RetryAfterMilliseconds)));
-                }
-
-                Queue(counter);
-            }
-        }
-    }
-
-    /// <summary>The partition has answered without knowing what this edge holds: that is worth nothing any more.</summary>
-    private void Adopt(long epoch, long now)
-    {
-        Volatile.Write(ref _epoch, epoch);
-        foreach (var counter in _counters.All)
-        {
-            counter.Invalidate(now);
-        }
-    }
-
-    private void GiveUp(PartitionCall call, Exception failure)
-    {
-        lock (_gate)
-        {
-            if (_queue.Failed(failure))
-            {
-                _site.NoteAway(_number, failure);
-            }
-
-            foreach (var counter in call.Counters)
-            {
-                counter.GiveUp(call.Sequence);
-                Queue(counter);
-            }
-        }
+        Exchange.Pump();
     }
 }

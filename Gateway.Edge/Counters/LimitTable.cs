@@ -109,7 +109,7 @@ internal sealed class LimitTable : IDisposable
     /// The edge ends as planned, and its requests have ended: gives back all tokens, places and shares, so that others need not wait until they end.
     /// </summary>
     /// <returns>Done when all partitions have heard of it, which one that does not answer never does.</returns>
-    public Task QuitAsync() => Task.WhenAll(_partitions.Select(partition => partition.QuitAsync()));
+    public Task QuitAsync() => Task.WhenAll(_partitions.Select(partition => partition.Exchange.QuitAsync()));
 
     private CounterTitle Title(LeasedCounter counter, string kind, string key) =>
         counter.Label is { } label ? CounterTitle.Of(counter.Id, label) : new(counter.Id, kind, _site.Options.Gateway, QuotaLabel.Cut(key));

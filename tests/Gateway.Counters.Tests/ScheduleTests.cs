@@ -29,7 +29,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
 
     [Fact]
     public void OneFault_OfAnyKind_AdmitsNotOneTooMany() =>
-        Never(0.3, ScheduleGen.With(1, 1, Enum.GetValues<FaultKind>()));
+        Never(0.25, ScheduleGen.With(1, 1, Enum.GetValues<FaultKind>()));
 
     [Fact]
     public void ManyFaults_OfEdgesAndMessages_AdmitNotOneTooMany() =>
