@@ -118,6 +118,14 @@ public sealed class RegressionTests
         ],
     });
 
+    /// <summary>A fault of the model: requests that came before a change and were dealt with after it had the old limit in the new publication.</summary>
+    [Fact]
+    public void Limit_ChangedWhileTheEdgeStandsStill_IsTheNewOne() => Holds(new()
+    {
+        Seed = 573415219, Limit = 5, PeriodSeconds = 6, Edges = 1, Silos = 3, Load = 1.5, IsSkewed = true, GivenBack = 0.2, IsAhead = true,
+        Change = new(3769, 50, 4), Faults = [new(1577, FaultKind.EdgePause, 4, 13, 7394)],
+    });
+
     private static void Holds(Schedule schedule)
     {
         var verdict = Simulation.Run(schedule);

@@ -23,7 +23,7 @@ internal sealed class Simulation
     // An edge that was missed has its share besides what others are left, until it has been heard for so long.
     private const long Returning = 22 * Second;
 
-    /// <summary>The publication in force on all edges.</summary>
+    /// <summary>The publication in force on all edges at first.</summary>
     public static readonly PublicationModel Publication = Make(1);
 
     private static readonly PublicationModel Next = Make(2);
@@ -130,8 +130,7 @@ internal sealed class Simulation
         {
             var arrival = _world.Log.Arrive(edge.Name, givenBackAfter, count);
             var isChanged = _isChanged[edge.Index];
-            edge.Publication = isChanged ? Next : Publication;
-            edge.Start(() => edge.TakeAsync(isChanged ? _next! : _rule, _key, arrival));
+            edge.Start(() => edge.TakeAsync(isChanged ? _next! : _rule, _key, isChanged ? Next : Publication, arrival));
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed record CostRun(long Over, double Under, double Calls, double Wai
 
         EdgeNode Begin(int index, int life)
         {
-            var edge = new EdgeNode(world, index, life, Pace(random), random.NextInt64(1L << 40), new CounterOptions { Stamp = true }) { Publication = Simulation.Publication };
+            var edge = new EdgeNode(world, index, life, Pace(random), random.NextInt64(1L << 40), new CounterOptions { Stamp = true });
             world.Cluster.Add(edge);
             return edge;
         }
@@ -96,7 +96,7 @@ internal sealed record CostRun(long Over, double Under, double Calls, double Wai
             {
                 var edge = edges[workload.Edge(random, world.Timeline.Now, count)];
                 var arrival = world.Log.Arrive(edge.Name, null, 1);
-                edge.Start(() => edge.TakeAsync(rule, Key, arrival));
+                edge.Start(() => edge.TakeAsync(rule, Key, Simulation.Publication, arrival));
             });
             Arrive(now + Math.Max(1, gap));
         });

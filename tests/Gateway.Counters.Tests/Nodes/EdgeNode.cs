@@ -57,9 +57,6 @@ internal sealed class EdgeNode : Node, IDisposable
     /// <summary>As silos reach it.</summary>
     public ICounterEdge Reference => _reference;
 
-    /// <summary>The publication in force here.</summary>
-    public required PublicationModel Publication { get; set; }
-
     /// <summary>Whether a connection to any silo is open.</summary>
     public bool IsConnected
     {
@@ -81,11 +78,11 @@ internal sealed class EdgeNode : Node, IDisposable
     /// <inheritdoc />
     public void Dispose() => _limits.Dispose();
 
-    /// <summary>A client's request.</summary>
-    public async Task TakeAsync(LimitRule rule, string? key, Arrival arrival)
+    /// <summary>A client's request, under the publication that was in force when it came.</summary>
+    public async Task TakeAsync(LimitRule rule, string? key, PublicationModel publication, Arrival arrival)
     {
         // At once where it is decided: an edge that stands still later decided in time.
-        var decision = await _limits.TakeAsync(rule, key, _scope, Publication, arrival.Count).ConfigureAwait(false);
+        var decision = await _limits.TakeAsync(rule, key, _scope, publication, arrival.Count).ConfigureAwait(false);
         if (!IsDead)
         {
             _world.Log.Decided(arrival, decision);

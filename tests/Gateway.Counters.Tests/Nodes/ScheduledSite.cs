@@ -54,7 +54,7 @@ internal sealed class ScheduledSite : IDisposable
 
     private void BeginEdge(int index)
     {
-        var edge = new EdgeNode(World, index, ++_lives, Pace(), World.Random.NextInt64(1L << 40), _options) { Publication = Simulation.Publication };
+        var edge = new EdgeNode(World, index, ++_lives, Pace(), World.Random.NextInt64(1L << 40), _options);
         Edges[index] = edge;
         World.Cluster.Add(edge);
     }
