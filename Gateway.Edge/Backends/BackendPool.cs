@@ -1,5 +1,4 @@
 using Gateway.Contracts.Publications;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Edge.Backends;

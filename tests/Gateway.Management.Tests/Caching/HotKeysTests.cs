@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Gateway.Contracts.Caching;
 using Gateway.Management.Tests.Support;
 
 namespace Gateway.Management.Tests.Caching;
