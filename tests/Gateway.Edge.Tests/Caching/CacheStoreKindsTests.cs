@@ -165,7 +165,7 @@ public sealed class CacheStoreKindsTests : IAsyncLifetime
 
     private RedisCacheStore Open(string connectionString, bool readsReplicas = false)
     {
-        var options = new EdgeOptions { ServiceId = "s", Cache = new() { StoreTimeout = TimeSpan.FromSeconds(2), StorePause = TimeSpan.FromMilliseconds(200), ReadsReplicas = readsReplicas } };
+        var options = new EdgeOptions { ServiceId = "s", Cache = new() { StoreTimeout = TimeSpan.FromSeconds(2), StorePause = TimeSpan.FromMilliseconds(500), ReadsReplicas = readsReplicas } };
         var store = new RedisCacheStore("test", connectionString, options, TimeProvider.System, NullLogger.Instance);
         _stores.Add(store);
         return store;
