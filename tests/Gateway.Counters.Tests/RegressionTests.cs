@@ -55,6 +55,20 @@ public sealed class RegressionTests
         Faults = [new(3322, FaultKind.SiloKill, 0, 15, 1894), new(5487, FaultKind.SiloKill, 0, 4, 2152)],
     });
 
+    /// <summary>
+    /// With two holders at once: an edge did not hear the first answer of the one that stayed, and was answered by the other one meanwhile. It was known, and not in
+    /// step, and nobody asked it again.
+    /// </summary>
+    [Fact]
+    public void Edge_AnsweredByAnotherHolderMeanwhile_IsAskedAgain() => Holds(new()
+    {
+        Seed = 1051721882, Limit = 10, PeriodSeconds = 12, Edges = 3, Silos = 3, Load = 1.5, IsSkewed = true, GivenBack = 0.2, IsQuota = true, IsFenceless = true,
+        Faults =
+        [
+            new(1174, FaultKind.SiloSplit, 0, 4, 8000), new(1178, FaultKind.SiloSplit, 0, 25, 8000), new(1643, FaultKind.EdgeCut, 4, 22, 8000), new(1914, FaultKind.EdgeCut, 5, 24, 8000),
+        ],
+    });
+
     /// <summary>An edge that used a quota seldom forgot the counter before it had told what it had spent: that was taken for given back, and lent again.</summary>
     [Fact]
     public void Quota_UsedSeldom_IsNotLentAgain() => Holds(new()

@@ -142,7 +142,7 @@ internal sealed class PartitionEdges(long epoch)
         {
             if (known is not null)
             {
-                known.IsAdmitted = false;
+                (known.IsAdmitted, known.FirstCall) = (false, null);
             }
 
             return known;
@@ -151,7 +151,14 @@ internal sealed class PartitionEdges(long epoch)
         if (call.Epoch == 0 && known is null)
         {
             // A life that knows nothing of this partition.
-            return _known[call.Edge] = new KnownEdge { SeenAt = now };
+            return _known[call.Edge] = new KnownEdge { SeenAt = now, FirstCall = call.Sequence };
+        }
+
+        if (call.Epoch != 0 && known?.FirstCall < call.Sequence)
+        {
+            // It has not heard what its first call was answered here, and another holder has answered it since: it is asked as if it were not known.
+            _known.Remove(call.Edge);
+            return null;
         }
 
         return call.Epoch == 0 || known is { IsAdmitted: true } ? known : null;
@@ -162,6 +169,9 @@ internal sealed class PartitionEdges(long epoch)
         public long SeenAt { get; set; }
 
         public bool IsAdmitted { get; set; }
+
+        /// <summary>The number of its call that knew of nothing, while it is not seen that it has heard the answer; else null.</summary>
+        public long? FirstCall { get; set; }
 
         /// <summary>True when it was admitted, and has not called since.</summary>
         public bool IsSilent { get; set; }

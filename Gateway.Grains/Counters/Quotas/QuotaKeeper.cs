@@ -15,6 +15,7 @@ internal sealed partial class QuotaKeeper(int number, IQuotaStore store, Counter
     private const int SiteTimeLastsFor = 30_000;
     private const int MostRounds = 128;
     private const int MostTries = 20;
+    private const int ReturnTries = 3;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
@@ -82,11 +83,24 @@ internal sealed partial class QuotaKeeper(int number, IQuotaStore store, Counter
         await _going;
         foreach (var quotas in partition.WithPool().Chunk(MostAtOnce))
         {
-            if (!await TryAsync(partition, owner, quotas, isLeaving: true))
+            if (!await TryToReturnAsync(partition, owner, quotas))
             {
                 return;
             }
         }
+    }
+
+    private async Task<bool> TryToReturnAsync(CounterPartition partition, string owner, IReadOnlyList<(CounterId Counter, QuotaLedger Ledger)> quotas)
+    {
+        for (var tries = 0; tries < ReturnTries; tries++)
+        {
+            if (await TryAsync(partition, owner, quotas, isLeaving: true))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async Task RunAsync(CounterPartition partition, string owner)

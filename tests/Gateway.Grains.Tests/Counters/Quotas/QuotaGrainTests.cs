@@ -90,6 +90,9 @@ public sealed class QuotaGrainTests
     {
         await using var cluster = await CounterCluster.StartAsync(store);
         using var one = cluster.AddEdge(Label);
+
+        // A partition on its way when the store stops is nobody's until it is back.
+        await cluster.SettleAsync();
         await SpendAsync(one, 10);
 
         await cluster.Store.StopAsync();
