@@ -301,35 +301,6 @@ public sealed class CounterLedgerTests
     }
 
     [Fact]
-    public void Edge_AnsweredByAnotherHolderSinceItsFirstCall_IsAskedForItsEcho()
-    {
-        _partition = new CounterPartition(5, 4);
-        Acquire(0, One, want: 5);
-
-        var answer = Answer(100, One, epoch: 4, waiting: 1);
-        Assert.True(answer.NeedsEcho);
-        Assert.Empty(answer.Lease.Replies);
-
-        // It says then that it has nothing of what it was lent in the answer that it did not hear.
-        _partition.Learn(101, One, []);
-        var reply = Acquire(102, One, waiting: 1);
-        Assert.Equal((1, 19), (reply.Granted, reply.Remaining));
-    }
-
-    [Fact]
-    public void Edge_InStep_IsNotAskedAgainForALateCall()
-    {
-        _partition = new CounterPartition(5, 4);
-        Acquire(0, One, want: 5);
-        Acquire(1, One, epoch: 5);
-
-        var late = Answer(2, One, epoch: 4, waiting: 1);
-
-        Assert.False(late.NeedsEcho);
-        Assert.Empty(late.Lease.Replies);
-    }
-
-    [Fact]
     public void Edge_ThatNeverEchoes_StartsAfresh()
     {
         _partition = new CounterPartition(5, 4);

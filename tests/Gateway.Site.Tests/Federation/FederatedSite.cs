@@ -141,10 +141,13 @@ public sealed class FederatedSite : IAsyncLifetime
     }
 
     /// <summary>Puts a token in its place that ended a minute ago.</summary>
-    internal async Task ExpireTokenAsync()
+    /// <returns>What the hub says of it.</returns>
+    internal async Task<string> ExpireTokenAsync()
     {
         var (_, keys) = await HubAsync(HttpMethod.Post, $"/gateways/{Gateway}/listKeys");
-        _folder.Write("token", GatewayToken.Issue(Gateway, (string)keys!["primary"]!, TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(1)));
+        var ended = TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(1);
+        _folder.Write("token", GatewayToken.Issue(Gateway, (string)keys!["primary"]!, ended));
+        return string.Create(CultureInfo.InvariantCulture, $"The hub refuses the gateway token: The gateway token ended at {ended:u}");
     }
 
     /// <summary>Declares an open API on the hub, and gives it to the site.</summary>
