@@ -43,16 +43,13 @@ internal sealed class UpSite(UpPlan plan, DataFolder data, TimeProvider time) : 
     public async Task StartAsync(HostRunner.BuildNode silo, HostRunner.BuildNode edge, CancellationToken stop)
     {
         var opening = Task.Run(OpenStoreAsync, stop);
-
-        // Both hosts read these; on the first start one of them would make them while the other looks.
-        ServerCertificates.Load(plan.Settings.Tls, data, time);
-        data.ReadOrMake("site.key", () => Contracts.Secrets.SiteKey.Generate().Export());
-
+        var preparing = Task.Run(Prepare, stop);
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // Each runs to its end, so that whatever was started can be stopped, also when another one fails.
         await Task.WhenAll(
             opening,
+            preparing,
             Task.Run(StartEdgeAsync, stop),
             Task.Run(StartBackendAsync, stop),
             Task.Run(StartDiagnosticsAsync, stop),
@@ -60,10 +57,18 @@ internal sealed class UpSite(UpPlan plan, DataFolder data, TimeProvider time) : 
 
         async Task OpenStoreAsync() => _store = await OpenStore.StartAsync(plan, data);
 
+        // Both hosts read these; on the first start one of them would make them while the other looks.
+        void Prepare()
+        {
+            ServerCertificates.Load(plan.Settings.Tls, data, time);
+            data.ReadOrMake("site.key", () => Contracts.Secrets.SiteKey.Generate().Export());
+        }
+
         async Task StartSiloAsync()
         {
             try
             {
+                await preparing;
                 _silo = await silo(plan.Settings, _siloNode with { Store = opening }, stop);
 
                 // The port is bound by now, and what connects is answered when the silo is active.
@@ -81,7 +86,7 @@ internal sealed class UpSite(UpPlan plan, DataFolder data, TimeProvider time) : 
         async Task StartEdgeAsync()
         {
             // It has time until the silo is active, and the store has none: each would slow down the other.
-            await opening;
+            await Task.WhenAll(preparing, opening);
             _edge = await edge(plan.Settings, _edgeNode with { Silo = listening.Task }, stop);
             await _edge.StartAsync(stop);
             _edgeNode.Readiness.Started(_edge.Services.GetServices<IReadinessSource>());
