@@ -10,7 +10,6 @@ namespace Gateway.Grains.Tests.Counters.Placement;
 public sealed class PartitionBalancerTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan Unhurried = TimeSpan.FromSeconds(10);
     private static readonly CounterDefinition Definition = new() { Limit = 10, PeriodMilliseconds = 120_000, Publication = new PublicationId("L", 1) };
 
     [Theory, StoreData]
@@ -19,7 +18,7 @@ public sealed class PartitionBalancerTests
         await using var cluster = await CounterCluster.StartAsync(store);
         await HeldAsync(cluster, 128, 128);
         var counters = Enumerable.Range(0, 40).Select(index => new CounterId(1, (ulong)(index * 6))).ToArray();
-        var edges = counters.Select(_ => new TestEdge(cluster.Cluster.Client) { CallTimeout = Unhurried }).ToArray();
+        var edges = counters.Select(_ => cluster.AddEdge()).ToArray();
         await SpendAsync(edges, counters, 4);
         var epochs = edges.Select(edge => edge.Epoch).ToArray();
 
