@@ -105,7 +105,16 @@ public static class SiloHost
             ListenAddresses.Listen(kestrel, settings.Management.HttpsBindAddress, settings.Management.HttpsPort, listen => listen.UseCertificate(certificate));
         });
         var app = builder.Build();
-        store = await connecting;
+        try
+        {
+            store = await connecting;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
         app.MapFederation();
         app.MapManagement();
         return app;

@@ -26,7 +26,15 @@ internal sealed class ManagementClient : IDisposable
     public ManagementClient(ManagementTarget target)
     {
         _service = target.Service;
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10), UseCookies = false };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            UseCookies = false,
+
+            // A proxy does not reach this machine's loopback, and must not see the token.
+            UseProxy = !target.Service.IsLoopback,
+        };
         if (target.CaFile is not null && target.Service.Scheme == Uri.UriSchemeHttps)
         {
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trust(target.CaFile) };

@@ -30,11 +30,11 @@ internal sealed class UpRun(UpOptions options, HostRunner.BuildNode silo, HostRu
 
         await using var site = new UpSite(plan, data, time);
         await output.Messages.WriteLineAsync($"Starting on {data.Root}.");
-        await site.StartAsync(silo, edge, stop);
-
         var target = plan.Target();
         using var client = new ManagementClient(target with { Service = new Uri(plan.Run.Management + target.Service.AbsolutePath) });
-        var version = await FillAsync(client, plan, isFirst: !state.Started, stop);
+        var version = 0L;
+        await site.StartAsync(silo, edge, async () => version = await FillAsync(client, plan, isFirst: !state.Started, stop), stop);
+
         var key = IsOwnHub(plan) ? await Sample.KeyAsync(client, stop) : null;
         var publication = await PublicationWait.ForVersionAsync(site, plan.Settings, version, time, stop);
         await site.RememberAsync();

@@ -40,7 +40,11 @@ internal sealed class UpSite(UpPlan plan, DataFolder data, TimeProvider time) : 
     public string[] Reasons => [.. _siloNode.Readiness.Reasons(), .. _edgeNode.Readiness.Reasons()];
 
     /// <summary>Starts everything, side by side. Silo and edge wait for what they connect to when they are done with all else.</summary>
-    public async Task StartAsync(HostRunner.BuildNode silo, HostRunner.BuildNode edge, CancellationToken stop)
+    /// <param name="silo">Builds the silo.</param>
+    /// <param name="edge">Builds the edge.</param>
+    /// <param name="fill">What is done when the management API answers, while the edge may still be starting.</param>
+    /// <param name="stop">Ends the start.</param>
+    public async Task StartAsync(HostRunner.BuildNode silo, HostRunner.BuildNode edge, Func<Task> fill, CancellationToken stop)
     {
         var opening = Task.Run(OpenStoreAsync, stop);
         var preparing = Task.Run(Prepare, stop);
@@ -81,6 +85,8 @@ internal sealed class UpSite(UpPlan plan, DataFolder data, TimeProvider time) : 
             {
                 listening.TrySetResult();
             }
+
+            await fill();
         }
 
         async Task StartEdgeAsync()
@@ -92,8 +98,15 @@ internal sealed class UpSite(UpPlan plan, DataFolder data, TimeProvider time) : 
             _edgeNode.Readiness.Started(_edge.Services.GetServices<IReadinessSource>());
         }
 
-        async Task StartBackendAsync() =>
-            _backend = plan.Ports.SampleBackend == 0 ? null : await SampleBackend.StartAsync(plan.Ports.SampleBackend, stop);
+        async Task StartBackendAsync()
+        {
+            if (plan.Ports.SampleBackend != 0)
+            {
+                _backend = await SampleBackend.StartAsync(plan.Ports.SampleBackend, stop);
+                await opening;
+                await WarmUp.RunAsync(plan.Ports.SampleBackend, stop);
+            }
+        }
 
         async Task StartDiagnosticsAsync() => _diagnostics = await DiagnosticsServer.StartAsync(
             plan.Settings,

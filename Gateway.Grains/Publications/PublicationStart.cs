@@ -7,23 +7,42 @@ namespace Gateway.Grains.Publications;
 
 /// <summary>
 /// Wakes the publications of every gateway when a silo starts, so that edges of a fresh site find number 1 and those of an old
-/// one find everything in memory.
+/// one find everything in memory. The silo's start does not wait for it.
 /// </summary>
 internal sealed partial class PublicationStart(CatalogSource catalog, IGrainFactory grains, ILogger<PublicationStart> logger)
     : ILifecycleParticipant<ISiloLifecycle>
 {
+    private readonly CancellationTokenSource _stop = new();
+    private Task _waking = Task.CompletedTask;
+
     /// <inheritdoc />
     public void Participate(ISiloLifecycle lifecycle) =>
-        lifecycle.Subscribe(nameof(PublicationStart), ServiceLifecycleStage.Active, StartAsync);
+        lifecycle.Subscribe(nameof(PublicationStart), ServiceLifecycleStage.Active, StartAsync, StopAsync);
 
-    private async Task StartAsync(CancellationToken cancellationToken)
+    private Task StartAsync(CancellationToken cancellationToken)
+    {
+        _waking = Task.Run(WakeAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    private async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _waking;
+    }
+
+    private async Task WakeAsync()
     {
         try
         {
             foreach (var gateway in await catalog.ReadGatewaysAsync())
             {
-                await WakeAsync(gateway, cancellationToken);
+                await WakeAsync(gateway, _stop.Token);
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops.
         }
         catch (Exception failure) when (RedisStore.IsOutage(failure))
         {
@@ -39,7 +58,7 @@ internal sealed partial class PublicationStart(CatalogSource catalog, IGrainFact
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException)
         {
-            // It goes on waking; only this silo's start does not wait for it.
+            // It goes on waking.
             Log.StillWaking(logger, gateway, failure.Message);
         }
     }

@@ -45,6 +45,20 @@ public sealed class When_a_gateway_starts_again
     }
 
     [Fact]
+    public async Task A_proxy_that_the_machine_names_has_no_part_in_it()
+    {
+        using var folder = new TemporaryFolder();
+        await using var up = await UpProcess.StartAsync(folder.In("d"), new Dictionary<string, string>
+        {
+            ["HTTP_PROXY"] = "http://127.0.0.1:1", ["HTTPS_PROXY"] = "http://127.0.0.1:1", ["ALL_PROXY"] = "http://127.0.0.1:1",
+        });
+        using var client = Http.Client();
+
+        Assert.Equal("200", await Http.TryAsync(client, $"{up.Run.Gateway}/petstore/pets", up.SampleKey));
+        await up.StopAsync();
+    }
+
+    [Fact]
     public async Task A_store_that_lost_its_files_is_damage_and_not_a_new_beginning()
     {
         using var folder = new TemporaryFolder();
