@@ -9,6 +9,8 @@ namespace Gateway.Grains.Caching;
 [Reentrant]
 internal sealed partial class CacheRegionGrain(RegionStore store, TimeProvider time, ILogger<CacheRegionGrain> logger) : Grain, ICacheRegionGrain
 {
+    private const int Tries = 5;
+
     private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(2);
 
     private readonly RefillBook _refills = new(time);
@@ -17,13 +19,16 @@ internal sealed partial class CacheRegionGrain(RegionStore store, TimeProvider t
     private TaskCompletionSource _changed = NewSource();
     private RegionState _state = null!;
 
+    // Null when it is not known what the store holds.
+    private RememberedPurges? _remembered;
+
     /// <inheritdoc />
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var remembered = await store.ReadAsync(this.GetPrimaryKeyString());
-        if (remembered.Value is { } epochs)
+        if (remembered is { IsSuccess: true, Value.Epochs: { } epochs })
         {
-            _state = RegionState.Of(epochs);
+            (_state, _remembered) = (RegionState.Of(epochs), remembered.Value);
             return;
         }
 
@@ -32,7 +37,8 @@ internal sealed partial class CacheRegionGrain(RegionStore store, TimeProvider t
         Log.BeginsAnew(logger, this.GetPrimaryKeyString());
         if (remembered.IsSuccess)
         {
-            await store.WriteAsync(this.GetPrimaryKeyString(), _state.ToEpochs());
+            _remembered = remembered.Value;
+            await RememberAsync(state => state);
         }
     }
 
@@ -57,16 +63,14 @@ internal sealed partial class CacheRegionGrain(RegionStore store, TimeProvider t
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var next = _state.With(scope, time.GetUtcNow());
-            var written = await store.WriteAsync(this.GetPrimaryKeyString(), next.ToEpochs());
-            if (!written.IsSuccess)
+            var next = await RememberAsync(state => state.With(scope, time.GetUtcNow()));
+            if (!next.IsSuccess)
             {
-                return written.Errors;
+                return next.Errors;
             }
 
-            _state = next;
             Interlocked.Exchange(ref _changed, NewSource()).TrySetResult();
-            return next.Current;
+            return next.Value.Current;
         }
         finally
         {
@@ -113,6 +117,39 @@ internal sealed partial class CacheRegionGrain(RegionStore store, TimeProvider t
 
     /// <inheritdoc />
     public Task<HotResponse[]> Hottest(int most, CancellationToken cancellationToken) => Task.FromResult(_hot.Hottest(most));
+
+    // What another activation has remembered is taken in first: while silos do not see each other there may be two.
+    private async Task<Result<RegionState>> RememberAsync(Func<RegionState, RegionState> change)
+    {
+        for (var tries = 0; tries < Tries; tries++)
+        {
+            if (_remembered is null)
+            {
+                var read = await store.ReadAsync(this.GetPrimaryKeyString());
+                if (!read.IsSuccess)
+                {
+                    return read.Errors;
+                }
+
+                (_remembered, _state) = (read.Value, read.Value.Epochs is { } others ? _state.With(others) : _state);
+            }
+
+            var next = change(_state);
+            var written = await store.TryWriteAsync(this.GetPrimaryKeyString(), next.ToEpochs(), _remembered);
+            _remembered = written.IsSuccess ? written.Value : null;
+            if (!written.IsSuccess)
+            {
+                return written.Errors;
+            }
+
+            if (_remembered is not null)
+            {
+                return _state = next;
+            }
+        }
+
+        return new GatewayError(ErrorKind.ServiceUnavailable, "Another silo purges this cache at the same time; this purge was not made. Try again.");
+    }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -28,19 +28,19 @@ internal sealed class RegionState
     public RegionState With(CacheScope scope, DateTimeOffset now)
     {
         var epoch = Math.Max(Current + 1, now.UtcTicks);
-        var purges = scope.Kind == CacheScopeKind.All ? [] : new Dictionary<CacheScope, long>(_purges);
-        purges[scope] = epoch;
-        if (purges.Count > MaximumPurges)
+        return Bounded(epoch, new(_purges) { [scope] = epoch });
+    }
+
+    /// <summary>The state with purges that others made; this one stays as it is.</summary>
+    public RegionState With(CacheEpochs others)
+    {
+        var purges = new Dictionary<CacheScope, long>(_purges);
+        foreach (var (scope, epoch) in others.Purges)
         {
-            var oldest = purges.Where(purge => purge.Key.Kind != CacheScopeKind.All).OrderBy(purge => purge.Value).Take(MaximumPurges / 2).ToArray();
-            purges[CacheScope.All] = Math.Max(purges.GetValueOrDefault(CacheScope.All), oldest[^1].Value);
-            foreach (var (old, _) in oldest)
-            {
-                purges.Remove(old);
-            }
+            purges[scope] = Math.Max(epoch, purges.GetValueOrDefault(scope));
         }
 
-        return new(epoch, purges);
+        return Bounded(Math.Max(Current, others.Current), purges);
     }
 
     /// <summary>What edges are told, and what is remembered.</summary>
@@ -49,4 +49,17 @@ internal sealed class RegionState
         Current = Current,
         Purges = [.. _purges.Select(purge => new CachePurge(purge.Key, purge.Value)).OrderBy(purge => purge.Epoch)],
     };
+
+    private static RegionState Bounded(long current, Dictionary<CacheScope, long> purges)
+    {
+        if (purges.Count > MaximumPurges)
+        {
+            var oldest = purges.Where(purge => purge.Key.Kind != CacheScopeKind.All).OrderBy(purge => purge.Value).Take(purges.Count - (MaximumPurges / 2)).ToArray();
+            purges[CacheScope.All] = Math.Max(purges.GetValueOrDefault(CacheScope.All), oldest[^1].Value);
+        }
+
+        // A purge of everything is also one of each scope.
+        var all = purges.GetValueOrDefault(CacheScope.All);
+        return new(current, purges.Where(purge => purge.Value > all || purge.Key.Kind == CacheScopeKind.All).ToDictionary());
+    }
 }

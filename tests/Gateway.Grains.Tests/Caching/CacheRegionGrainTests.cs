@@ -2,9 +2,12 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Gateway.Contracts.Caching;
 using Gateway.Contracts.Secrets;
+using Gateway.Grains.Caching;
 using Gateway.Grains.Catalog;
+using Gateway.Grains.Storage;
 using Gateway.Testing.Stores;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.TestingHost;
 
 namespace Gateway.Grains.Tests.Caching;
@@ -63,6 +66,22 @@ public sealed class CacheRegionGrainTests : IAsyncLifetime
         var address = await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Region);
         await _cluster.KillSiloAsync(_cluster.Silos.Single(silo => silo.SiloAddress.Equals(address)));
         Assert.Equal(epoch, (await NextAsync(0)).Current);
+    }
+
+    [Fact]
+    public async Task Purge_ThatAnotherActivationRemembered_IsNotOverwritten()
+    {
+        var store = new RegionStore(new RedisStore(_store.Connection, new KeySpace("test"), NullLogger<RedisStore>.Instance));
+        await Region.Purge(new(CacheScopeKind.Tag, "before"), default);
+        var read = (await store.ReadAsync("internal")).Value!;
+        var other = RegionState.Of(read.Epochs!).With(new(CacheScopeKind.Tag, "other"), DateTimeOffset.UtcNow);
+        Assert.NotNull((await store.TryWriteAsync("internal", other.ToEpochs(), read)).Value);
+
+        Assert.True((await Region.Purge(new(CacheScopeKind.Tag, "after"), default)).IsSuccess);
+
+        var told = (await Region.Next(0, TimeSpan.Zero, default))!.Purges;
+        Assert.Equal(["before", "other", "after"], told.Where(purge => purge.Scope.Kind == CacheScopeKind.Tag).Select(purge => purge.Scope.Name));
+        Assert.Equal(told, (await store.ReadAsync("internal")).Value!.Epochs!.Purges);
     }
 
     [Fact]

@@ -57,20 +57,41 @@ public sealed class RegionStateTests
         Assert.All(made, key => Assert.True(purges.FirstOrDefault(purge => purge.Scope.Name == key.Key)?.Epoch == key.Value || all >= key.Value));
     }
 
+    [Fact]
+    public void Purges_OfOthers_AreTakenIn_AndNoneIsForgotten()
+    {
+        CacheScope a = new(CacheScopeKind.Api, "a"), b = new(CacheScopeKind.Api, "b");
+        var common = RegionState.New(Now).With(a, Now).With(b, Now);
+        var mine = common.With(a, Now.AddSeconds(2));
+        var others = common.With(b, Now.AddSeconds(1));
+
+        var both = mine.With(others.ToEpochs()).ToEpochs();
+        var all = mine.With(others.With(CacheScope.All, Now.AddSeconds(3)).ToEpochs()).ToEpochs();
+
+        Assert.Equal([CacheScope.All, b, a], both.Purges.Select(purge => purge.Scope));
+        Assert.Equal((others.Current, mine.Current, mine.Current), (both.Purges[1].Epoch, both.Purges[2].Epoch, both.Current));
+        Assert.Equal(new CachePurge(CacheScope.All, all.Current), Assert.Single(all.Purges));
+    }
+
     [Theory]
     [StoreData]
     public async Task Store_Remembers(string kind)
     {
         await using var server = await TestStore.StartAsync(kind);
         var store = new RegionStore(new RedisStore(server.Connection, new KeySpace("test"), NullLogger<RedisStore>.Instance));
-        Assert.Null((await store.ReadAsync("internal")).Value);
+        var nothing = (await store.ReadAsync("internal")).Value!;
+        Assert.Null(nothing.Epochs);
         var state = RegionState.New(Now).With(new(CacheScopeKind.Operation, "a", "get"), Now).With(new(CacheScopeKind.Tag, "ä"), Now);
 
-        await store.WriteAsync("internal", state.ToEpochs());
+        var written = (await store.TryWriteAsync("internal", state.ToEpochs(), nothing)).Value;
+        Assert.Null((await store.TryWriteAsync("internal", RegionState.New(Now).ToEpochs(), nothing)).Value);
 
-        var read = RegionState.Of((await store.ReadAsync("internal")).Value!);
-        Assert.Equal(state.ToEpochs().Purges, read.ToEpochs().Purges);
-        Assert.Equal(state.Current, read.Current);
-        Assert.Null((await store.ReadAsync("other")).Value);
+        var read = (await store.ReadAsync("internal")).Value!;
+        Assert.Equal(written!.Text, read.Text);
+        Assert.Equal(state.ToEpochs().Purges, read.Epochs!.Purges);
+        Assert.Equal(state.Current, read.Epochs.Current);
+        Assert.NotNull((await store.TryWriteAsync("internal", state.With(CacheScope.All, Now).ToEpochs(), read)).Value);
+        Assert.Null((await store.TryWriteAsync("internal", state.ToEpochs(), read)).Value);
+        Assert.Null((await store.ReadAsync("other")).Value!.Epochs);
     }
 }
