@@ -27,10 +27,15 @@ internal sealed partial class PublicationGrain(
     private static readonly TimeSpan _maximumWait = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan _firstPatience = TimeSpan.FromSeconds(10);
 
+    // A catalog that comes in many change sets is published in few steps: after one of so many parts it rests for as long as that took.
+    private const int ManyParts = 500;
+    private static readonly TimeSpan _longestRest = TimeSpan.FromSeconds(5);
+
     private readonly FeedTable _feeds = new(time);
     private readonly Queue<AskedRollback> _rollbacks = new();
     private RolloutKeeper _rollout = null!;
     private TaskCompletionSource _changed = New();
+    private TaskCompletionSource _hurry = New();
     private Publisher _publisher = null!;
     private bool _isRefreshing;
     private bool _isAskedAgain;
@@ -123,6 +128,7 @@ internal sealed partial class PublicationGrain(
     {
         var asked = new AskedRollback(number);
         _rollbacks.Enqueue(asked);
+        _hurry.TrySetResult();
         await RefreshAsync();
         return await asked.Done.Task.WaitAsync(cancellationToken);
     }
@@ -138,6 +144,7 @@ internal sealed partial class PublicationGrain(
 
     private async Task<Result<RolloutStanding>> SettledAsync(Task<Result<RolloutStanding>> asked, CancellationToken cancellationToken)
     {
+        _hurry.TrySetResult();
         await RefreshAsync();
         return await asked.WaitAsync(cancellationToken);
     }
@@ -172,6 +179,8 @@ internal sealed partial class PublicationGrain(
             while (_isAskedAgain)
             {
                 _isAskedAgain = false;
+                _hurry = New();
+                var (begun, parts) = (time.GetTimestamp(), _publisher.EncodedChunks);
                 var isNew = await _rollout.SettleAsync();
                 if (!_rollout.IsFull)
                 {
@@ -191,6 +200,12 @@ internal sealed partial class PublicationGrain(
                 }
 
                 await _publisher.Bodies.FillAsync();
+                if (_isAskedAgain && _publisher.EncodedChunks - parts >= ManyParts)
+                {
+                    var took = time.GetElapsedTime(begun);
+                    await _hurry.Task.WaitAsync(took < _longestRest ? took : _longestRest, time)
+                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                }
             }
 
             NoteStore(isAway: false, null);
