@@ -8,6 +8,8 @@ internal sealed class Timeline
 
     private readonly PriorityQueue<Happening, (long At, long Order)> _later = new();
     private readonly Queue<Happening> _soon = new();
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private volatile bool _isEscaped;
     private long _order;
 
     /// <summary>True time; no node knows it.</summary>
@@ -21,21 +23,46 @@ internal sealed class Timeline
 
     public void At(long time, Action action) => At(time, null, Happening.Run, action);
 
-    public void At(long time, Node? node, SendOrPostCallback callback, object? state) =>
-        _later.Enqueue(new(node, callback, state), (Math.Max(time, Now), _order++));
+    public void At(long time, Node? node, SendOrPostCallback callback, object? state)
+    {
+        if (IsHere())
+        {
+            _later.Enqueue(new(node, callback, state), (Math.Max(time, Now), _order++));
+        }
+    }
 
     public void After(long delay, Action action) => At(Now + delay, action);
 
     /// <summary>At this moment, but not inside of what happens now.</summary>
-    public void Soon(Node? node, SendOrPostCallback callback, object? state) => _soon.Enqueue(new(node, callback, state));
+    public void Soon(Node? node, SendOrPostCallback callback, object? state)
+    {
+        if (IsHere())
+        {
+            _soon.Enqueue(new(node, callback, state));
+        }
+    }
 
     public void RunUntil(long end) => RunUntil(end, () => true);
+
+    // What goes on elsewhere comes at another moment in each run.
+    private bool IsHere()
+    {
+        var isHere = Environment.CurrentManagedThreadId == _thread;
+        _isEscaped |= !isHere;
+        return isHere;
+    }
 
     /// <summary>Runs on while a condition holds, also from inside of something that happens.</summary>
     public void RunUntil(long end, Func<bool> goesOn)
     {
         while (goesOn())
         {
+            if (_isEscaped)
+            {
+                _isEscaped = false;
+                Failures.Add("Something went on outside of simulated time, on a thread of the pool.");
+            }
+
             if (_soon.TryDequeue(out var happening))
             {
                 happening.Happen(this);
