@@ -13,6 +13,8 @@ namespace Gateway.Site.Tests.Chaos;
 /// Faults at random while callers ask for ten times what limits allow; every admission is judged. The seed is printed; with <c>GATEWAY_CHAOS_SEED</c> the same
 /// faults come again, with <c>GATEWAY_CHAOS_MINUTES</c> more of them.
 /// </summary>
+// Networks of two sites would have the same addresses: one at a time.
+[Collection(nameof(TestNetwork))]
 public sealed class When_a_site_suffers_at_random(ITestOutputHelper output)
 {
     private static readonly JudgedLimit _limit = new(30, 3000);

@@ -7,6 +7,8 @@ using Xunit.Abstractions;
 namespace Gateway.Site.Tests.Chaos;
 
 /// <summary>One silo, three, and one again under load: partitions spread and come back, no counter begins anew, no request fails.</summary>
+// Networks of two sites would have the same addresses: one at a time.
+[Collection(nameof(TestNetwork))]
 public sealed class When_silos_come_and_go(ITestOutputHelper output)
 {
     private const string Partitions = "gateway_counters_partitions";
