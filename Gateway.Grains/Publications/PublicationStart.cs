@@ -61,6 +61,11 @@ internal sealed partial class PublicationStart(CatalogSource catalog, IGrainFact
             // It goes on waking.
             Log.StillWaking(logger, gateway, failure.Message);
         }
+        catch (Exception failure) when (failure is not OperationCanceledException && !RedisStore.IsOutage(failure))
+        {
+            // Such as a stored publication that cannot be read: the others are woken all the same.
+            Log.Unusable(logger, failure, gateway);
+        }
     }
 
     private static partial class Log
@@ -70,5 +75,8 @@ internal sealed partial class PublicationStart(CatalogSource catalog, IGrainFact
 
         [LoggerMessage(2, LogLevel.Information, "Gateway {Gateway}: its publications take a while to wake: {Reason}")]
         public static partial void StillWaking(ILogger logger, string gateway, string reason);
+
+        [LoggerMessage(3, LogLevel.Error, "Gateway {Gateway}: its publications cannot be woken.")]
+        public static partial void Unusable(ILogger logger, Exception failure, string gateway);
     }
 }

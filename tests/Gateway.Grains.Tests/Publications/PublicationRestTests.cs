@@ -7,7 +7,7 @@ namespace Gateway.Grains.Tests.Publications;
 /// <summary>A catalog that comes in many change sets does not keep a silo publishing all the time.</summary>
 public sealed class PublicationRestTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Took = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Took = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim _arrived = new(0);
