@@ -14,7 +14,6 @@ internal sealed partial class PublicationIntake(
     PublicationFeedOptions options, ILogger<PublicationIntake> logger, PublicationBackup? backup = null, PeerShelf? shelf = null)
 {
     private const string NoBackup = "there is no backup that can be used";
-    private const int ManyParts = 500;
 
     private static readonly Dictionary<string, byte[]> NoBodies = [];
 
@@ -126,12 +125,6 @@ internal sealed partial class PublicationIntake(
 
         floor.Raise(manifest);
         keeper.Keep(signed, content, bodies);
-        if (bodies.Count >= ManyParts)
-        {
-            // What it replaced is old, and would stay until as much again is replaced. Requests go on meanwhile.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
-        }
-
         return true;
     }
 

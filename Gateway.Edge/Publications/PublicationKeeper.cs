@@ -12,6 +12,9 @@ internal sealed partial class PublicationKeeper(
     // Bodies of publications that wait together; beyond it they are fetched again when their turn comes.
     private const long MaximumWaiting = 64 * 1024 * 1024;
 
+    // So many new parts replace enough to be worth a collection at once.
+    private const int ManyParts = 500;
+
     private static readonly TimeSpan _slow = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -56,11 +59,16 @@ internal sealed partial class PublicationKeeper(
         while (!stoppingToken.IsCancellationRequested)
         {
             await _signal.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await WriteAsync(stoppingToken);
+            if (await WriteAsync(stoppingToken) >= ManyParts)
+            {
+                // What was replaced is old, and so are by now the bodies: they would stay until as much again is allocated. Requests go on meanwhile.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+            }
         }
     }
 
-    private async Task WriteAsync(CancellationToken stoppingToken)
+    // The number of bodies that were held until now.
+    private async Task<int> WriteAsync(CancellationToken stoppingToken)
     {
         Waiting? next;
         lock (_lock)
@@ -70,7 +78,7 @@ internal sealed partial class PublicationKeeper(
 
         if (next is null)
         {
-            return;
+            return 0;
         }
 
         var begun = time.GetTimestamp();
@@ -94,6 +102,8 @@ internal sealed partial class PublicationKeeper(
             // The next publication tries again, with all that is missing then.
             Log.NotKept(logger, failure, next.Content.Manifest.Id);
         }
+
+        return next.Bodies.Count;
     }
 
     private async Task CompleteAsync(IPublicationBackup into, Waiting next, CancellationToken stoppingToken)

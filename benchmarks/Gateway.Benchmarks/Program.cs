@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Benchmarks.Caching;
 using Gateway.Benchmarks.Counters;
 using Gateway.Benchmarks.Expressions;
@@ -58,6 +59,9 @@ switch (args)
         return 0;
     case ["bare-proxy", var port, var backend]:
         await BareProxy.RunAsync(int.Parse(port), backend);
+        return 0;
+    case ["paced-calls", var url, var seconds]:
+        PacedCalls.Run(new Uri(url), TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
         return 0;
     case ["redis-hit", var port, var redis]:
         await RedisPerHit.RunAsync(int.Parse(port), redis);

@@ -15,7 +15,6 @@ internal static class ScaleBenchmark
     private const int Rounds = 4;
     private const int ChangesPerRound = 50;
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(45);
-    private static readonly TimeSpan _calls = TimeSpan.FromSeconds(10);
 
     /// <summary>Measures, for so long at most.</summary>
     public static async Task RunAsync(int apis, CancellationToken cancellationToken)
@@ -60,43 +59,8 @@ internal static class ScaleBenchmark
                 + $"CPU per change: silo {costs[site].Average(cost => cost.Silo):F1} ms, two edges {costs[site].Average(cost => cost.Edges):F1} ms");
         }
 
-        await SwapAsync(many, cancellationToken);
+        await SwapBenchmark.RunAsync(many, few, cancellationToken);
         await ColdAsync(many, cancellationToken);
-    }
-
-    private static async Task SwapAsync(ScaleSite site, CancellationToken cancellationToken)
-    {
-        var (still, _) = await site.CallAsync(_calls, cancellationToken);
-        Console.WriteLine($"requests: p99 {At(still, 0.99):F2} ms without changes");
-        foreach (var (pause, pace) in ((TimeSpan, string)[])[(TimeSpan.FromSeconds(1), "one a second"), (TimeSpan.Zero, "one after the other")])
-        {
-            Console.WriteLine(await SwapAsync(site, pause, pace, cancellationToken));
-        }
-    }
-
-    private static async Task<string> SwapAsync(ScaleSite site, TimeSpan pause, string pace, CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var changing = ChangeUntilAsync(site, pause, stop.Token);
-        var (moving, errors) = await site.CallAsync(_calls, cancellationToken);
-        await stop.CancelAsync();
-        return $"requests: p99 {At(moving, 0.99):F2} ms while {await changing} publications were swapped in, {pace}; {errors} of {moving.Length} failed";
-    }
-
-    private static async Task<int> ChangeUntilAsync(ScaleSite site, TimeSpan pause, CancellationToken stop)
-    {
-        for (var changes = 0; ; changes++)
-        {
-            try
-            {
-                await site.ChangeAsync(1, stop);
-                await Task.Delay(pause, stop);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return changes;
-            }
-        }
     }
 
     private static async Task ColdAsync(ScaleSite site, CancellationToken cancellationToken)

@@ -55,21 +55,8 @@ internal sealed class ScaleSite : IAsyncDisposable
         return (times, (Site.Silo.Cpu() - silo).TotalMilliseconds / changes, (EdgeCpu() - edges).TotalMilliseconds / changes);
     }
 
-    /// <summary>Requests to one edge, one after the other, for a while: their times in ms, in order of size, and how many were not answered 200.</summary>
-    public async Task<(double[] TimesMs, int Errors)> CallAsync(TimeSpan time, CancellationToken cancellationToken)
-    {
-        var (times, errors, clock) = (new List<double>(), 0, Stopwatch.StartNew());
-        var url = Url(Site.Edges[0], 2);
-        while (clock.Elapsed < time)
-        {
-            var begun = clock.Elapsed;
-            using var response = await _http.SendAsync(new HttpRequestMessage(HttpMethod.Get, url), cancellationToken);
-            times.Add((clock.Elapsed - begun).TotalMilliseconds);
-            errors += response.IsSuccessStatusCode ? 0 : 1;
-        }
-
-        return ([.. times.Order()], errors);
-    }
+    /// <summary>An operation of an edge that no change here touches.</summary>
+    public Uri CalledUrl => Url(Site.Edges[0], 2);
 
     /// <summary>Waits until an edge serves what an API was given last, whoever it is.</summary>
     public Task ServedAsync(Site.Edge edge, int api, string value, CancellationToken cancellationToken) =>

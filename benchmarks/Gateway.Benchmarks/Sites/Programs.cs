@@ -7,7 +7,7 @@ internal static class Programs
 
     public static string Edge => Find("Gateway.Edge", "Gateway.Edge.dll");
 
-    public static string Cli => Find("Gateway.Cli", "gateway.dll");
+    public static string Cli => Find("Gateway.Cli", "gateway");
 
     public static string Benchmarks => typeof(Programs).Assembly.Location;
 

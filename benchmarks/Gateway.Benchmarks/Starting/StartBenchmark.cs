@@ -28,7 +28,7 @@ internal static partial class StartBenchmark
         var clock = Stopwatch.StartNew();
         await using var gateway = Child.Start(
             core: null, log, new Dictionary<string, string>(),
-            "dotnet", Programs.Cli, "up", "--data", data, "--gateway-port", "0", "--gateway-tls-port", "0", "--management-port", "0", "--management-tls-port", "0", "--diagnostics-port", "0");
+            Programs.Cli, "up", "--data", data, "--gateway-port", "0", "--gateway-tls-port", "0", "--management-port", "0", "--management-tls-port", "0", "--diagnostics-port", "0");
         using var http = new HttpMessageInvoker(new SocketsHttpHandler());
         var curl = Match.Empty;
         await Until.TrueAsync("a curl line", IsPrintedAsync, _patience, cancellationToken, pauseMs: 10);
