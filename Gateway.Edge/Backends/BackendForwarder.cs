@@ -34,7 +34,7 @@ internal sealed class BackendForwarder(
     {
         var backend = Choose(http.Request, target, out var session);
         if (target.BaseUrl is not { } baseUrl
-            || !TargetUri.TryMake(baseUrl, target.Path, Join(target.Query, backend?.Query), out var uri))
+            || !TargetUri.TryMake(baseUrl, target.Path, Join(target.WholeQuery, backend?.Query), out var uri))
         {
             throw new BackendFailedException(
                 BackendFailure.NoDestination, "There is no backend URL, or it is not an absolute http or https URL.");

@@ -12,7 +12,6 @@ namespace Gateway.Edge.Certificates;
 internal sealed class CertificateTable
 {
     private readonly FrozenDictionary<string, Held> _held;
-    private readonly FrozenDictionary<string, X509Certificate2> _byThumbprint;
 
     /// <summary>Loads the certificates.</summary>
     /// <exception cref="FormatException">One cannot be read.</exception>
@@ -22,7 +21,7 @@ internal sealed class CertificateTable
             .DistinctBy(entry => entry.Id, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(entry => entry.Id, entry => before?.Find(entry) ?? Load(entry), StringComparer.OrdinalIgnoreCase);
         ById = _held.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Certificate, StringComparer.OrdinalIgnoreCase);
-        _byThumbprint = ById.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)
+        ByThumbprint = ById.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)
             .DistinctBy(certificate => certificate.Thumbprint, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(certificate => certificate.Thumbprint, StringComparer.OrdinalIgnoreCase);
     }
@@ -30,8 +29,8 @@ internal sealed class CertificateTable
     /// <summary>The certificates by id, in any case.</summary>
     public FrozenDictionary<string, X509Certificate2> ById { get; }
 
-    /// <summary>The certificate of a thumbprint, in any case; null when there is none. Of two with the same it is the one with the first id.</summary>
-    public X509Certificate2? FindByThumbprint(string thumbprint) => _byThumbprint.GetValueOrDefault(thumbprint);
+    /// <summary>The certificates by thumbprint, in any case. Of two with the same it is the one with the first id.</summary>
+    public FrozenDictionary<string, X509Certificate2> ByThumbprint { get; }
 
     private Held? Find(CertificateEntry entry) => _held.GetValueOrDefault(entry.Id) is { } held && held.Entry == entry ? held : null;
 

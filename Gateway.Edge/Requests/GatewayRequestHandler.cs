@@ -94,7 +94,7 @@ internal sealed class GatewayRequestHandler(
         var caller = Caller.Find(publication.Callers, api, request);
         if (caller.Verdict != CallerVerdict.Admitted)
         {
-            return api.Pipeline.FailAsync(scope, Refusals.Challenge(http.Response, api, request.Host, caller.Verdict));
+            return operation.PipelineFor(null).FailAsync(scope, Refusals.Challenge(http.Response, api, request.Host, caller.Verdict));
         }
 
         scope.Admit(caller);

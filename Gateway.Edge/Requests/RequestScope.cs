@@ -41,7 +41,8 @@ internal sealed partial class RequestScope(
     public override DeploymentInfo Deployment =>
         new(backends.Options.GatewayId, backends.Options.ServiceId, publication.Service.ServiceName, backends.Options.NodeName)
         {
-            Certificates = publication.Service.Certificates.ById,
+            Certificates = publication.Service.Certificates.ByThumbprint,
+            CertificatesById = publication.Service.Certificates.ById,
         };
 
     /// <inheritdoc />
@@ -130,7 +131,7 @@ internal sealed partial class RequestScope(
     public override X509Certificate2? FindCertificate(string id) => publication.Service.Certificates.ById.GetValueOrDefault(id);
 
     /// <inheritdoc />
-    public override X509Certificate2? FindCertificateByThumbprint(string thumbprint) => publication.Service.Certificates.FindByThumbprint(thumbprint);
+    public override X509Certificate2? FindCertificateByThumbprint(string thumbprint) => publication.Service.Certificates.ByThumbprint.GetValueOrDefault(thumbprint);
 
     /// <inheritdoc />
     public override LoggerInfo? FindLogger(string id) => publication.Service.Loggers.GetValueOrDefault(id);

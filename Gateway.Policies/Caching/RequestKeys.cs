@@ -80,6 +80,7 @@ internal static class RequestKeys
     {
         key.Add(target.Backend?.Id);
         key.Add(target.BaseUrl);
+        key.Add(target.BaseQuery);
         key.Add(target.Host);
         key.Add(target.Path);
     }

@@ -1,6 +1,6 @@
 namespace Gateway.Policies.Execution;
 
-/// <summary>Where a request is forwarded to: base + path + query.</summary>
+/// <summary>Where a request is forwarded to: base + path + query of the base and of the request.</summary>
 public sealed class BackendTarget
 {
     /// <summary>The backend resource chosen by id; null when only a URL is known. Its credentials go with the request.</summary>
@@ -11,6 +11,9 @@ public sealed class BackendTarget
 
     /// <summary>Absolute URL without a slash at its end; null when neither API nor policy named one.</summary>
     public string? BaseUrl { get; set; }
+
+    /// <summary>The query that the base brings along, escaped, with its question mark, or empty. It goes before that of the request.</summary>
+    public string BaseQuery { get; set; } = "";
 
     /// <summary>The Host header chosen by a policy; null sends the host of the URL.</summary>
     public string? Host { get; set; }
@@ -23,6 +26,9 @@ public sealed class BackendTarget
 
     /// <summary>The query, escaped, with its question mark, or empty.</summary>
     public string Query { get; set; } = "";
+
+    /// <summary>Both queries in one, escaped, with its question mark, or empty.</summary>
+    public string WholeQuery => BaseQuery.Length == 0 ? Query : Query.Length < 2 ? BaseQuery : $"{BaseQuery}&{Query.AsSpan(1)}";
 }
 
 /// <summary>How to forward.</summary>

@@ -10,6 +10,7 @@ internal static class BoundedXml
     public const int MaximumDepth = 128;
 
     private static readonly XmlReaderSettings s_settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+    private static readonly XmlReaderSettings s_ofData = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreWhitespace = true };
 
     /// <summary>A reader of a text.</summary>
     public static XmlReader Reader(string text) => XmlReader.Create(new StringReader(text), s_settings);
@@ -36,11 +37,13 @@ internal static class BoundedXml
     }
 
     /// <summary>Reads a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="isData">True: white space between elements means nothing and is left out.</param>
     /// <exception cref="XmlException">It is not well-formed, is nested too deep, or has a document type.</exception>
-    public static XDocument Parse(string text)
+    public static XDocument Parse(string text, bool isData = false)
     {
         Check(text);
-        using var reader = Reader(text);
+        using var reader = XmlReader.Create(new StringReader(text), isData ? s_ofData : s_settings);
         return XDocument.Load(reader, LoadOptions.SetLineInfo);
     }
 }

@@ -8,7 +8,7 @@ namespace Gateway.Policies.Execution;
 /// <summary>The answer to a call of a policy, in memory: what expressions find in the call's variable.</summary>
 public sealed class CallResponse : IResponse
 {
-    private readonly MessageBody? _body;
+    private readonly MessageBody _body;
 
     /// <summary>An answer.</summary>
     /// <param name="statusCode">Its status.</param>
@@ -26,11 +26,11 @@ public sealed class CallResponse : IResponse
         }
 
         Headers = new ValueLists(values);
-        _body = body.IsEmpty ? null : new(body, headers, static () => { });
+        _body = new(body, headers, static () => { });
     }
 
     /// <inheritdoc/>
-    public IMessageBody Body => _body!;
+    public IMessageBody Body => _body;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string[]> Headers { get; }

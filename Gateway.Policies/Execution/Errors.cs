@@ -39,8 +39,11 @@ public class PolicyException(LastError error, int statusCode, string clientMessa
     /// <summary>The status of the answer unless on-error makes another.</summary>
     public int StatusCode { get; } = statusCode;
 
-    /// <summary>The message in the body of the answer; a status of 500 is answered with the general message instead.</summary>
+    /// <summary>The message in the body of the answer; a status of 500 is answered with the general message instead, unless it is the author's.</summary>
     public string ClientMessage { get; } = clientMessage;
+
+    /// <summary>True: status and message are the author's, who may have chosen 500.</summary>
+    public bool IsOfAuthor { get; init; }
 
     /// <summary>True: the backend's answer stays the answer unless on-error makes another.</summary>
     public bool KeepsResponse { get; init; }

@@ -32,6 +32,9 @@ public sealed record ApiInfo(string Id, string Name, string Path, string Revisio
     /// <inheritdoc/>
     public string? Version => null;
 
+    // Expressions put it behind a host.
+    string IApi.Path => Path.Length == 0 ? "" : $"/{Path}";
+
     string ISubscriptionKeyParameterNames.Header => KeyHeader;
 
     string ISubscriptionKeyParameterNames.Query => KeyQuery;
@@ -117,10 +120,13 @@ public sealed record DeploymentInfo(string GatewayId, string ServiceId, string S
 {
     private const string Managed = "managed";
 
-    /// <summary>The certificates of the catalog by id.</summary>
+    /// <summary>The certificates of the catalog by thumbprint.</summary>
     public IReadOnlyDictionary<string, X509Certificate2> Certificates { get; init; } = ReadOnlyDictionary<string, X509Certificate2>.Empty;
 
-    IReadOnlyDictionary<string, X509Certificate2> IDeployment.Certificates => new CertificateView(Certificates);
+    /// <summary>The same by id.</summary>
+    public IReadOnlyDictionary<string, X509Certificate2> CertificatesById { get; init; } = ReadOnlyDictionary<string, X509Certificate2>.Empty;
+
+    IReadOnlyDictionary<string, X509Certificate2> IDeployment.Certificates => new CertificateView(Certificates, CertificatesById);
 
     IGateway IDeployment.Gateway => this;
 

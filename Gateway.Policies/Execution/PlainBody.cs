@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using Gateway.Policies.Expressions;
 using Gateway.Policies.Expressions.Context;
@@ -54,7 +53,7 @@ internal sealed class PlainBody
         }
 
         var encoding = Headers(context, ofResponse).ContentEncoding.ToString().Trim();
-        return new(context, ofResponse, encoding.Length == 0 || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)
+        return new(context, ofResponse, ContentCoding.IsPlain(encoding)
             ? bytes
             : await DecodeAsync(bytes, encoding, context.BodyLimit, policy));
     }
@@ -86,14 +85,8 @@ internal sealed class PlainBody
 
     private static async ValueTask<ReadOnlyMemory<byte>> DecodeAsync(ReadOnlyMemory<byte> bytes, string encoding, int limit, string policy)
     {
-        var source = BodyChanges.Open(bytes);
-        await using Stream decoder = encoding.ToLowerInvariant() switch
-        {
-            "gzip" or "x-gzip" => new GZipStream(source, CompressionMode.Decompress),
-            "br" => new BrotliStream(source, CompressionMode.Decompress),
-            "deflate" => new ZLibStream(source, CompressionMode.Decompress),
-            _ => throw BodyFailures.Unreadable(policy, "The body has a content encoding that the gateway cannot read: gzip, br and deflate are known."),
-        };
+        await using var decoder = ContentCoding.Reader(BodyChanges.Open(bytes), encoding)
+            ?? throw BodyFailures.Unreadable(policy, "The body has a content encoding that the gateway cannot read: gzip, br and deflate are known.");
         var plain = new MemoryStream();
         var chunk = new byte[ChunkSize];
         try

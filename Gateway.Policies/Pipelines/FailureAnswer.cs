@@ -43,7 +43,7 @@ internal static class FailureAnswer
 
     public static ErrorEnvelope Choose(PolicyContext context, Exception failure) => failure switch
     {
-        PolicyException { StatusCode: not StatusCodes.Status500InternalServerError } policy => policy.Answer,
+        PolicyException policy when policy.IsOfAuthor || policy.StatusCode != StatusCodes.Status500InternalServerError => policy.Answer,
         BackendFailedException { Failure: BackendFailure.Loop } => ErrorEnvelope.LoopDetected,
         BadHttpRequestException request => new(request.StatusCode, request.Message),
         _ => ErrorEnvelope.Internal(context.RequestId),

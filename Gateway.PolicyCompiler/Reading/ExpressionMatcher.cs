@@ -78,9 +78,11 @@ internal sealed class ExpressionMatcher
                 _scan.At++;
                 break;
             case '/' when _scan[1] == '/':
+                _scan.Bodies.SawComment();
                 _scan.SkipUntilLineEnd();
                 break;
             case '/' when _scan[1] == '*':
+                _scan.Bodies.SawComment();
                 _scan.SkipComment();
                 break;
             case ':' when open.Kind == Kind.Hole && _scan[1] != ':' && _scan[-1] != ':':

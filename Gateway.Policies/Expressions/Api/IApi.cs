@@ -12,7 +12,7 @@ public interface IApi
     /// <summary>The name shown to people.</summary>
     string Name { get; }
 
-    /// <summary>The path prefix without slashes at its ends.</summary>
+    /// <summary>The path prefix with a slash before it, and none at its end; empty for an API at the root.</summary>
     string Path { get; }
 
     /// <summary>The schemes it is reachable over.</summary>

@@ -5,7 +5,7 @@ namespace Gateway.Policies.Expressions.Api;
 /// <summary>The gateway and what it belongs to.</summary>
 public interface IDeployment
 {
-    /// <summary>The certificates of the catalog by id, without regard to case.</summary>
+    /// <summary>The certificates of the catalog by thumbprint. They are found by their ids as well. Case does not matter.</summary>
     IReadOnlyDictionary<string, X509Certificate2> Certificates { get; }
 
     /// <summary>The gateway.</summary>

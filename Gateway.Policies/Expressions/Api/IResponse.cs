@@ -3,7 +3,7 @@ namespace Gateway.Policies.Expressions.Api;
 /// <summary>A response.</summary>
 public interface IResponse
 {
-    /// <summary>The body; null when the response has none.</summary>
+    /// <summary>The body; never null. That of a response without one is empty.</summary>
     IMessageBody Body { get; }
 
     /// <summary>The headers by name, in any case; as policies have changed them.</summary>

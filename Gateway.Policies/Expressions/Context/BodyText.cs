@@ -16,8 +16,14 @@ internal static class BodyText
     public static Encoding Charset(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type) && type.Encoding is { } encoding ? encoding : Encoding.UTF8;
 
+    /// <summary>What a body says. Of an empty one it is an empty text, no bytes, and null of every other kind.</summary>
     public static T Read<T>(ReadOnlyMemory<byte> bytes, Encoding charset)
     {
+        if (bytes.IsEmpty && typeof(T) != typeof(string) && typeof(T) != typeof(byte[]))
+        {
+            return default!;
+        }
+
         object value = typeof(T) switch
         {
             var type when type == typeof(byte[]) => Bytes(bytes),

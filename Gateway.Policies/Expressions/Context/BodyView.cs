@@ -8,7 +8,7 @@ internal sealed class BodyView(PolicyContext policies, bool ofResponse)
 {
     private MessageBody? _current;
 
-    /// <summary>The body as it is now; null when there is none.</summary>
+    /// <summary>The body as it is now; null for a request without one. A response has one always, which may be empty.</summary>
     /// <exception cref="InvalidOperationException">It was not read into memory before the expression ran.</exception>
     public MessageBody? Current
     {
@@ -21,7 +21,7 @@ internal sealed class BodyView(PolicyContext policies, bool ofResponse)
                 return _current;
             }
 
-            return _current = bytes.IsEmpty ? null : new(bytes, Headers, Take);
+            return _current = bytes.IsEmpty && !ofResponse ? null : new(bytes, Headers, Take);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Policies.Execution;
 using Gateway.Policies.Expressions.Api;
 using Gateway.Policies.Expressions.Runtime;
 using Microsoft.AspNetCore.Http;
@@ -22,12 +23,7 @@ internal sealed class MessageBody(ReadOnlyMemory<byte> bytes, IHeaderDictionary 
     public T As<T>(bool preserveContent = false)
     {
         EnsureHere();
-        if (typeof(T) != typeof(byte[]))
-        {
-            EnsurePlain();
-        }
-
-        var value = BodyText.Read<T>(bytes, _charset);
+        var value = BodyText.Read<T>(typeof(T) == typeof(byte[]) ? bytes : Plain(), _charset);
         Leave(preserveContent);
         return value;
     }
@@ -35,9 +31,8 @@ internal sealed class MessageBody(ReadOnlyMemory<byte> bytes, IHeaderDictionary 
     public IDictionary<string, IList<string>> AsFormUrlEncodedContent(bool preserveContent = false)
     {
         EnsureHere();
-        EnsurePlain();
         var values = new Dictionary<string, IList<string>>(StringComparer.Ordinal);
-        foreach (var pair in new QueryStringEnumerable(BodyText.Read<string>(bytes, _charset)))
+        foreach (var pair in new QueryStringEnumerable(BodyText.Read<string>(Plain(), _charset)))
         {
             // A body of ampersands is many small objects.
             Budget.Spend(PairCost);
@@ -62,17 +57,12 @@ internal sealed class MessageBody(ReadOnlyMemory<byte> bytes, IHeaderDictionary 
         }
     }
 
-    private void EnsurePlain()
-    {
-        if (_encoding.Length > 0 && !_encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InvalidOperationException("The body has a content encoding; it can be read as byte[] only. Remove the header Accept-Encoding of the request to get it plain.");
-        }
-    }
+    private ReadOnlyMemory<byte> Plain() => ContentCoding.Decode(bytes, _encoding);
 
     private void Leave(bool preserveContent)
     {
-        if (!preserveContent)
+        // Of nothing there is nothing to take.
+        if (!preserveContent && !bytes.IsEmpty)
         {
             _isTaken = true;
             take();

@@ -7,7 +7,7 @@ namespace Gateway.Policies.Expressions.Context;
 /// <summary>A URL as expressions see it.</summary>
 internal sealed class UrlView : IUrl
 {
-    private readonly (string? Base, string Path, string Query) _source;
+    private readonly (string? Base, string BaseQuery, string Path, string Query) _source;
 
     private UrlView(string scheme, string host, int port, string path, string query)
     {
@@ -15,8 +15,8 @@ internal sealed class UrlView : IUrl
     }
 
     private UrlView(Uri root, BackendTarget target)
-        : this(root.Scheme, root.Host, root.Port, root.AbsolutePath.TrimEnd('/') + target.Path, target.Query) =>
-        _source = (target.BaseUrl, target.Path, target.Query);
+        : this(root.Scheme, root.Host, root.Port, root.AbsolutePath.TrimEnd('/') + target.Path, target.WholeQuery) =>
+        _source = (target.BaseUrl, target.BaseQuery, target.Path, target.Query);
 
     public string Host { get; }
 
@@ -50,7 +50,7 @@ internal sealed class UrlView : IUrl
     }
 
     /// <summary>True while the target is what this was made of.</summary>
-    public bool IsOf(BackendTarget target) => _source == (target.BaseUrl, target.Path, target.Query);
+    public bool IsOf(BackendTarget target) => _source == (target.BaseUrl, target.BaseQuery, target.Path, target.Query);
 
     public override string ToString() => $"{Scheme}://{Host}{(Port == (Scheme == "https" ? 443 : 80) ? "" : $":{Port}")}{Path}{QueryString}";
 

@@ -74,7 +74,8 @@ public static class ChargedXContainer
 /// <summary>Reads XML without document types, and charges for it.</summary>
 internal static class XmlText
 {
-    private static readonly XmlReaderSettings _settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+    // White space between elements is left out, as by the methods that this stands in for.
+    private static readonly XmlReaderSettings _settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreWhitespace = true };
 
     public static T Read<T>(string text, Func<XmlReader, T> load)
         where T : XNode

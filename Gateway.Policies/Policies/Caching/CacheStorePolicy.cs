@@ -15,7 +15,7 @@ public sealed class CacheStorePolicy : IPolicy<CacheStorePolicy>
     /// <inheritdoc/>
     public static PolicyDescriptor Descriptor { get; } = new() { Name = "cache-store", Sections = PolicySection.Outbound, OncePerDocument = true };
 
-    /// <summary><c>duration</c>: how long, in seconds, 1 and up; required. May be an expression. The backend's own word on it does not count.</summary>
+    /// <summary><c>duration</c>: how long, in seconds; required. With 0 nothing is kept. May be an expression. The backend's own word on it does not count.</summary>
     public required PolicySetting<int> Seconds { get; init; }
 
     /// <summary>
@@ -30,7 +30,7 @@ public sealed class CacheStorePolicy : IPolicy<CacheStorePolicy>
     public static CacheStorePolicy? Parse(PolicyElement element, PolicyParsing parsing)
     {
         var read = parsing.Read(element);
-        var (seconds, any) = (read.RequiredIntegerSetting("duration", 1, CacheSettings.MaximumSeconds), read.BooleanSetting("cache-response"));
+        var (seconds, any) = (read.RequiredIntegerSetting("duration", 0, CacheSettings.MaximumSeconds), read.BooleanSetting("cache-response"));
         var stale = read.IntegerSetting("stale-while-revalidate", 0, CacheSettings.MaximumSeconds);
         read.End();
         return seconds is { } duration ? new() { Seconds = duration, StaleSeconds = stale, CacheResponse = any } : null;
@@ -39,9 +39,9 @@ public sealed class CacheStorePolicy : IPolicy<CacheStorePolicy>
     /// <inheritdoc/>
     public ValueTask ExecuteAsync(PolicyContext context)
     {
-        if (context.Caching is { } caching && (CacheResponse?.For(context) ?? true))
+        if (context.Caching is { } caching && (CacheResponse?.For(context) ?? true) && Seconds.For(context) is > 0 and var seconds)
         {
-            caching.Record(TimeSpan.FromSeconds(Seconds.For(context)), TimeSpan.FromSeconds(StaleSeconds?.For(context) ?? 0), anyStatus: CacheResponse is not null);
+            caching.Record(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(StaleSeconds?.For(context) ?? 0), anyStatus: CacheResponse is not null);
         }
 
         return ValueTask.CompletedTask;

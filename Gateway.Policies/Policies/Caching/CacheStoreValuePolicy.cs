@@ -21,7 +21,7 @@ public sealed class CacheStoreValuePolicy : IPolicy<CacheStoreValuePolicy>
     /// <summary><c>value</c>: text, or an expression, whose result is kept with its type; required.</summary>
     public required PolicySetting<object?> Value { get; init; }
 
-    /// <summary><c>duration</c>: how long, in seconds, 1 and up; required. May be an expression.</summary>
+    /// <summary><c>duration</c>: how long, in seconds; required. With 0 nothing is kept. May be an expression.</summary>
     public required PolicySetting<int> Seconds { get; init; }
 
     /// <summary><c>caching-type</c>: <c>prefer-external</c> (default), <c>internal</c> or <c>external</c>.</summary>
@@ -40,7 +40,7 @@ public sealed class CacheStoreValuePolicy : IPolicy<CacheStoreValuePolicy>
         }
 
         var (key, value) = (read.ReadCacheKey(), read.ValueSetting("value"));
-        var (seconds, type) = (read.IntegerSetting("duration", 1, CacheSettings.MaximumSeconds), read.ReadCachingType());
+        var (seconds, type) = (read.IntegerSetting("duration", 0, CacheSettings.MaximumSeconds), read.ReadCachingType());
         read.End();
         return key is { } name && value is { } kept && seconds is { } duration
             ? new() { Key = name, Value = kept, Seconds = duration, Type = type }
@@ -50,9 +50,13 @@ public sealed class CacheStoreValuePolicy : IPolicy<CacheStoreValuePolicy>
     /// <inheritdoc/>
     public ValueTask ExecuteAsync(PolicyContext context)
     {
-        var key = Key.For(context);
-        var bytes = CacheSettings.Write(context, Value.For(context), Name);
-        _ = context.Cache.Store(Type, key, bytes, TimeSpan.FromSeconds(Seconds.For(context)), context.Elapsed);
+        if (Seconds.For(context) is > 0 and var seconds)
+        {
+            var key = Key.For(context);
+            var bytes = CacheSettings.Write(context, Value.For(context), Name);
+            _ = context.Cache.Store(Type, key, bytes, TimeSpan.FromSeconds(seconds), context.Elapsed);
+        }
+
         return ValueTask.CompletedTask;
     }
 }

@@ -157,6 +157,6 @@ internal sealed class CallTemplate
 
     /// <summary>Where the request itself goes, which is copied.</summary>
     private static Uri OwnUrl(PolicyContext context) =>
-        ReadUrl($"{context.Backend.BaseUrl}{context.Backend.Path}{context.Backend.Query}", out var url) is null ? url
+        ReadUrl($"{context.Backend.BaseUrl}{context.Backend.Path}{context.Backend.WholeQuery}", out var url) is null ? url
         : throw new BackendFailedException(BackendFailure.NoDestination, "There is no backend URL that the copy could be sent to.");
 }

@@ -25,7 +25,7 @@ internal sealed class StartingResponse(ResolvedStatus status, KeyValuePair<strin
         return new(
             new(response.StatusCode, HeaderText.IsValue(response.StatusReason ?? "") ? response.StatusReason : null),
             [.. response.Headers.Where(header => !HeaderText.IsOfConnection(header.Key))],
-            response.Body?.As<byte[]>(preserveContent: true) ?? []);
+            response.Body.As<byte[]>(preserveContent: true));
     }
 
     public void ApplyHeaders(IHeaderDictionary target)

@@ -52,7 +52,7 @@ internal static class RedirectFollower
             ? url
             : null;
 
-    private static Uri Current(BackendTarget target) => new($"{target.BaseUrl}{target.Path}{target.Query}", UriKind.Absolute);
+    private static Uri Current(BackendTarget target) => new($"{target.BaseUrl}{target.Path}{target.WholeQuery}", UriKind.Absolute);
 
     private static void Aim(PolicyContext context, Uri url)
     {
@@ -67,7 +67,7 @@ internal static class RedirectFollower
             context.Http.Request.Headers.Remove(HeaderNames.Cookie);
         }
 
-        (target.BaseUrl, target.Path, target.Query) = (url.GetLeftPart(UriPartial.Authority), url.AbsolutePath, url.Query);
+        (target.BaseUrl, target.BaseQuery, target.Path, target.Query) = (url.GetLeftPart(UriPartial.Authority), "", url.AbsolutePath, url.Query);
     }
 
     private static void BecomeGet(PolicyContext context)
@@ -81,7 +81,7 @@ internal static class RedirectFollower
 
     /// <summary>The request as its policies made it: a further try, and expressions, begin with that.</summary>
     private sealed record Kept(
-        BackendInfo? Backend, string? BaseUrl, string? Host, ConnectionChoice Connection, string Path, string Query,
+        BackendInfo? Backend, string? BaseUrl, string BaseQuery, string? Host, ConnectionChoice Connection, string Path, string Query,
         string Method, Stream Body, ReadOnlyMemory<byte>? RequestBody, IHttpRequestBodyDetectionFeature? Detection, KeyValuePair<string, StringValues>[] Headers)
     {
         private static readonly string[] s_names =
@@ -93,7 +93,7 @@ internal static class RedirectFollower
         {
             var (target, request) = (context.Backend, context.Http.Request);
             return new(
-                target.Backend, target.BaseUrl, target.Host, target.Connection, target.Path, target.Query,
+                target.Backend, target.BaseUrl, target.BaseQuery, target.Host, target.Connection, target.Path, target.Query,
                 request.Method, request.Body, context.RequestBody, context.Http.Features.Get<IHttpRequestBodyDetectionFeature>(),
                 [.. s_names.Where(request.Headers.ContainsKey).Select(name => KeyValuePair.Create(name, request.Headers[name]))]);
         }
@@ -101,7 +101,8 @@ internal static class RedirectFollower
         public void PutBack(PolicyContext context)
         {
             var (target, request) = (context.Backend, context.Http.Request);
-            (target.Backend, target.BaseUrl, target.Host, target.Connection, target.Path, target.Query) = (Backend, BaseUrl, Host, Connection, Path, Query);
+            (target.Backend, target.BaseUrl, target.BaseQuery) = (Backend, BaseUrl, BaseQuery);
+            (target.Host, target.Connection, target.Path, target.Query) = (Host, Connection, Path, Query);
             (request.Method, request.Body, context.RequestBody) = (Method, Body, RequestBody);
             context.Http.Features.Set(Detection);
             foreach (var name in s_names)

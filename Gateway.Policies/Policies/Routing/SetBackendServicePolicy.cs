@@ -5,7 +5,7 @@ using Gateway.Policies.Expressions;
 namespace Gateway.Policies.Policies.Routing;
 
 /// <summary>
-/// Sends the request to another backend than the API's service URL. The operation's path and the query are appended to the new base.
+/// Sends the request to another backend than the API's service URL. The operation's path is appended to the new base, and the query to the query that the base may have.
 /// A pool chooses one of its members when the request is forwarded. A backend chosen by id can only be replaced by another chosen by id: <c>base-url</c> has no effect after it.
 /// </summary>
 public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
@@ -18,9 +18,9 @@ public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
     };
 
     /// <summary>
-    /// <c>base-url</c>: an absolute http or https URL without query. Exactly one of this and <c>backend-id</c> is given. May be an expression.
+    /// <c>base-url</c>: an absolute http or https URL, also with a query. Exactly one of this and <c>backend-id</c> is given. May be an expression.
     /// </summary>
-    public PolicySetting<string>? BaseUrl { get; init; }
+    public PolicySetting<BackendBase>? BaseUrl { get; init; }
 
     /// <summary><c>backend-id</c>: the id of a backend resource. May be an expression; one that names no backend fails the request with 500.</summary>
     public PolicySetting<string>? BackendId { get; init; }
@@ -31,7 +31,7 @@ public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
         var read = parsing.Read(element);
         // An empty one, which real documents hold, asks for nothing.
         var isEmpty = element.Attribute("base-url")?.Value.Literal?.AsSpan().IsWhiteSpace() == true && read.Optional("base-url") is not null;
-        var baseUrl = isEmpty ? null : read.Setting<string>("base-url", ReadBaseUrl, unfilled: UnfilledPlace.Any);
+        var baseUrl = isEmpty ? null : read.Setting<BackendBase>("base-url", ReadBaseUrl, unfilled: UnfilledPlace.Any);
         var backendId = read.TextSetting("backend-id", text => text.Length == 0 ? "The attribute 'backend-id' must not be empty." : null);
         foreach (var attribute in element.Attributes)
         {
@@ -65,21 +65,22 @@ public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
             var id = setting.For(context);
             target.Backend = context.FindBackend(id)
                 ?? throw new BackendFailedException(BackendFailure.NoDestination, $"There is no backend '{id}'.");
-            target.BaseUrl = target.Backend.Url;
+            (target.BaseUrl, target.BaseQuery) = (target.Backend.Url, "");
             target.Member = null;
         }
         else if (target.Backend is null && BaseUrl is { } url)
         {
-            target.BaseUrl = url.For(context);
+            (target.BaseUrl, target.BaseQuery) = url.For(context);
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private static string? ReadBaseUrl(string text, out string value)
+    private static string? ReadBaseUrl(string text, out BackendBase value)
     {
-        value = text.TrimEnd('/');
-        return IsBaseUrl(text) ? null : "The attribute 'base-url' must be an absolute http or https URL without user, query and fragment.";
+        var end = text.IndexOf('?', StringComparison.Ordinal) is >= 0 and var mark ? mark : text.Length;
+        value = new(text[..end].TrimEnd('/'), end + 1 < text.Length ? text[end..] : "");
+        return IsBaseUrl(text) ? null : "The attribute 'base-url' must be an absolute http or https URL without user and fragment.";
     }
 
     private static bool IsBaseUrl(string text) =>
@@ -88,5 +89,10 @@ public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
         && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
         && url.Host.Length > 0
         && url.UserInfo.Length == 0
-        && !text.AsSpan().ContainsAny('?', '#');
+        && !text.Contains('#', StringComparison.Ordinal);
 }
+
+/// <summary>Where a policy sends requests to.</summary>
+/// <param name="Url">Absolute URL without query and without a slash at its end.</param>
+/// <param name="Query">Its query with the question mark, or empty.</param>
+public readonly record struct BackendBase(string Url, string Query);

@@ -82,12 +82,12 @@ public sealed class SetBodyPolicy : IPolicy<SetBodyPolicy>
             return null;
         }
 
-        if (body is not null)
+        if (template!.ReadsBody)
         {
             parsing.Bodies |= parsing.ActsOnResponse ? BodyUse.Response : BodyUse.Request;
         }
 
         var policy = element.Name;
-        return new(context => template!.Render(context, policy));
+        return new(context => template.Render(context, policy));
     }
 }

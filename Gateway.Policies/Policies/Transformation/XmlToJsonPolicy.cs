@@ -72,7 +72,7 @@ public sealed class XmlToJsonPolicy : IPolicy<XmlToJsonPolicy>
         string json;
         try
         {
-            json = XmlJson.ToJson(BoundedXml.Parse(body.Text), IsFriendly.For(context), AlwaysLists.For(context));
+            json = XmlJson.ToJson(BoundedXml.Parse(body.Text, isData: true), IsFriendly.For(context), AlwaysLists.For(context));
         }
         catch (XmlException e)
         {

@@ -113,7 +113,7 @@ public sealed class CachedValueTests : IAsyncLifetime
     [Theory]
     [InlineData("""<cache-store-value key="@("")" value="1" duration="1" />""", "cache-store-value ExpressionValueValidationFailure")]
     [InlineData("""<cache-lookup-value key="@(new string('k', 4097))" variable-name="v" />""", "cache-lookup-value ExpressionValueValidationFailure")]
-    [InlineData("""<cache-store-value key="k" value="1" duration="@(0)" />""", "cache-store-value ExpressionValueValidationFailure")]
+    [InlineData("""<cache-store-value key="k" value="1" duration="@(-1)" />""", "cache-store-value ExpressionValueValidationFailure")]
     [InlineData("""<cache-store-value key="k" value="@(new List<string>())" duration="1" />""", "cache-store-value ExpressionValueEvaluationFailure")]
     [InlineData("""<send-request response-variable-name="r"><set-url>{backend}/json</set-url></send-request><cache-store-value key="k" value="@(context.Variables["r"])" duration="1" />""", "cache-store-value ExpressionValueEvaluationFailure")]
     public async Task What_cannot_be_cached_fails_the_request(string inbound, string error)

@@ -169,7 +169,7 @@ public sealed class TransformationTests
         Assert.Equal($"200 see {outbound.Gateway.Url}a/x", await outbound.AnswerAsync("/a/mirror", request => request.Content = new StringContent($"see {backend}/x"), HttpMethod.Post));
     }
 
-    private static ByteArrayContent Packed(string text, string encoding)
+    internal static ByteArrayContent Packed(string text, string encoding)
     {
         using var packed = new MemoryStream();
         using (Stream packer = encoding switch

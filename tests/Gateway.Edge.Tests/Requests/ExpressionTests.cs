@@ -55,7 +55,7 @@ public sealed class ExpressionTests : IAsyncLifetime
         var (data, password) = TestCertificates.Write(certificate, "pfx with password");
         var policy = CompiledPolicy.OfSections(inbound: """
             <return-response>
-              <set-body>@(context.Deployment.Certificates["Signer"].Thumbprint + " " + Convert.ToBase64String(context.Deployment.Certificates["signer"].GetRSAPrivateKey().SignData(Encoding.UTF8.GetBytes("a"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)))</set-body>
+              <set-body>@(context.Deployment.Certificates[context.Deployment.Certificates.Keys.Single().ToLowerInvariant()].Thumbprint + " " + Convert.ToBase64String(context.Deployment.Certificates["signer"].GetRSAPrivateKey().SignData(Encoding.UTF8.GetBytes("a"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)))</set-body>
             </return-response>
             """);
         await using var gateway = await TestGateway.StartAsync(new()

@@ -52,7 +52,7 @@ public sealed class PolicyDiagnosticsTests
         { "set-backend-service", "<policies><inbound><§set-backend-service base-url=\"http://a\" backend-id=\"b\" /></inbound></policies>", "needs one of the attributes" },
         { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"backend.local\" /></inbound></policies>", "absolute http or https URL" },
         { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"ftp://a\" /></inbound></policies>", "absolute http or https URL" },
-        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"http://a/?q=1\" /></inbound></policies>", "absolute http or https URL" },
+        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"http://a/#q\" /></inbound></policies>", "absolute http or https URL" },
         { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"http://u:p@a/\" /></inbound></policies>", "absolute http or https URL" },
         { "set-backend-service", "<policies><inbound><set-backend-service §backend-id=\"\" /></inbound></policies>", "must not be empty" },
         { "set-backend-service", "<policies><inbound><set-backend-service base-url=\"http://a\" §sf-resolve-condition=\"x\" /></inbound></policies>", "not supported by this version" },

@@ -40,7 +40,7 @@ public sealed class RuntimeDiagnosticsTests
         { "cache-lookup-value", "<policies><inbound><cache-lookup-value key=\"k\" variable-name=\"v\" §caching-type=\"@(&quot;internal&quot;)\" /></inbound></policies>", "may not be an expression" },
         { "cache-store-value", "<policies><inbound><§cache-store-value key=\"k\" duration=\"1\" /></inbound></policies>", "'value' is missing" },
         { "cache-store-value", "<policies><inbound><§cache-store-value key=\"k\" value=\"v\" /></inbound></policies>", "'duration' is missing" },
-        { "cache-store-value", "<policies><inbound><cache-store-value key=\"k\" value=\"v\" §duration=\"0\" /></inbound></policies>", "whole number from 1" },
+        { "cache-store-value", "<policies><inbound><cache-store-value key=\"k\" value=\"v\" §duration=\"-1\" /></inbound></policies>", "whole number from 0" },
         { "cache-store-value", "<policies><inbound><cache-store-value §key=\"\" value=\"v\" duration=\"1\" /></inbound></policies>", "must not be empty" },
         { "cache-remove-value", "<policies><inbound><cache-remove-value key=\"k\" §fail-on-cache-removal-error=\"x\" /></inbound></policies>", "must be true or false" },
         { "cache-value", "<policies><inbound><§cache-value key=\"k\" variable-name=\"v\" expires-after=\"1\" /></inbound></policies>", "needs a 'value'" },

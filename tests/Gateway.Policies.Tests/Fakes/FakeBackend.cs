@@ -110,7 +110,7 @@ internal sealed class FakeBackend
             }
 
             var body = Encoding.UTF8.GetBytes(backend.Body);
-            return body.Length > limit ? null : body;
+            return body.Length > limit ? default(ReadOnlyMemory<byte>?) : body;
         }
 
         public ValueTask DiscardBodyAsync()

@@ -69,7 +69,7 @@ internal sealed class FakePolicyContext : PolicyContext
 
     public override TimeSpan Elapsed => TimeSpan.FromMilliseconds(7);
 
-    public override DeploymentInfo Deployment => new("managed", "installation", "service", "node-1") { Certificates = Certificates };
+    public override DeploymentInfo Deployment => new("managed", "installation", "service", "node-1") { CertificatesById = Certificates };
 
     public override string OriginalPath => Http.Request.Path.ToUriComponent();
 

@@ -21,19 +21,15 @@ internal sealed class LiquidBody(bool ofResponse, bool parsesDates, bool nilIsNu
     private static readonly XName s_nil = XName.Get("nil", "http://www.w3.org/2001/XMLSchema-instance");
 
     /// <summary>The body, which is in memory; nil when there is none.</summary>
-    /// <exception cref="InvalidOperationException">It is not what its content type says, or has a content encoding.</exception>
+    /// <exception cref="InvalidOperationException">It is not what its content type says, or has a content encoding that is not known.</exception>
     public FluidValue Read(PolicyContext context)
     {
         var bytes = (ofResponse ? context.Expressions.ResponseBody : context.RequestBody).GetValueOrDefault();
+        var headers = ofResponse ? context.Http.Response.Headers : context.Http.Request.Headers;
+        bytes = ContentCoding.Decode(bytes, headers.ContentEncoding.ToString().Trim());
         if (bytes.IsEmpty)
         {
             return NilValue.Instance;
-        }
-
-        var headers = ofResponse ? context.Http.Response.Headers : context.Http.Request.Headers;
-        if (headers.ContentEncoding.ToString() is { Length: > 0 } and not "identity")
-        {
-            throw new InvalidOperationException("The body has a content encoding, and templates read plain ones. Remove the header Accept-Encoding of the request to get it plain.");
         }
 
         string? type = headers.ContentType;

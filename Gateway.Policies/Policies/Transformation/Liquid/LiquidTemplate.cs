@@ -17,10 +17,15 @@ internal sealed class LiquidTemplate
 
     private const int DeepestTag = 64;
 
+    private const string BodyName = "body";
+
     private readonly IFluidTemplate _template;
     private readonly LiquidBody? _body;
 
     private LiquidTemplate(IFluidTemplate template, LiquidBody? body) => (_template, _body) = (template, body);
+
+    /// <summary>True when it needs the body in memory: it speaks of it, and sees one.</summary>
+    public bool ReadsBody => _body is not null;
 
     /// <summary>Reads a template.</summary>
     /// <param name="text">The template.</param>
@@ -30,7 +35,7 @@ internal sealed class LiquidTemplate
     public static string? TryRead(string text, LiquidBody? body, out LiquidTemplate? template)
     {
         template = null;
-        if (Measure(text) is { } excess)
+        if (Measure(text, out var speaksOfBody) is { } excess)
         {
             return excess;
         }
@@ -40,7 +45,7 @@ internal sealed class LiquidTemplate
             return $"The template cannot be read: {error.ReplaceLineEndings(" ")}";
         }
 
-        template = new(new LiquidRewriter().VisitTemplate(read), body);
+        template = new(new LiquidRewriter().VisitTemplate(read), speaksOfBody ? body : null);
         return null;
     }
 
@@ -57,7 +62,7 @@ internal sealed class LiquidTemplate
         var values = new TemplateContext(LiquidDialect.Options) { MaxSteps = (int)Math.Min(context.ExpressionLimits.Steps, int.MaxValue) };
         values.AmbientValues[LiquidDialect.LimitKey] = context.BodyLimit;
         values.SetValue("context", LiquidContext.Of(context));
-        values.SetValue("body", _body?.Read(context) ?? NilValue.Instance);
+        values.SetValue(BodyName, _body?.Read(context) ?? NilValue.Instance);
         using var text = new LiquidWriter(context.BodyLimit);
         var run = _template.RenderAsync(text, NullEncoder.Default, values);
         if (!run.IsCompleted)
@@ -69,8 +74,9 @@ internal sealed class LiquidTemplate
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static string? Measure(string text)
+    private static string? Measure(string text, out bool speaksOfBody)
     {
+        speaksOfBody = false;
         var depth = 0;
         for (var at = 0; (at = text.IndexOf('{', at)) >= 0 && at + 1 < text.Length;)
         {
@@ -92,6 +98,7 @@ internal sealed class LiquidTemplate
                 return $"A tag of a template may have {LongestTag} characters at most.";
             }
 
+            speaksOfBody |= text.AsSpan(at, end - at).Contains(BodyName, StringComparison.Ordinal);
             var name = text.AsSpan(at + 2, Math.Max(0, Math.Min(end, text.Length) - at - 2)).TrimStart("- \t\r\n");
             depth += !isTag ? 0 : name.StartsWith("end", StringComparison.OrdinalIgnoreCase) ? -1 : LiquidDialect.OpensBlock(name) ? 1 : 0;
             if (depth > DeepestTag)

@@ -11,7 +11,7 @@ public sealed class ContextTests
     [Theory]
     [InlineData("context.Api.Id", "orders")]
     [InlineData("context.Api.Name", "Orders")]
-    [InlineData("context.Api.Path", "shop/orders")]
+    [InlineData("context.Api.Path", "/shop/orders")]
     [InlineData("context.Api.Revision", "2")]
     [InlineData("context.Api.IsCurrentRevision", "True")]
     [InlineData("context.Api.Version == null", "True")]
