@@ -70,6 +70,28 @@ public sealed class CacheStoreTests(CacheStoreTests.Redis redis) : IClassFixture
     }
 
     [RedisTheory]
+    [InlineData("caching-type=\"internal\"", "none outside")]
+    [InlineData("caching-type=\"external\"", "inside none")]
+    [InlineData("caching-type=\"prefer-external\"", "inside none")]
+    [InlineData("", "inside none")]
+    public async Task Value_is_removed_from_the_cache_that_is_meant(string type, string expected)
+    {
+        await using var gateway = await StartAsync(
+            $"""
+            <choose><when condition="@(context.Request.OriginalUrl.Path == "/a/store")"><cache-store-value key="k" value="inside" duration="60" caching-type="internal" /><cache-store-value key="k" value="outside" duration="60" caching-type="external" /></when>
+            <when condition="@(context.Request.OriginalUrl.Path == "/a/remove")"><cache-remove-value key="k" {type} fail-on-cache-removal-error="true" /></when></choose>
+            <cache-lookup-value key="k" variable-name="i" default-value="none" caching-type="internal" /><cache-lookup-value key="k" variable-name="e" default-value="none" caching-type="external" />
+            <return-response><set-body>@(context.Variables["i"] + " " + context.Variables["e"])</set-body></return-response>
+            """,
+            "", cache: null, change: publication => With(publication, "c", redis.Connection));
+        await HoldsAsync(async () => { await gateway.GetTextAsync("/a/store"); return (await KeysAsync()).Length > 0; }, "the value is in the external cache");
+        Assert.Equal("inside outside", await gateway.GetTextAsync("/a/store"));
+
+        Assert.Equal(expected, await gateway.GetTextAsync("/a/remove"));
+        Assert.Equal(expected, await gateway.GetTextAsync("/a/read"));
+    }
+
+    [RedisTheory]
     [InlineData("internal", false, false)]
     [InlineData("internal", true, false)]
     [InlineData("external", false, null)]

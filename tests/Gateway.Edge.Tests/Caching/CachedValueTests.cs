@@ -94,6 +94,25 @@ public sealed class CachedValueTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("fail-on-cache-removal-error=\"true\"", 500)]
+    [InlineData("fail-on-cache-removal-error=\"true\" caching-type=\"prefer-external\"", 500)]
+    [InlineData("fail-on-cache-removal-error=\"true\" caching-type=\"external\"", 500)]
+    [InlineData("fail-on-cache-removal-error=\"true\" caching-type=\"internal\"", 200)]
+    [InlineData("fail-on-cache-removal-error=\"false\" caching-type=\"external\"", 200)]
+    [InlineData("", 200)]
+    public async Task Removal_that_does_not_reach_the_cache_fails_the_request_when_asked_for(string attributes, int status)
+    {
+        await using var gateway = await PolicyEdge.StartAsync(
+            _backend, inbound: $"<cache-remove-value key=\"k\" {attributes} />",
+            onError: """<set-body>@(context.LastError.Source + " " + context.LastError.Reason)</set-body>""",
+            change: publication => publication with { Service = publication.Service with { Cache = new() { Id = "c", ConnectionString = "127.0.0.1:1" } } });
+
+        using var response = await gateway.GetAsync("/a/json");
+
+        Assert.Equal((status, status == 500 ? "cache-remove-value CacheRemovalFailed" : """{"from":"backend"}"""), ((int)response.StatusCode, await response.Content.ReadAsStringAsync()));
+    }
+
+    [Theory]
     [InlineData("60", 59, "hit")]
     [InlineData("60", 61, "miss")]
     [InlineData("@(0)", 0, "miss")]

@@ -34,6 +34,12 @@ public sealed class CorsTests
         // credentials
         { Policy(" allow-credentials=\"true\""), "https://shop.example", "GET", null, "Allow-Credentials=true Allow-Origin=https://shop.example Allow-Methods=GET,POST Max-Age=0" },
         { "<cors allow-credentials=\"true\"><allowed-origins><origin>*</origin></allowed-origins></cors>", "https://x.example", "GET", null, "Allow-Credentials=true Allow-Origin=https://x.example Allow-Methods=GET,POST Max-Age=0" },
+        // expressions
+        { Policy(" allow-credentials=\"@(context.Api.Id == \"a\")\""), "https://shop.example", "GET", null, "Allow-Credentials=true Allow-Origin=https://shop.example Allow-Methods=GET,POST Max-Age=0" },
+        { Policy(" allow-credentials=\"@(context.Api.Id == \"b\")\""), "https://shop.example", "GET", null, "Allow-Origin=https://shop.example Allow-Methods=GET,POST Max-Age=0" },
+        { Policy(children: "<allowed-methods preflight-result-max-age=\"@(context.Api.Id.Length + 41)\"><method>@(\"P\" + \"UT\")</method></allowed-methods><allowed-headers><header>@(\"X-\" + context.Api.Id)</header></allowed-headers>"), "https://shop.example", "PUT", "x-a", "Allow-Origin=https://shop.example Allow-Methods=PUT Allow-Headers=X-a Max-Age=42" },
+        { Policy(" terminate-unmatched-request=\"@(context.Api.Id == \"b\")\"") + "<cors><allowed-origins><origin>https://other.example</origin></allowed-origins></cors>", "https://other.example", "GET", null, "Allow-Origin=https://other.example Allow-Methods=GET,POST Max-Age=0" },
+        { Policy(" terminate-unmatched-request=\"@(context.Api.Id == \"a\")\"") + "<cors><allowed-origins><origin>https://other.example</origin></allowed-origins></cors>", "https://other.example", "GET", null, "" },
         // the next one in scope
         { Policy(" terminate-unmatched-request=\"false\"") + "<cors><allowed-origins><origin>https://other.example</origin></allowed-origins></cors>", "https://other.example", "GET", null, "Allow-Origin=https://other.example Allow-Methods=GET,POST Max-Age=0" },
         { Policy() + "<cors><allowed-origins><origin>https://other.example</origin></allowed-origins></cors>", "https://other.example", "GET", null, "" },
@@ -99,6 +105,9 @@ public sealed class CorsTests
     [InlineData("PUT", "https://other.example", "", "{\"from\":\"backend\"}", "")]
     [InlineData("PUT", "https://shop.example", " allow-credentials=\"true\"", "{\"from\":\"backend\"}", "Allow-Credentials=true Allow-Origin=https://shop.example")]
     [InlineData("GET", null, "", "{\"from\":\"backend\"}", "")]
+    [InlineData("GET", "https://other.example", " terminate-unmatched-request=\"@(context.Request.Method != \"GET\")\"", "{\"from\":\"backend\"}", "")]
+    [InlineData("GET", "https://other.example", " terminate-unmatched-request=\"@(context.Request.Method == \"GET\")\"", "", "")]
+    [InlineData("GET", "https://shop.example", " allow-credentials=\"@(context.Request.Method == \"GET\")\"", "{\"from\":\"backend\"}", "Allow-Credentials=true Allow-Origin=https://shop.example")]
     public async Task Request_with_an_origin_gets_what_its_page_may_read(string method, string? origin, string attributes, string body, string granted)
     {
         await using var edge = await PolicyExchange.StartAsync(inbound: Policy(attributes), operations: s_operations);
@@ -113,6 +122,22 @@ public sealed class CorsTests
 
         Assert.Equal((HttpStatusCode.OK, body), (response.StatusCode, await response.Content.ReadAsStringAsync()));
         Assert.Equal(granted, Granted(response));
+        Assert.Equal(body.Length == 0 ? 0 : 1, edge.Backend.Requests);
+    }
+
+    [Theory]
+    [InlineData("https://shop.example", "", true)]
+    [InlineData("https://other.example", "", false)]
+    [InlineData("https://other.example", " terminate-unmatched-request=\"false\"", true)]
+    public async Task Head_that_does_not_fit_is_answered_without_the_backend(string origin, string attributes, bool reaches)
+    {
+        await using var edge = await PolicyExchange.StartAsync(inbound: Policy(attributes), operations: [TestPublication.Operation("HEAD", "/json")]);
+
+        using var response = await edge.Gateway.SendAsync(HttpMethod.Head, "/a/json", request => request.Headers.Add("Origin", origin));
+
+        Assert.Equal((HttpStatusCode.OK, ""), (response.StatusCode, await response.Content.ReadAsStringAsync()));
+        Assert.Equal((reaches, reaches ? 1 : 0), (response.Headers.Contains("X-Backend"), edge.Backend.Requests));
+        Assert.Equal(origin == "https://shop.example" ? "Allow-Origin=https://shop.example" : "", Granted(response));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Gateway.Edge.Requests;
 using Gateway.Edge.Tests.Harness;
 
 namespace Gateway.Edge.Tests.Policies;
@@ -143,6 +144,63 @@ public sealed class ForwardRequestTests : IAsyncLifetime
         });
 
         Assert.Equal("hello", await response.Content.ReadAsStringAsync());
+        await gateway.NothingIsLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("http", "", "HTTP/1.1")]
+    [InlineData("http", "http-version=\"1\"", "HTTP/1.1")]
+    [InlineData("http", "http-version=\"2or1\"", "HTTP/1.1")]
+    [InlineData("http", "http-version=\"2\"", "forward-request BackendConnectionFailure")]
+    [InlineData("http2", "http-version=\"2\"", "HTTP/2")]
+    [InlineData("http2", "http-version=\"1\"", "An HTTP/1.x request was sent to an HTTP/2 only endpoint.")]
+    [InlineData("https", "", "HTTP/2")]
+    [InlineData("https", "http-version=\"1\"", "HTTP/1.1")]
+    [InlineData("https", "http-version=\"2or1\"", "HTTP/2")]
+    [InlineData("https", "http-version=\"2\"", "HTTP/2")]
+    public async Task Http_version_is_the_one_that_the_backend_sees(string at, string attribute, string expected)
+    {
+        await using var plain = await TestBackend.StartAsync(plainHttp2: true);
+        await using var gateway = await PolicyEdge.StartAsync(
+            at == "http2" ? plain : _backend, inbound: at == "https" ? "<set-backend-service backend-id=\"tls\" />" : null, toBackend: $"<forward-request {attribute} />",
+            onError: """<set-body>@(context.LastError.Source + " " + context.LastError.Reason)</set-body>""",
+            change: publication => publication with
+            {
+                Service = publication.Service with { Backends = [new() { Id = "tls", Url = _backend.TlsUrl, ValidateCertificateChain = false, ValidateCertificateName = false }] },
+            });
+
+        var line = (await gateway.GetTextAsync("/a/echo")).Split('\n')[0];
+
+        Assert.Equal(expected.StartsWith("HTTP", StringComparison.Ordinal) ? $"GET /echo {expected}" : expected, line);
+        await gateway.NothingIsLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("", 200)]
+    [InlineData("buffer-request-body=\"false\"", 200)]
+    [InlineData("buffer-request-body=\"true\"", 413)]
+    [InlineData("buffer-request-body=\"@(context.Request.Method == \"POST\")\"", 413)]
+    [InlineData("buffer-request-body=\"@(context.Request.Method != \"POST\")\"", 200)]
+    public async Task Body_that_is_kept_may_be_as_long_as_may_be_kept(string attribute, int status)
+    {
+        await using var gateway = await PolicyEdge.StartAsync(_backend, toBackend: $"<forward-request {attribute} />", options: new() { BufferedRequestLimit = 100_000 });
+
+        using var fits = await gateway.SendAsync(HttpMethod.Post, "/a/upload", request => request.Content = new ByteArrayContent(new byte[100_000]));
+        using var response = await gateway.SendAsync(HttpMethod.Post, "/a/upload", request => request.Content = new ByteArrayContent(new byte[300_000]));
+
+        Assert.Equal((200, status), ((int)fits.StatusCode, (int)response.StatusCode));
+        await gateway.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task Answer_that_does_not_begin_in_the_usual_time_is_a_timeout()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(300), new EdgeOptions().ActivityTimeout);
+        await using var gateway = await PolicyEdge.StartAsync(
+            _backend, toBackend: "<forward-request />", onError: """<set-body>@(context.LastError.Source + " " + context.LastError.Reason)</set-body>""",
+            options: new() { ActivityTimeout = TimeSpan.FromMilliseconds(300) });
+
+        Assert.Equal("forward-request Timeout", await gateway.GetTextAsync("/a/hang"));
         await gateway.NothingIsLeftAsync();
     }
 

@@ -7,7 +7,7 @@ namespace Gateway.Edge.Tests.Policies;
 /// <summary>Templates of <c>set-body</c>, over the body that a client sent and a backend sent back.</summary>
 public sealed class LiquidTests
 {
-    private const string Json = """{"name":"Jörg","when":"2012-03-21T05:40:00Z","price":12.5,"n":7,"ok":true,"none":null,"items":[{"id":"a","v":1},{"id":"b","v":2}],"tags":["x","y","x"],"deep":{"Inner":"i"}}""";
+    private const string Json = """{"name":"Jörg","when":"2012-03-21T05:40:00Z","price":12.5,"n":7,"ok":true,"none":null,"items":[{"id":"a","v":1},{"id":"b","v":2}],"tags":["x","y","x"],"deep":{"Inner":"i"},"gaps":["a",null,"b"],"lines":"1\n2"}""";
     private const string Xml = """<s:order xmlns:s="urn:s" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="7"><s:Item price="3">one</s:Item><s:Item>two</s:Item><single><id>1</id></single><gone xsi:nil="true" /></s:order>""";
 
     [Theory]
@@ -24,6 +24,8 @@ public sealed class LiquidTests
     [InlineData("""{{ "<a&b>" | Escape }} {{ "<a>" | H }} {{ "a b" | UrlEncode }} {{ "a%20b" | UrlDecode }} {{ "<p>t</p>" | StripHtml }}""", "&lt;a&amp;b&gt; &lt;a&gt; a+b a b t")]
     [InlineData("""{{ body.tags | Uniq | Join: "," }} {{ body.items | Map: "id" | Join: "," }} {{ body.tags | Sort | First }} {{ body.missing | Default: "d" }} {{ 1234.5 | Currency }}""", "x,y a,b x d $1,234.50")]
     [InlineData("""{{ "one two three" | TruncateWords: 2 }} {{ "abcdef" | Truncate: 4 }} {{ " a" | Lstrip }}{{ "b " | Rstrip }}""", "one two... a... ab")]
+    [InlineData("""{{ body.gaps | Compact | Join: "," }} {{ body.gaps | Size }} {{ body.tags | Last }} {{ "x-x-x" | ReplaceFirst: "x", "y" }}""", "a,b 3 x y-x-x")]
+    [InlineData("""[{{ body.lines | NewlineToBr }}] [{{ body.lines | StripNewlines }}]""", "[1<br />2] [12]")]
     // tags
     [InlineData("""{% assign x = body.n %}{% if x > 5 and body.ok %}big{% elsif x %}small{% else %}none{% endif %}{% unless body.none %}!{% endunless %}""", "big!")]
     [InlineData("""{% for i in body.items %}{{ i.id }}{% if forloop.Last == false %},{% endif %}{% endfor %} {% for i in (1..3) %}{{ forloop.Index }}{% endfor %}""", "a,b 123")]
@@ -36,6 +38,18 @@ public sealed class LiquidTests
     [InlineData("""{{context.Response.StatusCode}} {{context.Api.Name}} {{context.Operation.Method}} {{context.Variables["v"]}} {{context.Variables.j.k}} {{context.Variables.none}}""", "200 a * text 1 ")]
     [InlineData("""{% for h in context.Request.Headers %}{% if h.Key == "X-Test" %}{{ h.Key }}={{ h.Value }}{% endif %}{% endfor %}""", "X-Test=t")]
     public async Task Template_makes_a_text_of_json(string template, string expected) => Assert.Equal(expected, await RenderAsync(template, Json, "application/json"));
+
+    [Fact]
+    public async Task Template_sees_both_sides_of_a_changed_request()
+    {
+        await using var edge = await PolicyExchange.StartAsync(
+            inbound: """<set-method>PUT</set-method><rewrite-uri template="/mirror" copy-unmatched-params="false" />""",
+            outbound: """<set-body template="liquid">{% assign u = context.Request.Url %}{{ context.Request.Method }} {{ context.Request.OriginalMethod }} {{ u.Scheme }}://{{ u.Host }}:{{ u.Port }}{{ u.Path }}{{ u.QueryString }} {{ context.Request.OriginalUrl.Port }}{{ context.Request.OriginalUrl.Path }}{{ context.Request.OriginalUrl.QueryString }} {{ context.Response.Headers.X-Got }}</set-body>""");
+
+        Assert.Equal(
+            $"200 PUT POST {edge.Backend.Url}/mirror {edge.Gateway.Url.Port}/a/x?q=1&r=%C3%B6 3 of 3",
+            await edge.AnswerAsync("/a/x?q=1&r=%C3%B6", request => request.Content = new StringContent("abc"), HttpMethod.Post));
+    }
 
     [Theory]
     [InlineData("""{{body.order.item[0]}} {{body.order.Item[1]}} {{body.order.@id}} {{body.order.id}} {{body.order.single.id}} [{{body.order.gone}}]""", "", "one two 7 7 1 []")]

@@ -98,8 +98,7 @@ public sealed class MockResponseTests : IAsyncLifetime
 
         using var response = await gateway.GetAsync("/a/json");
 
-        Assert.Equal(body, await response.Content.ReadAsStringAsync());
-Assert.Equal((status, type), ((int)response.StatusCode, response.Content.Headers.ContentType?.ToString()));
+        Assert.Equal((status, type), ((int)response.StatusCode, response.Content.Headers.ContentType?.ToString()));
         Assert.Equal(body, await response.Content.ReadAsStringAsync());
     }
 }

@@ -4,6 +4,7 @@ using Gateway.Edge.Telemetry;
 using Gateway.Edge.Tests.Harness;
 using Gateway.Policies.Execution;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Edge.Tests.Policies;
 
@@ -19,7 +20,9 @@ public sealed class ObservingTests : IAsyncLifetime
     [InlineData("""<dimension name="API ID" /><dimension name="Client" value="@(context.Request.IpAddress)" />""", "value=\"2.5\"", 2.5, "namespace=API Management,API ID=a,Client=127.0.0.1")]
     [InlineData("""<dimension name="Operation ID" /><dimension name="Gateway ID" /><dimension name="Unknown" />""", "namespace=\"mine\"", 1.0, "namespace=mine,Operation ID=* /*,Gateway ID=managed")]
     [InlineData("""<dimension name="Product ID" /><dimension name="User ID" /><dimension name="Subscription ID" />""", "value=\"@(context.Api.Id.Length + 0.5)\"", 1.5, "namespace=API Management,Product ID=,User ID=,Subscription ID=")]
-    public async Task Metric_is_emitted_with_its_dimensions(string dimensions, string attributes, double value, string tags)
+    [InlineData("""<dimension name="Location" /><dimension name="Backend ID" />""", "", 1.0, "namespace=API Management,Location=managed,Backend ID=one")]
+    [InlineData("""<dimension name="Product ID" /><dimension name="Subscription ID" /><dimension name="Product ID" value="mine" />""", "", 1.0, "namespace=API Management,Product ID=gold,Subscription ID=s1,Product ID=mine", "s1-1")]
+    public async Task Metric_is_emitted_with_its_dimensions(string dimensions, string attributes, double value, string tags, string? key = null)
     {
         var name = $"Test metric {Guid.NewGuid():N}";
         var found = new List<string>();
@@ -41,10 +44,22 @@ public sealed class ObservingTests : IAsyncLifetime
             }
         });
         listener.Start();
-        await using var gateway = await PolicyEdge.StartAsync(_backend, inbound: $"<emit-metric name=\"{name}\" {attributes}>{dimensions}</emit-metric>");
+        await using var gateway = await PolicyEdge.StartAsync(
+            _backend,
+            inbound: $"<set-backend-service backend-id=\"one\" /><emit-metric name=\"{name}\" {attributes}>{dimensions}</emit-metric>",
+            change: publication => publication with
+            {
+                Service = publication.Service with
+                {
+                    Backends = [new() { Id = "one", Url = _backend.Url }], Products = [new() { Id = "gold", DisplayName = "Gold", Apis = ["a"] }],
+                },
+                Subscriptions = [TestPublication.Subscription("s1", "/products/gold")],
+            });
 
-        await gateway.GetTextAsync("/a/json");
-        await gateway.GetTextAsync("/a/json");
+        for (var i = 0; i < 2; i++)
+        {
+            await gateway.GetTextAsync("/a/json", request => request.Headers.TryAddWithoutValidation("Ocp-Apim-Subscription-Key", key is null ? [] : [key]));
+        }
 
         Assert.Equal([$"{value} {tags}", $"{value} {tags}"], found);
     }
@@ -68,16 +83,38 @@ public sealed class ObservingTests : IAsyncLifetime
         ActivitySource.AddActivityListener(listener);
         await using var gateway = await PolicyEdge.StartAsync(
             _backend,
-            inbound: """<trace source="@("he" + "re")" severity="@("error")"><message>@("to " + context.Request.Method)</message><metadata name="key" value="@(context.Api.Id)" /></trace><trace source="here">plain</trace>""");
+            inbound: """<trace source="@("he" + "re")" severity="@("error")"><message>@("to " + context.Request.Method)</message><metadata name="key" value="@(context.Api.Id)" /></trace><trace source="here">plain</trace><trace source="here" severity="information"><message> more </message></trace>""");
 
         await gateway.GetTextAsync("/a/json");
 
-        await Eventually.HoldsAsync(() => events.Count == 2, "both are events");
+        await Eventually.HoldsAsync(() => events.Count == 3, "all are events");
         Assert.Equal(
             ["gateway.trace.source=here", "gateway.trace.severity=error", "gateway.trace.message=to GET", "gateway.trace.metadata.key=a"],
             events[0].Tags.Select(tag => $"{tag.Key}={tag.Value}"));
         Assert.Equal(
             ["gateway.trace.source=here", "gateway.trace.severity=verbose", "gateway.trace.message=plain"], events[1].Tags.Select(tag => $"{tag.Key}={tag.Value}"));
+        Assert.Equal(
+            ["gateway.trace.source=here", "gateway.trace.severity=information", "gateway.trace.message=more"], events[2].Tags.Select(tag => $"{tag.Key}={tag.Value}"));
+    }
+
+    [Theory]
+    [InlineData("severity=\"information\"", "Information here: to GET")]
+    [InlineData("severity=\"@(\"error\")\"", "Error here: to GET")]
+    [InlineData("severity=\"verbose\"", null)]
+    [InlineData("", null)]
+    public async Task Trace_policy_writes_to_the_log_of_the_edge_by_its_severity(string severity, string? expected)
+    {
+        await using var gateway = await PolicyEdge.StartAsync(
+            _backend, inbound: $"<trace source=\"here\" {severity}><message>@(\"to \" + context.Request.Method)</message><metadata name=\"k\" value=\"@(context.Api.Id)\" /></trace>");
+        var log = new Lines();
+        using var provider = new OneLog(log);
+        gateway.Get<ILoggerFactory>().AddProvider(provider);
+
+        await gateway.GetTextAsync("/a/json");
+
+        Assert.Equal(
+            expected is null ? [] : [$"{expected} (request ID, API a, operation * /*; k=a)"],
+            log.All.Where(line => line.Text.StartsWith("here", StringComparison.Ordinal)).Select(line => PolicyEdge.WithoutIds($"{line.Level} {line.Text}")));
     }
 
     [Theory]
@@ -93,6 +130,15 @@ public sealed class ObservingTests : IAsyncLifetime
         var (at, text) = Assert.Single(log.All);
         Assert.Equal(level, at);
         Assert.Equal($"who: {new string('x', PolicyTraces.MaximumLength)} (request {Guid.Empty}, API api, operation get; k=v)", text);
+    }
+
+    private sealed class OneLog(Lines lines) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => categoryName.EndsWith(nameof(PolicyTraces), StringComparison.Ordinal) ? lines : NullLogger.Instance;
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class Lines : ILogger<PolicyTraces>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gateway.Edge.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,6 +8,9 @@ namespace Gateway.Edge.Tests.Policies;
 /// <summary>An issuer of tokens that publishes its keys.</summary>
 internal sealed class TokenIssuerServer : IAsyncDisposable
 {
+    /// <summary>In <see cref="Issuer"/>: the tenant that is asked for, the first part of the path.</summary>
+    public const string Tenant = "(tenant)";
+
     private readonly WebApplication _app;
     private int _fetches;
 
@@ -15,19 +19,21 @@ internal sealed class TokenIssuerServer : IAsyncDisposable
         _app = TestServer.Builder().Build();
         _app.Run(http =>
         {
-            if (http.Request.Path.Value!.EndsWith("/keys", StringComparison.Ordinal))
+            var path = http.Request.Path.Value!;
+            if (path.EndsWith("/keys", StringComparison.Ordinal))
             {
                 Interlocked.Increment(ref _fetches);
                 return http.Response.WriteAsync(Mint.KeySet);
             }
 
+            Asked.Enqueue(path);
             if (IsDown)
             {
                 http.Response.StatusCode = 500;
                 return Task.CompletedTask;
             }
 
-            return http.Response.WriteAsync($$"""{"issuer":"{{Issuer}}","jwks_uri":"{{Url}}/keys"}""");
+            return http.Response.WriteAsync($$"""{"issuer":"{{Issuer.Replace(Tenant, path.Split('/')[1], StringComparison.Ordinal)}}","jwks_uri":"{{Url}}/keys"}""");
         });
     }
 
@@ -36,6 +42,9 @@ internal sealed class TokenIssuerServer : IAsyncDisposable
     public bool IsDown { get; set; }
 
     public string Issuer { get; set; } = "https://issuer.example";
+
+    /// <summary>The paths of the documents that were asked for.</summary>
+    public ConcurrentQueue<string> Asked { get; } = new();
 
     public string Url { get; private set; } = "";
 
