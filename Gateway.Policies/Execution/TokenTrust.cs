@@ -39,6 +39,21 @@ public sealed class TokenIssuer(string name, IReadOnlyList<SecurityKey> keys)
     /// <summary>The keys that may have signed.</summary>
     public IReadOnlyList<SecurityKey> Keys => keys;
 
+    /// <summary>True for one of its keys, also when it was read from somewhere else. The name that a key goes by says nothing.</summary>
+    public bool Has(SecurityKey key)
+    {
+        for (var i = 0; i < keys.Count; i++)
+        {
+            if (ReferenceEquals(keys[i], key)
+                || (keys[i].CanComputeJwkThumbprint() && key.CanComputeJwkThumbprint() && keys[i].ComputeJwkThumbprint().AsSpan().SequenceEqual(key.ComputeJwkThumbprint())))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>True once a newer description of the issuer has other keys: what this one vouched for is to be looked at again.</summary>
     public bool IsPast => _isPast;
 

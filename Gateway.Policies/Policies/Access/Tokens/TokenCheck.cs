@@ -21,6 +21,8 @@ internal sealed class TokenCheck(string policy, TokenRules rules)
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
         SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
         SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+        // Of the content of encrypted tokens: the library looks for them here, too.
+        SecurityAlgorithms.Aes128CbcHmacSha256, SecurityAlgorithms.Aes192CbcHmacSha384, SecurityAlgorithms.Aes256CbcHmacSha512,
     ];
 
     private static readonly JsonWebTokenHandler s_handler = new() { MapInboundClaims = false };
@@ -55,14 +57,19 @@ internal sealed class TokenCheck(string policy, TokenRules rules)
             return (null, TokenFault.Malformed);
         }
 
-        var fault = JudgeTime(context, content, out var from, out var until) ?? rules.Judge(context, content, issuers);
+        var signers = SignersOf(read.InnerToken ?? read, issuers);
+        var fault = JudgeTime(context, content, out var from, out var until) ?? rules.Judge(context, content, signers);
         if (fault is null && CanBeKept(read))
         {
-            context.Tokens.Validated.Keep(new(this, token, content, issuers, certificates, from, until));
+            context.Tokens.Validated.Keep(new(this, token, content, signers, certificates, from, until));
         }
 
         return fault is null ? (content, null) : (null, fault);
     }
+
+    // An issuer vouches for its own tokens only. Those that share a key, as the tenants of a cloud do, all have it; a key of the policy's is trusted with the tokens of all.
+    private static TokenIssuer[] SignersOf(JsonWebToken token, TokenIssuer[] issuers) =>
+        token.SigningKey is { } key && Array.FindAll(issuers, issuer => issuer.Has(key)) is { Length: > 0 } signers ? signers : issuers;
 
     private static TokenFault FaultOf(Exception? failure) => failure switch
     {

@@ -14,7 +14,7 @@ namespace Gateway.Policies.Policies.Access.Tokens;
 /// </summary>
 internal sealed class TokenKeys
 {
-    private static readonly ConditionalWeakTable<X509Certificate2, X509SecurityKey> s_certificateKeys = [];
+    private static readonly ConditionalWeakTable<X509Certificate2, SecurityKey> s_certificateKeys = [];
 
     private readonly List<PolicySetting<SecurityKey?>> _settings = [];
     private readonly List<string> _certificates = [];
@@ -56,7 +56,7 @@ internal sealed class TokenKeys
     {
         var keys = _fixed ?? [.. _settings.Select(setting => setting.For(context)).OfType<SecurityKey>()];
         return _certificates.Count == 0 ? keys
-            : [.. keys, .. CertificatesFor(context).OfType<X509Certificate2>().Select(certificate => s_certificateKeys.GetValue(certificate, static made => new(made)))];
+            : [.. keys, .. CertificatesFor(context).OfType<X509Certificate2>().Select(certificate => s_certificateKeys.GetValue(certificate, OfCertificate))];
     }
 
     /// <summary>The certificates, in the order of their keys; null for one that is not there.</summary>
@@ -101,6 +101,9 @@ internal sealed class TokenKeys
             _certificates.Add(id);
         }
     }
+
+    private static SecurityKey OfCertificate(X509Certificate2 certificate) =>
+        certificate.GetECDsaPublicKey() is { } curve ? new ECDsaSecurityKey(curve) { KeyId = certificate.Thumbprint } : new X509SecurityKey(certificate);
 
     private static PolicySetting<SecurityKey?>? RsaKey(ElementReader read, string? id)
     {
