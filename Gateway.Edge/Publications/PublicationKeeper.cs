@@ -4,7 +4,8 @@ namespace Gateway.Edge.Publications;
 
 /// <summary>
 /// Writes to disk what came into force: the newest number seen, and the backup. Beside the feed, because a disk may take seconds to
-/// confirm a write and the next change must not wait for it. Of several that come meanwhile only the newest is written.
+/// confirm a write and the next change must not wait for it; on a thread of its own, because requests have few and must not wait either. Of several that come meanwhile only the
+/// newest is written.
 /// </summary>
 internal sealed partial class PublicationKeeper(
     PublicationFloor floor, PublicationSource source, TimeProvider time, ILogger<PublicationKeeper> logger, IPublicationBackup? backup = null) : BackgroundService
@@ -12,8 +13,8 @@ internal sealed partial class PublicationKeeper(
     // Bodies of publications that wait together; beyond it they are fetched again when their turn comes.
     private const long MaximumWaiting = 64 * 1024 * 1024;
 
-    // So many new parts replace enough to be worth a collection at once.
-    private const int ManyParts = 500;
+    // Bodies of so many bytes replace enough to be worth a collection at once.
+    private const long MuchReplaced = 1024 * 1024;
 
     private static readonly TimeSpan _slow = TimeSpan.FromSeconds(1);
 
@@ -53,22 +54,27 @@ internal sealed partial class PublicationKeeper(
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(CancellationToken stoppingToken)
     {
-        await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
+        while (WaitHandle.WaitAny([_signal.AvailableWaitHandle, stoppingToken.WaitHandle]) == 0)
         {
-            await _signal.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (await WriteAsync(stoppingToken) >= ManyParts)
+            _signal.Wait(CancellationToken.None);
+            if (Write(stoppingToken) >= MuchReplaced)
             {
                 // What was replaced is old, and so are by now the bodies: they would stay until as much again is allocated. Requests go on meanwhile.
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
             }
         }
+
+        // What came last.
+        Write(stoppingToken);
     }
 
-    // The number of bodies that were held until now.
-    private async Task<int> WriteAsync(CancellationToken stoppingToken)
+    // The bytes of the bodies that were held until now.
+    private long Write(CancellationToken stoppingToken)
     {
         Waiting? next;
         lock (_lock)
@@ -87,7 +93,7 @@ internal sealed partial class PublicationKeeper(
             floor.Save(next.Content.Manifest.Id);
             if (backup is not null)
             {
-                await CompleteAsync(backup, next, stoppingToken);
+                CompleteAsync(backup, next, stoppingToken).GetAwaiter().GetResult();
                 backup.Write(next.Signed, next.Content, next.Bodies);
             }
 
@@ -103,7 +109,7 @@ internal sealed partial class PublicationKeeper(
             Log.NotKept(logger, failure, next.Content.Manifest.Id);
         }
 
-        return next.Bodies.Count;
+        return next.Bodies.Values.Sum(body => (long)body.Length);
     }
 
     private async Task CompleteAsync(IPublicationBackup into, Waiting next, CancellationToken stoppingToken)
