@@ -103,9 +103,9 @@ internal sealed partial class PublicationKeeper(
                 Log.Slow(logger, next.Content.Manifest.Id, taken.TotalMilliseconds);
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or TimeoutException or OrleansException or OperationCanceledException)
+        catch (Exception failure)
         {
-            // The next publication tries again, with all that is missing then.
+            // Whatever it was, the edge serves on. The next publication tries again, with all that is missing then.
             Log.NotKept(logger, failure, next.Content.Manifest.Id);
         }
 

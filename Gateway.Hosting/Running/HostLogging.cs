@@ -15,7 +15,7 @@ public static class HostLogging
     {
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Gateway", LogLevel.Information);
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // the runner says why a host did not start
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // the runner says why a host did not start; what ends a running one is critical
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // warns at each start that the server GC is off, which is on purpose
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // warns of a pause before it was started
         logging.AddFilter("Orleans.Runtime.Messaging", LogLevel.Critical); // tells each attempt to reach a silo that is away

@@ -30,10 +30,10 @@ public sealed class CacheDurationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Duration_that_is_none_fails_the_request()
+    public async Task Duration_below_zero_fails_the_request()
     {
         await using var gateway = await CacheEdge.StartAsync(
-            _origin, outbound: "<cache-store duration=\"@(0)\" />", onError: "<set-body>@(context.LastError.Source + \" \" + context.LastError.Reason)</set-body>");
+            _origin, outbound: "<cache-store duration=\"@(-1)\" />", onError: "<set-body>@(context.LastError.Source + \" \" + context.LastError.Reason)</set-body>");
 
         Assert.Equal("cache-store ExpressionValueValidationFailure", await gateway.GetTextAsync("/a/x"));
     }

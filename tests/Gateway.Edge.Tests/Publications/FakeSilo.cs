@@ -25,6 +25,9 @@ internal sealed class FakeSilo(PublicationKey key, ManifestSigner signer, string
 
     public volatile bool IsDown;
 
+    /// <summary>What its calls end with while it is down.</summary>
+    public Exception Fault { get; set; } = new TimeoutException("The silo is down.");
+
     /// <summary>Calls that came while it was down.</summary>
     public int Refusals => Volatile.Read(ref _refusals);
 
@@ -157,7 +160,7 @@ internal sealed class FakeSilo(PublicationKey key, ManifestSigner signer, string
         if (IsDown)
         {
             Interlocked.Increment(ref _refusals);
-            throw new TimeoutException("The silo is down.");
+            throw Fault;
         }
     }
 

@@ -312,13 +312,17 @@ public sealed class PublicationFeedTests : IAsyncLifetime
         Assert.Null(_edge.State.Rejected);
     }
 
-    [Fact]
-    public async Task Silos_Gone_LeavesThePublicationInForceAndIsNoticedWhenTheyAreBack()
+    public static TheoryData<Exception> Faults => [new TimeoutException(), new TaskCanceledException("by the silo"), new ArgumentException("no implementation known")];
+
+    [Theory]
+    [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
+    public async Task Silos_Gone_LeavesThePublicationInForceAndIsNoticedWhenTheyAreBack(Exception fault)
     {
         var first = _edge.Silo.Publish(1);
         await _edge.RunsAsync(first);
-        _edge.Silo.IsDown = true;
+        (_edge.Silo.Fault, _edge.Silo.IsDown) = (fault, true);
         var second = _edge.Silo.Publish(2);
+        await _edge.UntilAsync(() => _edge.Silo.Refusals > 1, "polls go on");
         Assert.Equal(first.Id, _edge.State.Running);
         Assert.Empty(_edge.Reasons);
 
