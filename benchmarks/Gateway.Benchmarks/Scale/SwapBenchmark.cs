@@ -58,8 +58,6 @@ internal static class SwapBenchmark
     private static string Text(PacedCalls.Call[] calls)
     {
         var times = calls.Select(call => call.Milliseconds).Order().ToArray();
-        return $"p50 {At(times, 0.5):F2}, p90 {At(times, 0.9):F2}, p99 {At(times, 0.99):F2}, p99.9 {At(times, 0.999):F2} ms of {times.Length}, {calls.Count(call => !call.IsGood)} failed";
+        return $"p50 {ScaleBenchmark.At(times, 0.5):F2}, p90 {ScaleBenchmark.At(times, 0.9):F2}, p99 {ScaleBenchmark.At(times, 0.99):F2}, p99.9 {ScaleBenchmark.At(times, 0.999):F2} ms of {times.Length}, {calls.Count(call => !call.IsGood)} failed";
     }
-
-    private static double At(double[] ordered, double share) => ordered.Length == 0 ? double.NaN : ordered[Math.Min(ordered.Length - 1, (int)(ordered.Length * share))];
 }
