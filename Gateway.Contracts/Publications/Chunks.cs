@@ -270,4 +270,8 @@ public sealed record SubscriptionEntry
 
     /// <summary>When it ended, or is said to end; null when that is not known.</summary>
     public DateTimeOffset? EndDate { get; init; }
+
+    /// <summary>The id of the user it belongs to; null when it stands alone.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? OwnerId { get; init; }
 }

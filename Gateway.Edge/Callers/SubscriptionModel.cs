@@ -22,6 +22,7 @@ internal sealed class SubscriptionModel
             StartDate = entry.StartDate,
             EndDate = entry.EndDate,
             PrimaryKeyHash = entry.PrimaryKeyHash,
+            OwnerId = entry.OwnerId,
         };
         _all = entry.Scope is "/" or "/apis";
         _api = IdBehind(ApiScope, entry.Scope);

@@ -70,6 +70,9 @@ public sealed record SubscriptionInfo(string Id, string Name, DateTimeOffset Cre
 
     /// <summary>SHA-256 of its primary key in UTF-8, base64.</summary>
     public string PrimaryKeyHash { get; init; } = "";
+
+    /// <summary>The id of the user it belongs to; null when it stands alone.</summary>
+    public string? OwnerId { get; init; }
 }
 
 /// <summary>A backend as policies see it.</summary>

@@ -99,6 +99,7 @@ internal static class Entries
                 CreatedDate = Date(properties.Text("createdDate")) ?? default,
                 StartDate = Date(properties.Text("startDate")),
                 EndDate = Date(properties.Text("endDate")) ?? Date(properties.Text("expirationDate")),
+                OwnerId = properties.Text("ownerId")?.Split('/')[^1] is { Length: > 0 } owner ? owner : null,
             }
             : null;
     }

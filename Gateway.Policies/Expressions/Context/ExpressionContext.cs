@@ -16,6 +16,7 @@ internal sealed class ExpressionContext(PolicyContext policies) : IExpressionCon
     private ResponseView? _response;
     private IProduct? _product;
     private ISubscription? _subscription;
+    private IUser? _user;
     private ReadOnlyMemory<byte>? _loaded;
     private IBackendExchange? _loadedFrom;
 
@@ -66,7 +67,7 @@ internal sealed class ExpressionContext(PolicyContext policies) : IExpressionCon
 
     public bool Tracing => false;
 
-    public IUser? User => null;
+    public IUser? User => policies.Subscription?.OwnerId is { } id ? _user ??= new UserView(id) : null;
 
     public IReadOnlyDictionary<string, object> Variables => field ??= new ReadOnlyDictionary<string, object>(policies.Variables!);
 

@@ -95,7 +95,7 @@ public sealed class EmitMetricPolicy : IPolicy<EmitMetricPolicy>
         "Operation ID" => context.Operation?.Id ?? "",
         "Product ID" => context.Product?.Id ?? "",
         "Subscription ID" => context.Subscription?.Id ?? "",
-        "User ID" => "",
+        "User ID" => context.Subscription?.OwnerId ?? "",
         "Gateway ID" or "Location" => context.Deployment.GatewayId,
         "Backend ID" => (context.Backend.Member ?? context.Backend.Backend)?.Id ?? "",
         _ => null,

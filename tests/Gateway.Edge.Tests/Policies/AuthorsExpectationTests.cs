@@ -42,6 +42,19 @@ public sealed class AuthorsExpectationTests
         Assert.Equal(expected, await edge.AnswerAsync("/a/status/200"));
     }
 
+    [Theory]
+    [InlineData("ann", "@(context.User == null ? \"nobody\" : context.User.Id)", "200 ann")]
+    [InlineData("ann", "@(context.User == null || !context.User.Groups.Select(g => g.Id).Contains(\"readers\") ? \"no\" : \"yes\")", "200 no")]
+    [InlineData(null, "@(context.User == null ? \"nobody\" : context.User.Id)", "200 nobody")]
+    [InlineData(null, "@(context.User?.Id ?? \"nobody\")", "200 nobody")]
+    public async Task Owner_of_the_subscription_is_the_user(string? owner, string expression, string expected)
+    {
+        await using var edge = await PolicyExchange.StartAsync(
+            inbound: $"<return-response><set-body>{expression}</set-body></return-response>", needsKey: true, owner: owner);
+
+        Assert.Equal(expected, await edge.AnswerAsync("/a/x", request => request.Headers.Add("Ocp-Apim-Subscription-Key", "me-1")));
+    }
+
     [Fact]
     public async Task Empty_answer_of_a_call_has_an_empty_body()
     {

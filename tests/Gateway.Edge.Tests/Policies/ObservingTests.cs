@@ -21,7 +21,7 @@ public sealed class ObservingTests : IAsyncLifetime
     [InlineData("""<dimension name="Operation ID" /><dimension name="Gateway ID" /><dimension name="Unknown" />""", "namespace=\"mine\"", 1.0, "namespace=mine,Operation ID=* /*,Gateway ID=managed")]
     [InlineData("""<dimension name="Product ID" /><dimension name="User ID" /><dimension name="Subscription ID" />""", "value=\"@(context.Api.Id.Length + 0.5)\"", 1.5, "namespace=API Management,Product ID=,User ID=,Subscription ID=")]
     [InlineData("""<dimension name="Location" /><dimension name="Backend ID" />""", "", 1.0, "namespace=API Management,Location=managed,Backend ID=one")]
-    [InlineData("""<dimension name="Product ID" /><dimension name="Subscription ID" /><dimension name="Product ID" value="mine" />""", "", 1.0, "namespace=API Management,Product ID=gold,Subscription ID=s1,Product ID=mine", "s1-1")]
+    [InlineData("""<dimension name="Product ID" /><dimension name="Subscription ID" /><dimension name="User ID" /><dimension name="Product ID" value="mine" />""", "", 1.0, "namespace=API Management,Product ID=gold,Subscription ID=s1,User ID=ann,Product ID=mine", "s1-1")]
     public async Task Metric_is_emitted_with_its_dimensions(string dimensions, string attributes, double value, string tags, string? key = null)
     {
         var name = $"Test metric {Guid.NewGuid():N}";
@@ -53,7 +53,7 @@ public sealed class ObservingTests : IAsyncLifetime
                 {
                     Backends = [new() { Id = "one", Url = _backend.Url }], Products = [new() { Id = "gold", DisplayName = "Gold", Apis = ["a"] }],
                 },
-                Subscriptions = [TestPublication.Subscription("s1", "/products/gold")],
+                Subscriptions = [TestPublication.Subscription("s1", "/products/gold") with { OwnerId = "ann" }],
             });
 
         for (var i = 0; i < 2; i++)

@@ -17,7 +17,7 @@ internal sealed class PolicyExchange : IAsyncDisposable
     public static async Task<PolicyExchange> StartAsync(
         string? inbound = null, string? outbound = null, string? onError = null, EdgeOptions? options = null, TimeProvider? time = null,
         string? global = null, OperationEntry[]? operations = null, bool needsKey = false, SchemaEntry[]? schemas = null,
-        IReadOnlyList<string>? warnings = null, SchemaEntry[]? apiSchemas = null, ProgramChunk[]? programs = null)
+        IReadOnlyList<string>? warnings = null, SchemaEntry[]? apiSchemas = null, ProgramChunk[]? programs = null, string? owner = null)
     {
         var policy = CompiledPolicy.OfSections(inbound, null, outbound, onError, warnings ?? []);
         var service = global is null ? null : CompiledPolicy.Of(global, PolicyScope.Global);
@@ -29,7 +29,7 @@ internal sealed class PolicyExchange : IAsyncDisposable
                 Apis = [api],
                 Service = new() { ServiceName = "gateway", Policy = service?.Tree, Schemas = schemas ?? [] },
                 Programs = [.. policy.Programs, .. service?.Programs ?? [], .. programs ?? []],
-                Subscriptions = [TestPublication.Subscription("me", "/apis")],
+                Subscriptions = [TestPublication.Subscription("me", "/apis") with { OwnerId = owner }],
             },
             options,
             time: time);

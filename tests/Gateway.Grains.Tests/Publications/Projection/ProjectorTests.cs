@@ -257,6 +257,19 @@ public sealed class ProjectorTests
     }
 
     [Theory]
+    [InlineData("\"/users/ann\"", "ann")]
+    [InlineData("null", null)]
+    public async Task Subscription_NamesItsOwner(string ownerId, string? expected)
+    {
+        var built = Assert.Single(
+            await Step(New(), Put("/subscriptions/s", $$"""{"scope":"/apis","primaryKey":"1","secondaryKey":"2","ownerId":{{ownerId}}}""")),
+            chunk => chunk.Part.Kind == ChunkKind.Subscriptions);
+
+        Assert.Equal(expected, Assert.Single(Read(built, PublicationJson.Default.SubscriptionsChunk).Subscriptions).OwnerId);
+        Assert.Equal(expected is null, !Encoding.UTF8.GetString(built.Plain!).Contains("ownerId", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
     [InlineData("suspended")]
     [InlineData("submitted")]
     [InlineData("cancelled")]
