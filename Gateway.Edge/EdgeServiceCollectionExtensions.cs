@@ -86,7 +86,8 @@ public static class EdgeServiceCollectionExtensions
     {
         server.AddServerHeader = false;
         server.Limits.MaxRequestBodySize = null;
-        // Backends' header values pass as the bytes they are.
+        // Header values pass as the bytes they are, both ways.
+        server.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
     }
 

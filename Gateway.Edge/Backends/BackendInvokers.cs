@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Gateway.Edge.Requests;
 using Gateway.Policies.Execution;
 
@@ -78,6 +79,8 @@ internal sealed class BackendInvokers(EdgeOptions options, LoopGuard loops, Time
             // What a policy drops is read to its end when it is short, so that the connection can be used again.
             MaxResponseDrainSize = 1024 * 1024,
             ResponseDrainTimeout = TimeSpan.FromSeconds(2),
+            // Header values go out as the bytes that came (HeaderCoding).
+            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
             // The exchange itself passes the trace on.
             ActivityHeadersPropagator = null,
             ConnectCallback = ConnectAsync,

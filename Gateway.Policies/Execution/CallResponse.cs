@@ -22,7 +22,7 @@ public sealed class CallResponse : IResponse
         var values = new Dictionary<string, string[]>(headers.Count, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, found) in headers)
         {
-            values[name] = [.. found.Select(value => value ?? "")];
+            values[name] = [.. found.Select(value => HeaderCoding.Decode(value ?? ""))];
         }
 
         Headers = new ValueLists(values);

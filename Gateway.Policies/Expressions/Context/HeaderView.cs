@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Policies.Execution;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -20,8 +21,7 @@ internal sealed class HeaderView(HttpContext http, bool ofResponse) : IReadOnlyD
         TryGetValue(key, out var values) ? values : throw new KeyNotFoundException($"There is no header '{key}'.");
 
     public string? Join(string name) => !Headers.TryGetValue(name, out var values) || values.Count == 0 ? null
-        : values.Count == 1 ? values[0] ?? ""
-        : string.Join(',', (IEnumerable<string?>)values);
+        : HeaderCoding.Decode(values.Count == 1 ? values[0] ?? "" : string.Join(',', (IEnumerable<string?>)values));
 
     public bool ContainsKey(string key) => Headers.TryGetValue(key, out var values) && values.Count > 0;
 
@@ -41,7 +41,7 @@ internal sealed class HeaderView(HttpContext http, bool ofResponse) : IReadOnlyD
         var copy = new string[values.Count];
         for (var i = 0; i < copy.Length; i++)
         {
-            copy[i] = values[i] ?? "";
+            copy[i] = HeaderCoding.Decode(values[i] ?? "");
         }
 
         return copy;

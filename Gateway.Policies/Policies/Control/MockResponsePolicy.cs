@@ -32,7 +32,7 @@ public sealed class MockResponsePolicy : IPolicy<MockResponsePolicy>
     {
         var read = parsing.Read(element);
         var (status, type, index) = (read.Integer("status-code", 200, 599), read.Optional("content-type"), read.Integer("index", 0, 1000));
-        if (type is not null && !HeaderText.IsValue(type))
+        if (type is not null && !HeaderText.IsPrintable(type))
         {
             read.Error("content-type", "The attribute 'content-type' may hold only printable ASCII characters.");
         }

@@ -23,7 +23,7 @@ internal sealed class StartingResponse(ResolvedStatus status, KeyValuePair<strin
         }
 
         return new(
-            new(response.StatusCode, HeaderText.IsValue(response.StatusReason ?? "") ? response.StatusReason : null),
+            new(response.StatusCode, HeaderText.IsPrintable(response.StatusReason ?? "") ? response.StatusReason : null),
             [.. response.Headers.Where(header => !HeaderText.IsOfConnection(header.Key))],
             response.Body.As<byte[]>(preserveContent: true));
     }
@@ -32,7 +32,7 @@ internal sealed class StartingResponse(ResolvedStatus status, KeyValuePair<strin
     {
         foreach (var (name, values) in headers)
         {
-            target[name] = values;
+            target[name] = Array.ConvertAll(values, HeaderCoding.Encode);
         }
     }
 }

@@ -52,7 +52,7 @@ public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
 
     /// <summary>
     /// <c>value</c> elements: at least one unless the header is deleted. White space at their ends is dropped. Each may be an expression; null
-    /// is an empty value.
+    /// is an empty value. Any characters but those of control; what is more than ASCII is sent as UTF-8.
     /// </summary>
     public required IReadOnlyList<PolicySetting<string>> Values { get; init; }
 
@@ -68,7 +68,7 @@ public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
         var read = parsing.Read(element);
         var name = read.RequiredSetting("name", CheckName, UnfilledPlace.Any);
         var action = read.ChoiceSetting("exists-action", HeaderAction.Override, Actions);
-        var values = read.Values("value", static value => HeaderText.IsValue(value) ? null : "A header's value may hold only printable ASCII characters.");
+        var values = read.Values<string>("value", ReadValue);
         if (!read.Children("value").Any() && action.IsLiteral && action.Literal != HeaderAction.Delete)
         {
             parsing.Diagnostics.Error(element, "The element 'set-header' needs at least one 'value' unless its exists-action is delete.");
@@ -120,6 +120,12 @@ public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
         var headers = context.Http.Request.Headers;
         header.Apply(headers);
         context.Backend.Host = headers.Host.Count == 0 ? null : headers.Host.ToString();
+    }
+
+    private static string? ReadValue(string text, out string value)
+    {
+        value = HeaderCoding.Encode(text);
+        return HeaderText.IsValue(text) ? null : "A header's value may hold no control characters, such as the end of a line.";
     }
 
     private static string? CheckName(string name) =>

@@ -30,7 +30,7 @@ public sealed class SetStatusPolicy : IPolicy<SetStatusPolicy>
         }
 
         var code = read.IntegerSetting("code", 200, 599);
-        var reason = read.TextSetting("reason", text => HeaderText.IsValue(text) ? null : "The attribute 'reason' may hold only printable ASCII characters.");
+        var reason = read.TextSetting("reason", text => HeaderText.IsPrintable(text) ? null : "The attribute 'reason' may hold only printable ASCII characters.");
         read.End();
         return code is { } status ? new() { Code = status, Reason = reason } : null;
     }

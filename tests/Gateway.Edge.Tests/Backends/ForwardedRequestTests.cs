@@ -100,6 +100,29 @@ public sealed class ForwardedRequestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Requests_header_bytes_that_are_not_ascii_pass_and_policies_read_and_write_them_as_utf_8()
+    {
+        await using var backend = new RawBackend("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+        var policy = CompiledPolicy.OfSections(
+            """
+            <set-header name="X-Policy"><value>café ’</value></set-header>
+            <set-header name="X-Copy"><value>@(context.Request.Headers["X-Utf8"][0] + context.Request.Headers.GetValueOrDefault("X-Latin") + context.Request.Headers["X-Utf8"][0].Length)</value></set-header>
+            """,
+            null, null, null, []);
+        await using var gateway = await TestGateway.StartAsync(
+            new TestPublication { Apis = [TestPublication.Api("", backend.Url) with { Policy = policy.Tree }], Programs = [.. policy.Programs] });
+
+        // As UTF-8, and a byte that no UTF-8 has.
+        var answer = await gateway.SendRawAsync("GET /x HTTP/1.1\r\nHost: a\r\nX-Utf8: caf\u00c3\u00a9\r\nX-Latin: caf\u00e9\r\nConnection: close\r\n\r\n");
+
+        Assert.EndsWith("ok", answer, StringComparison.Ordinal);
+        Assert.Contains("X-Utf8: caf\u00c3\u00a9", backend.Head);
+        Assert.Contains("X-Latin: caf\u00e9", backend.Head);
+        Assert.Contains("X-Policy: caf\u00c3\u00a9 \u00e2\u0080\u0099", backend.Head);
+        Assert.Contains("X-Copy: caf\u00c3\u00a9caf\u00c3\u00a94", backend.Head);
+    }
+
+    [Fact]
     public async Task Answers_header_bytes_that_are_not_ascii_pass()
     {
         await using var gateway = await StartAsync();

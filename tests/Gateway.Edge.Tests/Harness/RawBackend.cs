@@ -20,6 +20,9 @@ internal sealed class RawBackend : IAsyncDisposable
         _running = RunAsync();
     }
 
+    /// <summary>The lines of the last request's head, each byte a character.</summary>
+    public IReadOnlyList<string> Head { get; private set; } = [];
+
     public string Url => $"http://{_listener.LocalEndpoint}";
 
     public async ValueTask DisposeAsync()
@@ -37,10 +40,13 @@ internal sealed class RawBackend : IAsyncDisposable
                 using var client = await _listener.AcceptTcpClientAsync();
                 var stream = client.GetStream();
                 using var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
-                while (await reader.ReadLineAsync() is { Length: > 0 })
+                var head = new List<string>();
+                while (await reader.ReadLineAsync() is { Length: > 0 } line)
                 {
-                    // Up to the end of the request's headers.
+                    head.Add(line);
                 }
+
+                Head = head;
 
                 if (_bodyLength > 0)
                 {
