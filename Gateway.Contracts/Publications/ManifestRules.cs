@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Collections;
+
 namespace Gateway.Contracts.Publications;
 
 /// <summary>What a well-formed manifest and well-formed pages of its index look like.</summary>
@@ -16,6 +19,8 @@ public static class ManifestRules
     public const int MaximumAbis = 2;
 
     private const int NameLength = 43;
+
+    private static readonly SearchValues<char> _nameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /// <summary>Null when well-formed, else a sentence that says what is wrong.</summary>
     public static string? Objection(Manifest manifest)
@@ -40,7 +45,8 @@ public static class ManifestRules
             return $"the manifest names {manifest.Chunks.Count} chunks; it has one for the service and at most {IndexPage.Count} pages";
         }
 
-        var places = new HashSet<(ChunkKind, string)>();
+        var pages = new BitArray(IndexPage.Count);
+        var hasService = false;
         foreach (var chunk in manifest.Chunks)
         {
             if (!IsWellFormed(chunk) || !IsHead(chunk))
@@ -48,13 +54,23 @@ public static class ManifestRules
                 return "the manifest names a chunk that is neither the service-wide one nor a page, or without a well-formed name or a length within its bounds";
             }
 
-            if (!places.Add((chunk.Kind, chunk.Id)))
+            var page = chunk.Kind == ChunkKind.Index ? IndexPage.Number(chunk.Id) : null;
+            if (page is { } number ? pages[number] : hasService)
             {
                 return $"the manifest names chunk {chunk.Kind} '{chunk.Id}' twice";
             }
+
+            if (page is { } added)
+            {
+                pages[added] = true;
+            }
+            else
+            {
+                hasService = true;
+            }
         }
 
-        return places.Contains((ChunkKind.Service, ChunkReference.ServiceId)) ? null : "the manifest has no service-wide part";
+        return hasService ? null : "the manifest has no service-wide part";
     }
 
     /// <summary>Null when a page is well-formed and names only what belongs to it, else a sentence that says what is wrong.</summary>
@@ -101,5 +117,5 @@ public static class ManifestRules
 
     // Names become file and key names, so nothing but the alphabet of base64url may be in them.
     private static bool IsName(string? name) =>
-        name is { Length: NameLength } && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        name is { Length: NameLength } && !name.AsSpan().ContainsAnyExcept(_nameCharacters);
 }

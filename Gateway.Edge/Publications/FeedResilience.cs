@@ -15,6 +15,7 @@ internal static class FeedResilience
     public static ResiliencePipeline Build(
         PublicationFeedOptions options, TimeProvider time, FirstContact? contact, Func<Exception, CancellationToken, ValueTask> onFailure)
     {
+        var isFresh = contact is not null;
         return new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -25,7 +26,7 @@ internal static class FeedResilience
                 UseJitter = true,
                 Delay = options.RetryDelay,
                 MaxDelay = options.MaximumRetryDelay,
-                DelayGenerator = failed => contact is null or { IsMade: true } ? new((TimeSpan?)null) : UntilContactAsync(failed.Context.CancellationToken),
+                DelayGenerator = failed => isFresh ? UntilContactAsync(failed.Context.CancellationToken) : new((TimeSpan?)null),
                 OnRetry = failed => onFailure(failed.Outcome.Exception!, failed.Context.CancellationToken),
             })
             .AddTimeout(options.PollTimeout)
@@ -33,7 +34,9 @@ internal static class FeedResilience
 
         async ValueTask<TimeSpan?> UntilContactAsync(CancellationToken cancellationToken)
         {
-            await contact.WaitAsync(options.MaximumRetryDelay, time, cancellationToken);
+            // Contact may have been made while the poll failed that had begun before: the next one comes at once all the same.
+            await contact!.WaitAsync(options.MaximumRetryDelay, time, cancellationToken);
+            isFresh = !contact.IsMade;
             return TimeSpan.Zero;
         }
     }

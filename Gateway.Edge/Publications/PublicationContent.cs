@@ -24,19 +24,20 @@ public sealed record PublicationContent
     /// <param name="other">The other publication; null for none.</param>
     internal IEnumerable<ChunkReference> ChunksNotIn(PublicationContent? other)
     {
-        var heads = other?.Manifest.Chunks.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal) ?? [];
         foreach (var head in Manifest.Chunks)
         {
-            var isNew = !heads.Contains(head.Name);
+            var page = head.Kind == ChunkKind.Index ? IndexPage.Number(head.Id) : null;
+            var held = page is { } number ? other?.Pages[number] : null;
+            var isNew = head.Name != (page is null ? other?.Service.Name : held?.Name);
             if (isNew)
             {
                 yield return head;
             }
 
             // Of the same page an edge uses other programs when the ABI is another.
-            if (head.Kind == ChunkKind.Index && (isNew || ExpressionAbi != other?.ExpressionAbi) && IndexPage.Number(head.Id) is { } number)
+            if (page is { } changed && (isNew || ExpressionAbi != other?.ExpressionAbi))
             {
-                foreach (var chunk in Pages[number].ChunksNotIn(other?.Pages[number]))
+                foreach (var chunk in Pages[changed].ChunksNotIn(held))
                 {
                     yield return chunk;
                 }

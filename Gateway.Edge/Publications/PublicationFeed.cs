@@ -63,7 +63,9 @@ internal sealed partial class PublicationFeed(
         NoteAnswer(offered is not null);
         if (offered is not null)
         {
-            await intake.TakeAsync(grain, offered, cancellationToken);
+            // On a thread of its own: building takes milliseconds, and requests have few threads.
+            await Task.Factory.StartNew(
+                () => intake.TakeAsync(grain, offered, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         }
         else if (state.Running is null)
         {

@@ -34,6 +34,7 @@ public static class HostRunner
     });
 
     /// <summary>Starts a built node, waits for the stop and stops it gracefully.</summary>
+    /// <exception cref="ExitException">The node stopped by itself: a part of it failed. Whoever supervises the process must see that.</exception>
     public static async Task RunNodeAsync(WebApplication node, NodeEnvironment environment, CancellationToken stop)
     {
         await node.StartAsync(stop);
@@ -42,6 +43,10 @@ public static class HostRunner
         await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         environment.Readiness.Drain();
         await node.StopAsync(CancellationToken.None);
+        if (!stop.IsCancellationRequested)
+        {
+            throw new ExitException(ExitCodes.Refused, "The process ends because a part of it stopped by itself; the messages above say why.");
+        }
     }
 
     /// <summary>

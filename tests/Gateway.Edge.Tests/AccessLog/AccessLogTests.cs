@@ -3,6 +3,7 @@ using Gateway.Edge.AccessLog;
 using Gateway.Edge.Requests;
 using Gateway.Edge.Tests.Harness;
 using Gateway.Hosting.Settings;
+using Gateway.Testing;
 
 namespace Gateway.Edge.Tests.AccessLog;
 

@@ -2,6 +2,7 @@ using Gateway.Contracts.Publications;
 using Gateway.Edge.Callers;
 using Gateway.Edge.Models;
 using Gateway.Edge.Tests.Harness;
+using Gateway.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Edge.Tests.Callers;

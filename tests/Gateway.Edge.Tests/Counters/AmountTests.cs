@@ -1,5 +1,6 @@
 using Gateway.Edge.Tests.Harness;
 using Gateway.Policies.Execution;
+using Gateway.Testing;
 
 namespace Gateway.Edge.Tests.Counters;
 

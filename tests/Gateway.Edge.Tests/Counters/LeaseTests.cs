@@ -1,5 +1,5 @@
-using Gateway.Edge.Tests.Harness;
 using Gateway.Policies.Execution;
+using Gateway.Testing;
 
 namespace Gateway.Edge.Tests.Counters;
 

@@ -1,6 +1,7 @@
 using Gateway.Edge.Matching;
 using Gateway.Edge.Models;
 using Gateway.Edge.Tests.Harness;
+using Gateway.Testing;
 
 namespace Gateway.Edge.Tests.Matching;
 

@@ -2,6 +2,7 @@ using Gateway.Edge.Models;
 using Gateway.Edge.Requests;
 using Gateway.Edge.Tests.Harness;
 using Gateway.Policies.Pipelines;
+using Gateway.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -62,5 +62,19 @@ public sealed class QuietStartTests
         await edge.RunsAsync(manifest);
     }
 
+    [Fact]
+    public async Task Edge_WhoseFirstConnectionIsMadeWhileAPollFails_PollsAtOnce()
+    {
+        var contact = new FirstContact();
+        contact.Make();
+        await using var edge = new FeedHarness { More = services => services.AddSingleton(contact) };
+        edge.Silo.IsDown = true;
+
+        await edge.StartAsync(options => options with { RetryDelay = TimeSpan.FromHours(1), MaximumRetryDelay = TimeSpan.FromHours(1) });
+
+        // The first one, one that had begun by then, and the one that comes at once.
+        await edge.UntilAsync(() => edge.Silo.Refusals >= 3, "a third poll");
+    }
+
     private static bool IsOfPolls(string line) => line.StartsWith("The silos give no publications", StringComparison.Ordinal);
 }

@@ -80,10 +80,10 @@ public sealed class CounterPartitionGrainTests(ITestOutputHelper output)
         var epoch = one.Epoch;
 
         await cluster.Store.StopAsync();
-        await UntilAsync(() => cluster.Fences().All(fence => fence.IsUnfenced));
+        await UntilAsync(cluster, () => cluster.Fences().All(fence => fence.IsUnfenced));
         await SpendAsync(one, 10);
         await cluster.Store.RestartAsync();
-        await UntilAsync(() => cluster.Fences().All(fence => fence is { IsUnfenced: false, IsHeld: true }));
+        await UntilAsync(cluster, () => cluster.Fences().All(fence => fence is { IsUnfenced: false, IsHeld: true }));
 
         Assert.Equal(Limit - 15, await SpendAllAsync(one));
         Assert.Equal((epoch, 0), (one.Epoch, one.Echoes));
@@ -100,7 +100,7 @@ public sealed class CounterPartitionGrainTests(ITestOutputHelper output)
         var leases = cluster.Fences().Select(fence => fence.Id).ToArray();
 
         await cluster.Store.FlushAsync();
-        await UntilAsync(() => cluster.Fences().All(fence => fence.IsHeld && !leases.Contains(fence.Id)));
+        await UntilAsync(cluster, () => cluster.Fences().All(fence => fence.IsHeld && !leases.Contains(fence.Id)));
 
         Assert.Equal(Limit - 5, await SpendAllAsync(one));
         Assert.Equal((epoch, 0), (one.Epoch, one.Echoes));
@@ -124,12 +124,11 @@ public sealed class CounterPartitionGrainTests(ITestOutputHelper output)
         Assert.Equal(Limit - 6, await SpendAllAsync(one));
     }
 
-    private static async Task UntilAsync(Func<bool> condition)
+    private static async Task UntilAsync(CounterCluster cluster, Func<bool> condition)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
+        for (var waited = Stopwatch.StartNew(); !condition(); await Task.Delay(20))
         {
-            await Task.Delay(20, deadline.Token);
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(60), string.Join('\n', cluster.Fences()));
         }
     }
 

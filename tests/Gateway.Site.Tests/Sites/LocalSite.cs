@@ -155,7 +155,11 @@ public class LocalSite : IAsyncLifetime
             {
                 var members = await redis.GetDatabase().HashGetAllAsync("site-test/members/gateway");
                 last = string.Join('\n', members.Select(member => $"{member.Name} {member.Value}"));
-                return members.Any(member => member.Name.ToString().StartsWith(endpoint, StringComparison.Ordinal) && JsonNode.Parse(member.Value.ToString())!["Status"]!.ToString() is "Dead" or "6");
+
+                // Those before it, which a test may have killed, are dead as well: it is the newest that counts.
+                var newest = members.Where(member => member.Name.ToString().StartsWith(endpoint, StringComparison.Ordinal))
+                    .MaxBy(member => long.Parse(member.Name.ToString().AsSpan(endpoint.Length), CultureInfo.InvariantCulture));
+                return JsonNode.Parse(newest.Value.ToString())!["Status"]!.ToString() is "Dead" or "6";
             },
             Patience,
             () => $"silo {silo} is not given up: {last}\n{Report()}");

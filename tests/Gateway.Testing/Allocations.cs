@@ -1,7 +1,7 @@
-namespace Gateway.Edge.Tests.Harness;
+namespace Gateway.Testing;
 
 /// <summary>Counts what an act allocates.</summary>
-internal static class Allocations
+public static class Allocations
 {
     /// <summary>Bytes of one thousand runs, after a warm-up.</summary>
     public static long Of(Action act)
