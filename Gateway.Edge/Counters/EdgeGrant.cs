@@ -50,9 +50,13 @@ internal sealed class SplitGrant(LeasedCounter counter, Lease first, long ofFirs
 
 /// <summary>Lets requests pass in an outage, when there is no lease to take from.</summary>
 /// <param name="counter">The counter.</param>
+/// <param name="notedAt">When the one request was noted that it lets pass; null when it is for any.</param>
 /// <param name="deadline">They pass until then.</param>
-internal sealed class NoGrant(LeasedCounter counter, long deadline = long.MaxValue) : EdgeGrant(counter)
+internal sealed class NoGrant(LeasedCounter counter, long? notedAt = null, long deadline = long.MaxValue) : EdgeGrant(counter)
 {
+    /// <summary>When the one request was noted that it lets pass; null when it is for any.</summary>
+    public long? NotedAt => notedAt;
+
     /// <inheritdoc />
     public override long Deadline => deadline;
 
@@ -60,5 +64,5 @@ internal sealed class NoGrant(LeasedCounter counter, long deadline = long.MaxVal
     public override string Stamp(long count, DateTimeOffset at) => new GrantName(Counter.Id, 0, 0).Stamp(0, count, at);
 
     /// <inheritdoc />
-    public override void Return(TokenHand hand, long count, long now, bool isOver) => hand.Book.UndoPass(count);
+    public override void Return(TokenHand hand, long count, long now, bool isOver) => hand.Book.UndoPass(count, notedAt);
 }

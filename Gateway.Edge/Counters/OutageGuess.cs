@@ -44,7 +44,7 @@ internal sealed class OutageGuess(LeasedCounter counter, CounterSite site, Token
     }
 
     private LimitDecision Escrow(EscrowShare escrow, long count, long now) => escrow.TryTake(count, now, counter.Window, counter.History, out var left, out var freeAt)
-        ? Pass(new NoGrant(counter, now + escrow.Within), count, left, now, escrow.Within)
+        ? Pass(new NoGrant(counter, now, now + escrow.Within), count, left, now, escrow.Within)
         : Decisions.Deny(site.Clock.SecondsUntil(freeAt, now));
 
     private LimitDecision Share(long count, long now)

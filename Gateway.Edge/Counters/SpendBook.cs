@@ -60,14 +60,16 @@ internal sealed class SpendBook(LeasedCounter counter)
     }
 
     /// <summary>They have not, after all.</summary>
-    public void UndoPass(long count)
+    /// <param name="count">How many.</param>
+    /// <param name="at">When they were noted; null when that is not known.</param>
+    public void UndoPass(long count, long? at)
     {
         if (counter.IsQuota)
         {
             _debt.Undo(count);
         }
 
-        Unnote(count, long.MinValue);
+        Unnote(count, at ?? long.MinValue, at ?? long.MaxValue);
     }
 
     /// <summary>What a call says: tokens spent that no answered call has told, and all that was used beyond grants.</summary>
@@ -113,11 +115,11 @@ internal sealed class SpendBook(LeasedCounter counter)
         }
     }
 
-    private void Unnote(long count, long since)
+    private void Unnote(long count, long since, long until = long.MaxValue)
     {
         if (!counter.IsQuota)
         {
-            History.Undo(count, since);
+            History.Undo(count, since, until);
         }
     }
 }

@@ -47,12 +47,13 @@ internal sealed class SpendHistory
     /// <summary>Takes back spends that did not happen. None of those that did gets an earlier date by that.</summary>
     /// <param name="count">How many.</param>
     /// <param name="since">They were not noted before.</param>
-    public void Undo(long count, long since)
+    /// <param name="until">Nor after; what has left the window meanwhile is not taken from what came later.</param>
+    public void Undo(long count, long since, long until = long.MaxValue)
     {
         for (var i = 0; i < _count && count > 0; i++)
         {
             ref var stretch = ref _ring[(_first + i) % _ring.Length];
-            var undone = stretch.Last < since ? 0 : Math.Min(stretch.Count, count);
+            var undone = stretch.Last < since || stretch.Began > until ? 0 : Math.Min(stretch.Count, count);
             stretch.Count -= undone;
             count -= undone;
         }

@@ -97,9 +97,9 @@ internal sealed class TokenHand(LeasedCounter counter, CounterClock clock, Count
                 Free(reservation.Grant, reservation.Count - spent);
             }
         }
-        else if (reservation.Grant is NoGrant && reservation.Count > spent)
+        else if (reservation.Grant is NoGrant pass && reservation.Count > spent)
         {
-            Book.UndoPass(reservation.Count - spent);
+            Book.UndoPass(reservation.Count - spent, pass.NotedAt);
         }
 
         Owe(used - spent, now);

@@ -140,6 +140,34 @@ public sealed class RegressionTests
         Change = new(3769, 50, 4), Faults = [new(1577, FaultKind.EdgePause, 4, 13, 7394)],
     });
 
+    /// <summary>
+    /// An edge stood still after requests had been let pass by its share, so they took it anew: what the first time had left the window meanwhile, and giving it back
+    /// took back what others had used of the share since.
+    /// </summary>
+    [Fact]
+    public void Share_GivenBackAfterItsWindow_LeavesWhatWasUsedSince() => Holds(new()
+    {
+        Seed = 406269360, Limit = 5, PeriodSeconds = 3, Edges = 1, Silos = 1, Load = 1.5, Tokens = 3, Drift = 8, Chaos = 60_000, OnOutage = LimitOutage.Escrow,
+        Faults =
+        [
+            new(9606, FaultKind.SiloStop, 4, 15, 19_146), new(10_656, FaultKind.EdgeUnheard, 0, 0, 18_534), new(10_886, FaultKind.EdgePause, 4, 10, 37_560),
+            new(13_011, FaultKind.EdgeStall, 3, 2, 4822),
+        ],
+    });
+
+    /// <summary>The same, with two edges.</summary>
+    [Fact]
+    public void Share_GivenBackAfterItsWindow_LeavesWhatWasUsedSince_OnTwoEdges() => Holds(new()
+    {
+        Seed = 778572423, Limit = 10, PeriodSeconds = 3, Edges = 2, Silos = 1, Load = 1.5, IsSkewed = true, GivenBack = 0.2, Tokens = 3, IsAhead = true, Drift = 8, Chaos = 60_000,
+        OnOutage = LimitOutage.Escrow,
+        Faults =
+        [
+            new(6951, FaultKind.EdgeCut, 0, 19, 31_236), new(7571, FaultKind.SiloStop, 0, 19, 20_400), new(9038, FaultKind.EdgePause, 5, 1, 25_152),
+            new(9337, FaultKind.EdgeStall, 1, 8, 4485), new(12_822, FaultKind.SiloStop, 5, 9, 72),
+        ],
+    });
+
     private static void Holds(Schedule schedule)
     {
         var verdict = Simulation.Run(schedule);

@@ -35,6 +35,17 @@ public sealed class SpendHistoryTests
     }
 
     [Fact]
+    public void Undo_OfOneThatHasLeftTheWindow_LeavesTheLater()
+    {
+        _history.Add(At(1000), 1, Window);
+        _history.Add(At(62_000), 1, Window);
+
+        _history.Undo(1, At(1000), At(1000));
+
+        Assert.Equal([new SpendMemory(1000, 1)], _history.Describe(_clock, At(63_000), Window));
+    }
+
+    [Fact]
     public void Newest_OfSome_LeavesOutTheOlderAndTheJustSpent()
     {
         _history.Add(At(1000), 5, Window);
