@@ -86,7 +86,7 @@ internal sealed class UpRun(UpOptions options, HostRunner.BuildNode silo, HostRu
         await Task.Delay(Timeout.Infinite, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!stop.IsCancellationRequested)
         {
-            throw new ExitException(ExitCodes.Refused, "The process ends because a part of it stopped by itself; the messages above say why.");
+            throw HostRunner.StoppedByItself();
         }
     }
 }

@@ -45,8 +45,8 @@ public static class ManifestRules
             return $"the manifest names {manifest.Chunks.Count} chunks; it has one for the service and at most {IndexPage.Count} pages";
         }
 
-        var pages = new BitArray(IndexPage.Count);
-        var hasService = false;
+        // The pages, and behind them the service-wide part.
+        var places = new BitArray(IndexPage.Count + 1);
         foreach (var chunk in manifest.Chunks)
         {
             if (!IsWellFormed(chunk) || !IsHead(chunk))
@@ -54,23 +54,16 @@ public static class ManifestRules
                 return "the manifest names a chunk that is neither the service-wide one nor a page, or without a well-formed name or a length within its bounds";
             }
 
-            var page = chunk.Kind == ChunkKind.Index ? IndexPage.Number(chunk.Id) : null;
-            if (page is { } number ? pages[number] : hasService)
+            var place = chunk.Kind == ChunkKind.Index ? IndexPage.Number(chunk.Id)!.Value : IndexPage.Count;
+            if (places[place])
             {
                 return $"the manifest names chunk {chunk.Kind} '{chunk.Id}' twice";
             }
 
-            if (page is { } added)
-            {
-                pages[added] = true;
-            }
-            else
-            {
-                hasService = true;
-            }
+            places[place] = true;
         }
 
-        return hasService ? null : "the manifest has no service-wide part";
+        return places[IndexPage.Count] ? null : "the manifest has no service-wide part";
     }
 
     /// <summary>Null when a page is well-formed and names only what belongs to it, else a sentence that says what is wrong.</summary>

@@ -45,9 +45,12 @@ public static class HostRunner
         await node.StopAsync(CancellationToken.None);
         if (!stop.IsCancellationRequested)
         {
-            throw new ExitException(ExitCodes.Refused, "The process ends because a part of it stopped by itself; the messages above say why.");
+            throw StoppedByItself();
         }
     }
+
+    /// <summary>What ends a process one of whose nodes stopped without being told to.</summary>
+    public static ExitException StoppedByItself() => new(ExitCodes.Refused, "The process ends because a part of it stopped by itself; the messages above say why.");
 
     /// <summary>
     /// Runs something that ends by itself or by a signal, and turns how it ended into an exit code. What went wrong is said on standard
