@@ -168,6 +168,29 @@ public sealed class RegressionTests
         ],
     });
 
+    /// <summary>
+    /// A store that called every silo dead gave the partition to another one. The first holder's lease lived, so it went on, and wrote each 20 ms what the store refused: its edges waited
+    /// for ever.
+    /// </summary>
+    [Fact]
+    public void Partition_GivenToAnotherWhileItsHolderLives_IsLeftWhenAQuotaIsRefused() => Holds(new()
+    {
+        Seed = 873664891, Limit = 240, PeriodSeconds = 12, Edges = 3, Silos = 3, Load = 1.5, IsAhead = true, IsQuota = true, IsFenceless = true,
+        Faults =
+        [
+            new(1573, FaultKind.EdgeCut, 0, 1, 8000), new(1816, FaultKind.EdgeCut, 5, 7, 8000), new(1864, FaultKind.SiloSplit, 1, 4, 8000),
+            new(2091, FaultKind.EdgeCut, 5, 21, 8000), new(2264, FaultKind.SiloSplit, 1, 12, 8000), new(2387, FaultKind.EdgeCut, 1, 7, 8000),
+        ],
+    });
+
+    /// <summary>A fault of the model: an edge was told its share of two edges, two more came, and nobody could tell it of them. That is granted only where edges come.</summary>
+    [Fact]
+    public void Share_OfAnEdgeNotHeard_IsThatOfAllEdges() => Holds(new()
+    {
+        Seed = 402294837, Limit = 5, PeriodSeconds = 12, Edges = 4, Silos = 2, Load = 1.5, IsSkewed = true, Chaos = 60_000, OnOutage = LimitOutage.Escrow,
+        Faults = [new(8320, FaultKind.EdgeUnheard, 1, 29, 17_802), new(11_299, FaultKind.SiloKill, 3, 3, 35_250), new(13_279, FaultKind.EdgePause, 5, 11, 43_338)],
+    });
+
     private static void Holds(Schedule schedule)
     {
         var verdict = Simulation.Run(schedule);

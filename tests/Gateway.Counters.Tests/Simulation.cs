@@ -76,6 +76,12 @@ internal sealed class Simulation
             }
         }
 
+        if (_schedule.OnOutage == LimitOutage.Escrow)
+        {
+            // Their number is known from the first answer on: it decides about the shares.
+            _world.Timeline.At(Second / 2, () => Array.ForEach(_site.Edges, edge => Request(edge, null, 1)));
+        }
+
         var settled = (_schedule.Chaos * Millisecond) + Settling;
         Arrive(Second / 2, settled + (2 * Second));
         _world.Timeline.RunUntil(settled + (2 * Second));

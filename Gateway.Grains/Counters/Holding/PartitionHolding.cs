@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Gateway.Contracts.Counters;
 using Gateway.Grains.Counters.Ledgers;
@@ -30,7 +31,13 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
         _hold is { IsWhole: true } hold && services.Lease.Fence.Allows(hold.Lease, now) ? hold.Partition : null;
 
     /// <summary>Does what quotas have to do in the store now; done when that is done, or the store did not answer.</summary>
-    public Task KeepQuotasAsync() => _hold is { IsWhole: true } hold && hold.Partition.HasDue ? _quotas.GoAsync(hold.Partition, hold.Owner) : Task.CompletedTask;
+    public async Task KeepQuotasAsync()
+    {
+        if (_hold is { IsWhole: true } hold && hold.Partition.HasDue && await _quotas.GoAsync(hold.Partition, hold.Owner))
+        {
+            await LookAtOwnerAsync();
+        }
+    }
 
     /// <summary>Shows a quota's count, or sets it; null when the partition is not held here, or the store does not answer.</summary>
     public Task<QuotaView?> QuotaAsync(CounterId counter, CounterDefinition definition, long? count) =>
@@ -94,13 +101,9 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
         }
 
         var stored = await services.Store.ReadOwnerAsync(number);
-        if (_hold is { } held && stored is not null && stored != held.Owner && stored != _attempt?.Owner)
+        if (IsLost(stored))
         {
-            // Somebody else holds it: what is known here is old, and this activation is one too many.
-            Log.Lost(logger, number, stored);
-            _hold = null;
-            _isEnded = true;
-            leave();
+            Lose(stored);
             return true;
         }
 
@@ -148,6 +151,34 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
         }
 
         return true;
+    }
+
+    // A store that refuses what quotas write may have given the partition to another silo, although this one's lease lives.
+    private async Task LookAtOwnerAsync()
+    {
+        try
+        {
+            var stored = await services.Store.ReadOwnerAsync(number);
+            if (IsLost(stored))
+            {
+                Lose(stored);
+            }
+        }
+        catch (Exception failure) when (HoldingServices.IsOutage(failure))
+        {
+            Log.NotSeen(logger, number, failure.GetType().Name);
+        }
+    }
+
+    private bool IsLost([NotNullWhen(true)] string? stored) => _hold is { } hold && stored is not null && stored != hold.Owner && stored != _attempt?.Owner;
+
+    // Somebody else holds it: what is known here is old, and this activation is one too many.
+    private void Lose(string owner)
+    {
+        Log.Lost(logger, number, owner);
+        _hold = null;
+        _isEnded = true;
+        leave();
     }
 
     // Nobody owns the partition: of a new site, or because the store was flushed. Then its holder still has its memory, and takes it again at its next
@@ -246,6 +277,9 @@ internal sealed partial class PartitionHolding(int number, HoldingServices servi
 
         [LoggerMessage(6, LogLevel.Warning, "What was handed over with counter partition {Number} cannot be read; the edges are asked. {Reason}")]
         public static partial void Unreadable(ILogger logger, int number, string reason);
+
+        [LoggerMessage(7, LogLevel.Debug, "The store does not say whose counter partition {Number} is: {Kind}")]
+        public static partial void NotSeen(ILogger logger, int number, string kind);
     }
 
     // What is held, or about to be: the memory, the silo lease and the owner it is held under, where the memory is from, and whether it holds all.

@@ -20,14 +20,15 @@ internal sealed partial class QuotaKeeper(int number, IQuotaStore store, Counter
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly string _writer = Guid.NewGuid().ToString("N")[..12];
-    private Task _going = Task.CompletedTask;
+    private Task<bool> _going = Task.FromResult(false);
     private long _writes;
     private bool _isAway;
 
     /// <summary>Does what is due, unless that is under way; done when nothing is due, or the store did not answer.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="owner">Its owner as the store names it.</param>
-    public Task GoAsync(CounterPartition partition, string owner) => _going.IsCompleted ? _going = RunAsync(partition, owner) : _going;
+    /// <returns>True when the store has refused a write: another holder has written, or the partition is another's by now.</returns>
+    public Task<bool> GoAsync(CounterPartition partition, string owner) => _going.IsCompleted ? _going = RunAsync(partition, owner) : _going;
 
     /// <summary>Reads the site's time where it is old: it is as exact as the clocks' paces since then.</summary>
     public async Task LookAtClockAsync(CounterPartition partition)
@@ -94,7 +95,7 @@ internal sealed partial class QuotaKeeper(int number, IQuotaStore store, Counter
     {
         for (var tries = 0; tries < ReturnTries; tries++)
         {
-            if (await TryAsync(partition, owner, quotas, isLeaving: true))
+            if (await TryAsync(partition, owner, quotas, isLeaving: true) is not null)
             {
                 return true;
             }
@@ -103,25 +104,32 @@ internal sealed partial class QuotaKeeper(int number, IQuotaStore store, Counter
         return false;
     }
 
-    private async Task RunAsync(CounterPartition partition, string owner)
+    private async Task<bool> RunAsync(CounterPartition partition, string owner)
     {
+        var isRefused = false;
+
         // What is due again and again waits for the next call or tick, so that nothing can keep the store busy.
         for (var round = 0; round < MostRounds; round++)
         {
-            if (partition.TakeDue(time.Now, MostAtOnce) is not { Count: > 0 } due || !await TryAsync(partition, owner, due, isLeaving: false))
+            if (partition.TakeDue(time.Now, MostAtOnce) is not { Count: > 0 } due || await TryAsync(partition, owner, due, isLeaving: false) is not { } wasRefused)
             {
-                return;
+                break;
             }
 
+            isRefused |= wasRefused;
             foreach (var (counter, ledger) in due)
             {
                 partition.NoteWork(counter, ledger, time.Now);
             }
         }
+
+        return isRefused;
     }
 
-    private async Task<bool> TryAsync(CounterPartition partition, string owner, IReadOnlyList<(CounterId Counter, QuotaLedger Ledger)> due, bool isLeaving)
+    // Whether a write was refused; null when the store did not answer.
+    private async Task<bool?> TryAsync(CounterPartition partition, string owner, IReadOnlyList<(CounterId Counter, QuotaLedger Ledger)> due, bool isLeaving)
     {
+        var isRefused = false;
         try
         {
             if (due.Where(quota => quota.Ledger.Account.NeedsRead(time.Now)).ToArray() is { Length: > 0 } unknown)
@@ -139,12 +147,14 @@ internal sealed partial class QuotaKeeper(int number, IQuotaStore store, Counter
                     planned[index].Ledger.Settle(time.Now, written[index]);
                 }
 
+                isRefused = written.Contains(false);
+
                 telemetry.CountReservations(written.Count(isWritten => isWritten), "made");
                 telemetry.CountReservations(written.Count(isWritten => !isWritten), "conflict");
             }
 
             _isAway = false;
-            return true;
+            return isRefused;
         }
         catch (Exception failure) when (HoldingServices.IsOutage(failure))
         {
@@ -156,7 +166,7 @@ internal sealed partial class QuotaKeeper(int number, IQuotaStore store, Counter
                 partition.NoteWork(counter, ledger, time.Now);
             }
 
-            return false;
+            return null;
         }
     }
 
