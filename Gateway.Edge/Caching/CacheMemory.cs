@@ -12,22 +12,24 @@ internal sealed class CacheMemory : IDisposable
     // What an entry takes besides its key and its value, roughly.
     private const int EntryBytes = 256;
 
-    private static readonly PostEvictionCallbackRegistration s_evicted = new()
-    {
-        EvictionCallback = static (_, _, reason, _) =>
-        {
-            if (reason == EvictionReason.Capacity)
-            {
-                CacheTelemetry.CountEviction();
-            }
-        },
-    };
+    // Of what a full memory is offered, one in so many is kept.
+    private const int OffersPerKept = 8;
 
+    // A memory that had to make room is full for so long.
+    private static readonly TimeSpan FullFor = TimeSpan.FromSeconds(10);
+
+    private readonly TimeProvider _time;
     private readonly MemoryCache _cache;
+    private readonly PostEvictionCallbackRegistration _evicted;
     private readonly Meter _meter;
+    private long _evictedAt;
+    private long _offers;
 
     public CacheMemory(CacheOptions options, TimeProvider time)
     {
+        _time = time;
+        _evictedAt = time.GetTimestamp() - (long)(FullFor.TotalSeconds * time.TimestampFrequency);
+        _evicted = new() { EvictionCallback = (_, _, reason, _) => Evicted(reason) };
         _cache = new(Options.Create(new MemoryCacheOptions
         {
             SizeLimit = options.MemoryBytes,
@@ -50,7 +52,20 @@ internal sealed class CacheMemory : IDisposable
     /// <param name="bytes">What it takes.</param>
     /// <param name="expires">Until when.</param>
     public void Set<T>(object key, T value, long bytes, DateTimeOffset expires) => _cache.Set(
-        key, value, new MemoryCacheEntryOptions { AbsoluteExpiration = expires, Size = EntryBytes + bytes, PostEvictionCallbacks = { s_evicted } });
+        key, value, new MemoryCacheEntryOptions { AbsoluteExpiration = expires, Size = EntryBytes + bytes, PostEvictionCallbacks = { _evicted } });
+
+    /// <summary>
+    /// Keeps something that is found elsewhere as well. A full memory keeps one in eight, besides what takes the place of an older one: what many requests look for is soon among them, and
+    /// what passes by once pushes nothing out.
+    /// </summary>
+    /// <inheritdoc cref="Set" path="/param" />
+    public void Offer<T>(object key, T value, long bytes, DateTimeOffset expires)
+    {
+        if (_time.GetElapsedTime(Volatile.Read(ref _evictedAt)) >= FullFor || Interlocked.Increment(ref _offers) % OffersPerKept == 0 || _cache.TryGetValue(key, out _))
+        {
+            Set(key, value, bytes, expires);
+        }
+    }
 
     /// <summary>Forgets what is kept under a key.</summary>
     public void Remove(object key) => _cache.Remove(key);
@@ -59,6 +74,15 @@ internal sealed class CacheMemory : IDisposable
     {
         _meter.Dispose();
         _cache.Dispose();
+    }
+
+    private void Evicted(EvictionReason reason)
+    {
+        if (reason == EvictionReason.Capacity)
+        {
+            Volatile.Write(ref _evictedAt, _time.GetTimestamp());
+            CacheTelemetry.CountEviction();
+        }
     }
 
     private sealed class Clock(TimeProvider time) : ISystemClock

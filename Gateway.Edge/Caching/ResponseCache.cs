@@ -71,7 +71,7 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
             return CacheFind.Nothing(purges.Current);
         }
 
-        memory.Set(memoryKey, entry, Size(entry), entry.Expires);
+        memory.Offer(memoryKey, entry, Size(entry), entry.Expires);
         return new(entry, CacheResult.Store, purges.Current);
     }
 }

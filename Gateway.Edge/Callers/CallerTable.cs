@@ -21,23 +21,9 @@ internal sealed class CallerTable
     /// <summary>The subscription of a key, or null. Allocates nothing.</summary>
     public SubscriptionModel? Find(KeyHash key) => _entries.Find(key.Short, new Probe(key))?.Subscription;
 
-    /// <summary>A table in which one bucket's subscriptions are replaced; those that stayed equal are not touched.</summary>
-    public CallerTable With(IReadOnlyList<SubscriptionEntry> before, IReadOnlyList<SubscriptionEntry> after)
-    {
-        var old = before.ToHashSet();
-        var entries = _entries;
-        foreach (var gone in before.Except(after))
-        {
-            entries = EntriesOf(gone).Aggregate(entries, (table, entry) => table.Without(entry));
-        }
-
-        foreach (var added in after.Where(entry => !old.Contains(entry)))
-        {
-            entries = EntriesOf(added).Aggregate(entries, (table, entry) => table.With(entry));
-        }
-
-        return new CallerTable(entries);
-    }
+    /// <summary>A table without some subscriptions and with others.</summary>
+    public CallerTable Change(IEnumerable<SubscriptionEntry> without, IEnumerable<SubscriptionEntry> with) =>
+        new(_entries.Change(without.SelectMany(EntriesOf), with.SelectMany(EntriesOf)));
 
     private static IEnumerable<Entry> EntriesOf(SubscriptionEntry entry)
     {

@@ -33,7 +33,7 @@ internal sealed class HashTrie<TEntry> where TEntry : class, IHashEntry<TEntry>
     private HashTrie(Node root, int count) => (_root, Count) = (root, count);
 
     /// <summary>The empty table.</summary>
-    public static HashTrie<TEntry> Empty { get; } = new(new Node(0, []), 0);
+    public static HashTrie<TEntry> Empty { get; } = new(new Node(0, [], null), 0);
 
     /// <summary>How many entries there are.</summary>
     public int Count { get; }
@@ -70,48 +70,61 @@ internal sealed class HashTrie<TEntry> where TEntry : class, IHashEntry<TEntry>
     }
 
     /// <summary>A table that also holds the entry, in place of one with the same key.</summary>
-    public HashTrie<TEntry> With(TEntry entry)
-    {
-        var added = true;
-        var root = Add(_root, 0, entry, ref added);
-        return new HashTrie<TEntry>(root, added ? Count + 1 : Count);
-    }
+    public HashTrie<TEntry> With(TEntry entry) => Change([], [entry]);
 
     /// <summary>A table without the entry that has this one's key.</summary>
-    public HashTrie<TEntry> Without(TEntry entry)
+    public HashTrie<TEntry> Without(TEntry entry) => Change([entry], []);
+
+    /// <summary>A table without some entries and with others, in this order; each part of the old one is copied once, however many of them it holds.</summary>
+    public HashTrie<TEntry> Change(IEnumerable<TEntry> without, IEnumerable<TEntry> with)
     {
-        var root = Remove(_root, 0, entry);
-        return ReferenceEquals(root, _root) ? this : new HashTrie<TEntry>(root ?? Empty._root, Count - 1);
+        var change = new Writing();
+        var (root, count) = (_root, Count);
+        foreach (var entry in without)
+        {
+            var isThere = false;
+            root = Remove(root, 0, entry, change, ref isThere) ?? Empty._root;
+            count -= isThere ? 1 : 0;
+        }
+
+        foreach (var entry in with)
+        {
+            var added = true;
+            root = Add(root, 0, entry, change, ref added);
+            count += added ? 1 : 0;
+        }
+
+        return ReferenceEquals(root, _root) ? this : new HashTrie<TEntry>(root, count);
     }
 
-    private static Node Add(Node node, int level, TEntry entry, ref bool added)
+    private static Node Add(Node node, int level, TEntry entry, Writing change, ref bool added)
     {
         var (bit, index) = Place(node, level, entry.Hash);
         if ((node.Bitmap & bit) == 0)
         {
-            return new Node(node.Bitmap | bit, [.. node.Slots[..index], new Slot(null, [entry]), .. node.Slots[index..]]);
+            return Reshape(node, node.Bitmap | bit, [.. node.Slots[..index], new Slot(null, [entry]), .. node.Slots[index..]], change);
         }
 
         var slot = node.Slots[index];
         if (slot.Child is { } child)
         {
-            return Replace(node, index, new Slot(Add(child, level + 1, entry, ref added), []));
+            return Replace(node, index, new Slot(Add(child, level + 1, entry, change, ref added), []), change);
         }
 
         if (slot.Entries[0].Hash == entry.Hash)
         {
             var others = Array.FindAll(slot.Entries, held => !held.HasKeyOf(entry));
             added = others.Length == slot.Entries.Length;
-            return Replace(node, index, new Slot(null, [.. others, entry]));
+            return Replace(node, index, new Slot(null, [.. others, entry]), change);
         }
 
         // Two hashes meet here and part further down: what is held moves down first.
         var (heldBit, _) = Place(Empty._root, level + 1, slot.Entries[0].Hash);
-        var lower = new Node(heldBit, [slot]);
-        return Replace(node, index, new Slot(Add(lower, level + 1, entry, ref added), []));
+        var lower = new Node(heldBit, [slot], change);
+        return Replace(node, index, new Slot(Add(lower, level + 1, entry, change, ref added), []), change);
     }
 
-    private static Node? Remove(Node node, int level, TEntry entry)
+    private static Node? Remove(Node node, int level, TEntry entry, Writing change, ref bool isThere)
     {
         var (bit, index) = Place(node, level, entry.Hash);
         if ((node.Bitmap & bit) == 0)
@@ -122,16 +135,17 @@ internal sealed class HashTrie<TEntry> where TEntry : class, IHashEntry<TEntry>
         var slot = node.Slots[index];
         if (slot.Child is { } child)
         {
-            var left = Remove(child, level + 1, entry);
+            var left = Remove(child, level + 1, entry, change, ref isThere);
             return ReferenceEquals(left, child) ? node
-                : left is null ? Drop(node, bit, index)
-                : Replace(node, index, new Slot(left, []));
+                : left is null ? Drop(node, bit, index, change)
+                : Replace(node, index, new Slot(left, []), change);
         }
 
         var others = Array.FindAll(slot.Entries, held => !held.HasKeyOf(entry));
-        return others.Length == slot.Entries.Length ? node
-            : others.Length == 0 ? Drop(node, bit, index)
-            : Replace(node, index, new Slot(null, others));
+        isThere = others.Length < slot.Entries.Length;
+        return !isThere ? node
+            : others.Length == 0 ? Drop(node, bit, index, change)
+            : Replace(node, index, new Slot(null, others), change);
     }
 
     private static (uint Bit, int Index) Place(Node node, int level, int hash)
@@ -140,20 +154,41 @@ internal sealed class HashTrie<TEntry> where TEntry : class, IHashEntry<TEntry>
         return (bit, BitOperations.PopCount(node.Bitmap & (bit - 1)));
     }
 
-    private static Node Replace(Node node, int index, Slot slot)
+    private static Node Replace(Node node, int index, Slot slot, Writing change)
     {
+        if (node.Change == change)
+        {
+            node.Slots[index] = slot;
+            return node;
+        }
+
         var slots = node.Slots.AsSpan().ToArray();
         slots[index] = slot;
-        return new Node(node.Bitmap, slots);
+        return new Node(node.Bitmap, slots, change);
     }
 
-    private static Node? Drop(Node node, uint bit, int index) =>
-        node.Slots.Length == 1 ? null : new Node(node.Bitmap & ~bit, [.. node.Slots[..index], .. node.Slots[(index + 1)..]]);
+    private static Node? Drop(Node node, uint bit, int index, Writing change) =>
+        node.Slots.Length == 1 ? null : Reshape(node, node.Bitmap & ~bit, [.. node.Slots[..index], .. node.Slots[(index + 1)..]], change);
 
-    private sealed class Node(uint bitmap, Slot[] slots)
+    private static Node Reshape(Node node, uint bitmap, Slot[] slots, Writing change)
     {
-        public readonly uint Bitmap = bitmap;
-        public readonly Slot[] Slots = slots;
+        if (node.Change != change)
+        {
+            return new Node(bitmap, slots, change);
+        }
+
+        (node.Bitmap, node.Slots) = (bitmap, slots);
+        return node;
+    }
+
+    /// <summary>One change: nobody else sees the nodes that it has made before it is done, so it may write to them.</summary>
+    private sealed class Writing;
+
+    private sealed class Node(uint bitmap, Slot[] slots, Writing? change)
+    {
+        public readonly Writing? Change = change;
+        public uint Bitmap = bitmap;
+        public Slot[] Slots = slots;
     }
 
     /// <summary>A node further down, or the entries of one whole hash.</summary>

@@ -14,15 +14,15 @@ internal sealed class PublicationBuilder
     private readonly PublicationContent _content;
     private readonly PublicationModel? _before;
     private readonly IReadOnlyDictionary<string, LoadedProgram>[] _programs;
+    private readonly List<SubscriptionEntry> _gone = [];
+    private readonly List<SubscriptionEntry> _added = [];
     private ApiTable _apis;
-    private CallerTable _callers;
 
     private PublicationBuilder(PublicationContent content, PublicationModel? before)
     {
         _content = content;
         _before = before;
         _apis = before?.Apis ?? ApiTable.Empty;
-        _callers = before?.Callers ?? CallerTable.Empty;
         _programs = [.. Enumerable.Range(0, IndexPage.Count).Select(number => IsSame(number) ? Old(number).Programs : Load(content.Pages[number], Old(number)))];
         _pipelines = new PipelineFactory(FindProgram);
     }
@@ -57,7 +57,7 @@ internal sealed class PublicationBuilder
             Service = service,
             Pages = pages,
             Apis = _apis,
-            Callers = _callers,
+            Callers = (_before?.Callers ?? CallerTable.Empty).Change(_gone, _added),
         };
     }
 
@@ -128,14 +128,14 @@ internal sealed class PublicationBuilder
             left.Remove(bucket.Id, out var held);
             if (held?.Name != bucket.Name)
             {
-                _callers = _callers.With(held?.Value.Subscriptions ?? [], bucket.Value.Subscriptions);
+                // Those that stayed equal are not touched.
+                var (before, after) = (held?.Value.Subscriptions ?? [], bucket.Value.Subscriptions);
+                _gone.AddRange(before.Except(after));
+                _added.AddRange(after.Except(before));
             }
         }
 
-        foreach (var gone in left.Values)
-        {
-            _callers = _callers.With(gone.Value.Subscriptions, []);
-        }
+        _gone.AddRange(left.Values.SelectMany(bucket => bucket.Value.Subscriptions));
     }
 
     private T? Try<T>(Func<T> build, string what) where T : class

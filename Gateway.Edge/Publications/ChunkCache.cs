@@ -39,35 +39,37 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
         return [.. needed.Where(chunk => !_fetched.ContainsKey((chunk.Kind, chunk.Name)))];
     }
 
-    /// <summary>Opens, checks and decodes a body, and keeps it; null when it is fine, else what is wrong with it.</summary>
-    public string? Add(ChunkReference chunk, byte[] body)
+    /// <summary>Opens, checks and decodes bodies, and keeps them; null when all are fine, else what is wrong with the first that is not.</summary>
+    public string? Add((ChunkReference Chunk, byte[] Body)[] arrived)
     {
-        if (body.Length != chunk.Length)
+        var opened = new (object? Decoded, string? Wrong)[arrived.Length];
+        if (InForce is null)
         {
-            return $"chunk {chunk.Kind} '{chunk.Id}' has {body.Length} bytes, {chunk.Length} were announced";
+            // An edge that serves nothing yet has all its processors for this.
+            Parallel.For(0, arrived.Length, Open);
         }
-
-        var plain = codec.Decode(chunk.Name, body);
-        if (!plain.IsSuccess)
+        else
         {
-            return $"chunk {chunk.Kind} '{chunk.Id}': {plain.Errors[0].Message}";
-        }
-
-        try
-        {
-            var decoded = Decode(chunk.Kind, plain.Value);
-            if (Objection(chunk, decoded) is { } objection)
+            for (var index = 0; index < arrived.Length; index++)
             {
-                return objection;
+                Open(index);
+            }
+        }
+
+        for (var index = 0; index < arrived.Length; index++)
+        {
+            if (opened[index].Wrong is { } wrong)
+            {
+                return wrong;
             }
 
-            _fetched[(chunk.Kind, chunk.Name)] = decoded;
-            return null;
+            var chunk = arrived[index].Chunk;
+            _fetched[(chunk.Kind, chunk.Name)] = opened[index].Decoded!;
         }
-        catch (JsonException exception)
-        {
-            return $"chunk {chunk.Kind} '{chunk.Id}' is not readable at {exception.Path}";
-        }
+
+        return null;
+
+        void Open(int index) => opened[index] = this.Open(arrived[index].Chunk, arrived[index].Body);
     }
 
     /// <summary>The content of a manifest all of whose chunks are here.</summary>
@@ -111,6 +113,30 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
 
     /// <summary>Lets go of what was fetched for a publication that is not wanted.</summary>
     public void Forget() => _fetched.Clear();
+
+    private (object? Decoded, string? Wrong) Open(ChunkReference chunk, byte[] body)
+    {
+        if (body.Length != chunk.Length)
+        {
+            return (null, $"chunk {chunk.Kind} '{chunk.Id}' has {body.Length} bytes, {chunk.Length} were announced");
+        }
+
+        var plain = codec.Decode(chunk.Name, body);
+        if (!plain.IsSuccess)
+        {
+            return (null, $"chunk {chunk.Kind} '{chunk.Id}': {plain.Errors[0].Message}");
+        }
+
+        try
+        {
+            var decoded = Decode(chunk.Kind, plain.Value);
+            return (decoded, Objection(chunk, decoded));
+        }
+        catch (JsonException exception)
+        {
+            return (null, $"chunk {chunk.Kind} '{chunk.Id}' is not readable at {exception.Path}");
+        }
+    }
 
     private int? AbiOf(Manifest manifest) => expressionAbis.Where(manifest.ExpressionAbis.Contains).Select(abi => (int?)abi).FirstOrDefault();
 

@@ -32,51 +32,55 @@ internal static class ChunkFetcher
     private static async Task<string?> TakePartAsync(
         ChunkSource source, ChunkCache cache, ChunkReference[] missing, IReadOnlyDictionary<string, byte[]> along, Dictionary<string, byte[]> bodies, CancellationToken cancellationToken)
     {
-        ChunkReference[] lacking = [.. missing.Where(chunk => !along.ContainsKey(chunk.Name))];
-        foreach (var chunk in missing.Except(lacking))
+        (ChunkReference, byte[])[] here = [.. missing.Where(chunk => along.ContainsKey(chunk.Name)).Select(chunk => (chunk, along[chunk.Name]))];
+        if (Add(here) is { } damaged)
         {
-            if (Add(chunk, along[chunk.Name]) is { } wrong)
-            {
-                return wrong;
-            }
+            return damaged;
         }
 
+        ChunkReference[] lacking = [.. missing.Where(chunk => !along.ContainsKey(chunk.Name))];
         var found = 0;
-        await foreach (var (chunk, body) in FetchAsync(source, lacking, cancellationToken))
+        await foreach (var arrived in FetchAsync(source, lacking, cancellationToken))
         {
-            if (Add(chunk, body) is { } wrong)
+            if (Add(arrived) is { } wrong)
             {
                 return wrong;
             }
 
-            found++;
+            found += arrived.Length;
         }
 
         return found < lacking.Length ? Gone : null;
 
-        string? Add(ChunkReference chunk, byte[] body)
+        string? Add((ChunkReference Chunk, byte[] Body)[] arrived)
         {
-            bodies[chunk.Name] = body;
-            return cache.Add(chunk, body);
+            foreach (var (chunk, body) in arrived)
+            {
+                bodies[chunk.Name] = body;
+            }
+
+            return cache.Add(arrived);
         }
     }
 
-    /// <summary>The bodies by name, as they arrive; without those that are no longer there.</summary>
-    public static async IAsyncEnumerable<(ChunkReference Chunk, byte[] Body)> FetchAsync(
+    /// <summary>The bodies by name, as they arrive; without those that are no longer there. While some are dealt with, the next are on their way.</summary>
+    public static async IAsyncEnumerable<(ChunkReference Chunk, byte[] Body)[]> FetchAsync(
         ChunkSource source, IReadOnlyList<ChunkReference> chunks,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var batch in Batches(chunks))
+        var batches = Batches(chunks).ToArray();
+        var next = AskAsync(0);
+        for (var number = 0; number < batches.Length; number++)
         {
-            var bodies = await source([.. batch.Select(chunk => chunk.Name)], cancellationToken);
-            for (var i = 0; i < batch.Count; i++)
-            {
-                if (i < bodies.Length && bodies[i] is { } body)
-                {
-                    yield return (batch[i], body);
-                }
-            }
+            var (batch, bodies) = (batches[number], await next);
+            next = AskAsync(number + 1);
+            // Whoever stops here does not want it.
+            next.Ignore();
+            yield return [.. batch.Zip(bodies).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!))];
         }
+
+        Task<byte[]?[]> AskAsync(int number) =>
+            number < batches.Length ? source([.. batches[number].Select(chunk => chunk.Name)], cancellationToken) : Task.FromResult<byte[]?[]>([]);
     }
 
     /// <summary>The chunks in groups, each within the bounds.</summary>

@@ -132,7 +132,16 @@ internal sealed partial class PublicationIntake(
         Unpack(from, chunks.MissingHeads(manifest)) ?? Unpack(from, chunks.MissingParts(manifest));
 
     private string? Unpack(PublicationBackup from, ChunkReference[] missing) =>
-        missing.Select(chunk => from.Body(chunk) is { } body ? chunks.Add(chunk, body) : $"it lacks chunk {chunk.Kind} '{chunk.Id}'").FirstOrDefault(wrong => wrong is not null);
+        missing.Chunk(ChunkFetcher.MaximumChunks).Select(some => UnpackSome(from, some)).FirstOrDefault(wrong => wrong is not null);
+
+    private string? UnpackSome(PublicationBackup from, ChunkReference[] missing)
+    {
+        // The edge serves nothing yet: all its processors read.
+        byte[]?[] bodies = [.. missing.AsParallel().AsOrdered().Select(from.Body)];
+        var whole = Array.FindIndex(bodies, body => body is null) is >= 0 and var lost ? lost : bodies.Length;
+        return chunks.Add([.. missing.Take(whole).Zip(bodies, (chunk, body) => (chunk, body!))])
+            ?? (whole < missing.Length ? $"it lacks chunk {missing[whole].Kind} '{missing[whole].Id}'" : null);
+    }
 
     private string? Objection(Manifest manifest) =>
         manifest.Gateway != options.Gateway ? $"the publication is for gateway '{manifest.Gateway}', this edge serves '{options.Gateway}'"

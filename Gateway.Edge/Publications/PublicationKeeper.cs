@@ -117,9 +117,12 @@ internal sealed partial class PublicationKeeper(
         ChunkReference[] lost = [.. into.Lacking(next.Content).Where(chunk => !next.Bodies.ContainsKey(chunk.Name))];
         if (lost.Length > 0)
         {
-            await foreach (var (chunk, body) in ChunkFetcher.FetchAsync(source().GetChunks, lost, stoppingToken))
+            await foreach (var arrived in ChunkFetcher.FetchAsync(source().GetChunks, lost, stoppingToken))
             {
-                next.Bodies[chunk.Name] = body;
+                foreach (var (chunk, body) in arrived)
+                {
+                    next.Bodies[chunk.Name] = body;
+                }
             }
         }
     }

@@ -48,6 +48,9 @@ switch (args)
     case ["scale", var apis]:
         await ScaleBenchmark.RunAsync(int.Parse(apis), stop.Token);
         return 0;
+    case ["cold"]:
+        await ColdBenchmark.RunAsync(10_000, stop.Token);
+        return 0;
     case ["start"]:
         await StartBenchmark.RunAsync(stop.Token);
         return 0;
@@ -67,6 +70,6 @@ switch (args)
         await RedisPerHit.RunAsync(int.Parse(port), redis);
         return 0;
     default:
-        Console.Error.WriteLine("usage: benchmarks/run proxy [inline|first|alike]|cache [ROUNDS]|publish|scale [APIs]|counters|start|compile|micro");
+        Console.Error.WriteLine("usage: benchmarks/run proxy [inline|first|alike]|cache [ROUNDS]|publish|scale [APIs]|cold|counters|start|compile|micro");
         return 2;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Gateway.Benchmarks.Processes;
 
@@ -40,6 +41,13 @@ internal sealed class Child : IAsyncDisposable
 
     /// <summary>CPU time used so far by the process, all threads, user and system.</summary>
     public TimeSpan Cpu() => CpuClock.Of(Id);
+
+    /// <summary>The memory that it has resident, in MB.</summary>
+    public long ResidentMb()
+    {
+        var line = File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using Gateway.Benchmarks.Processes;
-
 namespace Gateway.Benchmarks.Scale;
 
 /// <summary>
@@ -60,35 +56,11 @@ internal static class ScaleBenchmark
         }
 
         await SwapBenchmark.RunAsync(many, few, cancellationToken);
-        await ColdAsync(many, cancellationToken);
-    }
-
-    private static async Task ColdAsync(ScaleSite site, CancellationToken cancellationToken)
-    {
-        await site.ChangeAsync(1, cancellationToken);
-        Console.WriteLine($"a cold edge from the silos: {await ReadyAsync("cold")}");
-        await site.Site.BackedUpAsync("cold", cancellationToken);
-        await site.Site.StopEdgeAsync("cold");
-        await site.Site.StopSiloAsync();
-        Console.WriteLine($"the same from its backup, the silo gone: {await ReadyAsync("cold")}");
-
-        async Task<string> ReadyAsync(string name)
-        {
-            var clock = Stopwatch.StartNew();
-            var edge = await site.Site.AddEdgeAsync(name, cancellationToken);
-            await site.ServedAsync(edge, 4, site.Value, cancellationToken);
-            return $"ready after {clock.Elapsed.TotalSeconds:F1} s, {Resident(edge.Process)} MB";
-        }
+        await ColdBenchmark.RunAsync(many, cancellationToken);
     }
 
     private static void Memory(string when, ScaleSite site) => Console.WriteLine(
-        $"memory {when}: silo {Resident(site.Site.Silo)} MB, edges {string.Join(" and ", site.Site.Edges.Select(edge => Resident(edge.Process)))} MB");
-
-    private static long Resident(Child process)
-    {
-        var line = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
-    }
+        $"memory {when}: silo {site.Site.Silo.ResidentMb()} MB, edges {string.Join(" and ", site.Site.Edges.Select(edge => edge.Process.ResidentMb()))} MB");
 
     /// <summary>The value below which this share of ordered values lies; no number when there are none.</summary>
     internal static double At(double[] ordered, double share) => ordered.Length == 0 ? double.NaN : ordered[Math.Min(ordered.Length - 1, (int)(ordered.Length * share))];

@@ -49,6 +49,36 @@ public sealed class HashTrieTests
         Assert.All(Enumerable.Range(0, 100), key => Assert.NotNull(before.Find(HashOf(key, 40), new Probe(key))));
     }
 
+    /// <summary>A change writes to what it has made itself; never to what another one has.</summary>
+    [Theory]
+    [InlineData(7)]
+    [InlineData(int.MaxValue)]
+    public void Change_of_many_entries_does_what_one_after_the_other_does(int hashes)
+    {
+        var random = new Random(43);
+        var (table, expected) = (HashTrie<Entry>.Empty, new Dictionary<int, Entry>());
+        for (var turn = 0; turn < 100; turn++)
+        {
+            var (before, known) = (table, expected.ToDictionary());
+            Entry[] without = [.. Some(turn)];
+            Entry[] with = [.. Some(turn)];
+            Array.ForEach(without, entry => expected.Remove(entry.Key));
+            Array.ForEach(with, entry => expected[entry.Key] = entry);
+            table = table.Change(without, with);
+
+            Holds(table, expected);
+            Holds(before, known);
+        }
+
+        IEnumerable<Entry> Some(int turn) => Enumerable.Range(0, random.Next(40)).Select(_ => random.Next(100)).Select(key => new Entry(key, HashOf(key, hashes), turn));
+
+        void Holds(HashTrie<Entry> held, Dictionary<int, Entry> entries)
+        {
+            Assert.Equal(entries.Count, held.Count);
+            Assert.All(Enumerable.Range(0, 100), key => Assert.Same(entries.GetValueOrDefault(key), held.Find(HashOf(key, hashes), new Probe(key))));
+        }
+    }
+
     [Fact]
     public void Entry_that_is_not_there_is_not_removed()
     {
