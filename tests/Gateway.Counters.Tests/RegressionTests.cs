@@ -191,6 +191,21 @@ public sealed class RegressionTests
         Faults = [new(8320, FaultKind.EdgeUnheard, 1, 29, 17_802), new(11_299, FaultKind.SiloKill, 3, 3, 35_250), new(13_279, FaultKind.EdgePause, 5, 11, 43_338)],
     });
 
+    /// <summary>
+    /// A partition was handed over after an edge had not heard of its last grant. The new holder did not know how much that was, and took what the edge said once more of its earlier
+    /// spends for spends of it: three tokens of the quota were nobody's.
+    /// </summary>
+    [Fact]
+    public void Grant_NotHeardOfBeforeAHandOver_IsGivenBackAfterIt() => Holds(new()
+    {
+        Seed = 751273103, Limit = 100, PeriodSeconds = 12, Edges = 3, Silos = 1, Load = 0.5, IsSkewed = true, Chaos = 14_000, IsQuota = true,
+        Faults =
+        [
+            new(5634, FaultKind.Storm, 4, 19, 3741), new(6147, FaultKind.SiloStop, 5, 25, 5488), new(7400, FaultKind.SiloJoin, 1, 23, 2403),
+            new(8691, FaultKind.EdgeCut, 0, 18, 3607), new(12_149, FaultKind.SiloStop, 4, 8, 2654),
+        ],
+    });
+
     private static void Holds(Schedule schedule)
     {
         var verdict = Simulation.Run(schedule);

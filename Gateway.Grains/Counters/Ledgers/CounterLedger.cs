@@ -132,6 +132,8 @@ internal sealed class CounterLedger(CounterDefinition definition, EdgeCensus cen
             {
                 share.Lend(pair[1], now + pair[0]);
             }
+
+            share.Granted = known.Granted;
         }
     }
 
@@ -171,6 +173,7 @@ internal sealed class CounterLedger(CounterDefinition definition, EdgeCensus cen
             Owed = share.Owed,
             Escrow = share.Escrow?.Write(now),
             Spent = [.. share.Spent.Entries.SelectMany(entry => (long[])[entry.At - now, entry.Count])],
+            Granted = share.Granted,
             Leases = [.. share.Leases.SelectMany(lease => (long[])[lease.Expiry - now, lease.Count])],
         })],
     };

@@ -10,7 +10,6 @@ internal sealed class EdgeShare(Guid edge)
 
     private TightList<Slice> _slices;
     private long _awaited;
-    private long _granted;
 
     /// <summary>The life of the edge.</summary>
     public Guid Edge { get; } = edge;
@@ -32,6 +31,9 @@ internal sealed class EdgeShare(Guid edge)
 
     /// <summary>All that it used beyond what was lent, as it said last.</summary>
     public long Owed { get; set; }
+
+    /// <summary>What its last call was granted: it may not have heard of that.</summary>
+    public long Granted { get; set; }
 
     /// <summary>Tokens lent and not accounted for, also those whose lease has ended less than a window ago.</summary>
     public long Lent { get; private set; }
@@ -84,7 +86,7 @@ internal sealed class EdgeShare(Guid edge)
     /// <summary>Lends tokens for which some requests wait.</summary>
     public void Lend(long count, long expiry, long waiting)
     {
-        (_awaited, _granted) = (Math.Min(count, waiting), count);
+        (_awaited, Granted) = (Math.Min(count, waiting), count);
         Lend(count, expiry);
     }
 
@@ -111,8 +113,8 @@ internal sealed class EdgeShare(Guid edge)
     /// <summary>The answer to the last call has not come to the edge: what it was granted is neither held nor spent.</summary>
     public void Lose()
     {
-        Take(Math.Min(_granted, Lent));
-        _granted = 0;
+        Take(Math.Min(Granted, Lent));
+        Granted = 0;
     }
 
     /// <summary>
@@ -131,7 +133,7 @@ internal sealed class EdgeShare(Guid edge)
         }
 
         Take(Lent - believedHeld);
-        (_awaited, _granted) = (0, 0);
+        (_awaited, Granted) = (0, 0);
         return believedHeld == report.Held;
     }
 
@@ -170,7 +172,7 @@ internal sealed class EdgeShare(Guid edge)
     public void Replace(SpendLog spent)
     {
         Take(Lent);
-        _granted = 0;
+        Granted = 0;
         Owed = 0;
         Spent = spent;
     }

@@ -54,6 +54,9 @@ internal sealed record ShareMemory
     /// <summary>What it used beyond what was lent, of a rate limit.</summary>
     public long Owed { get; init; }
 
+    /// <summary>What its last call was granted: it may not have heard of that.</summary>
+    public long Granted { get; init; }
+
     /// <summary>Its share for times without silos, as <see cref="EdgeEscrow.Write"/> tells it.</summary>
     public long[]? Escrow { get; init; }
 

@@ -150,6 +150,7 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
             Edge = share.Edge,
             Sequence = share.Sequence,
             Spent = [],
+            Granted = share.Granted,
             Leases = [share.Expiry - now, share.Lent],
         })],
     };
@@ -164,7 +165,7 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
             var share = Share(known.Edge);
             share.Sequence = known.Sequence;
             share.HeardAt = now;
-            share.Replace(known.Leases[1], now + known.Leases[0]);
+            share.Replace(known.Leases[1], now + known.Leases[0], known.Granted);
         }
     }
 

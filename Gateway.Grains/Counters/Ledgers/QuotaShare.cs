@@ -7,7 +7,6 @@ internal sealed class QuotaShare(Guid edge)
     private const int SilentAfter = 1000;
 
     private long _awaited;
-    private long _granted;
     private long _recalledAt = long.MaxValue;
 
     /// <summary>The life of the edge.</summary>
@@ -24,6 +23,9 @@ internal sealed class QuotaShare(Guid edge)
 
     /// <summary>All that it used beyond what was granted, as it said last.</summary>
     public long Owed { get; set; }
+
+    /// <summary>What its last call was granted: it may not have heard of that.</summary>
+    public long Granted { get; private set; }
 
     /// <summary>Tokens lent and not accounted for.</summary>
     public long Lent { get; private set; }
@@ -45,7 +47,7 @@ internal sealed class QuotaShare(Guid edge)
     {
         Lent += count;
         Expiry = Math.Max(Expiry, expiry);
-        (_awaited, _granted) = (Math.Min(count, waiting), count);
+        (_awaited, Granted) = (Math.Min(count, waiting), count);
     }
 
     /// <summary>It is asked for its tokens.</summary>
@@ -55,8 +57,8 @@ internal sealed class QuotaShare(Guid edge)
     /// <returns>How many tokens that gives back.</returns>
     public long Lose()
     {
-        var lost = Math.Min(_granted, Lent);
-        (Lent, _granted) = (Lent - lost, 0);
+        var lost = Math.Min(Granted, Lent);
+        (Lent, Granted) = (Lent - lost, 0);
         return lost;
     }
 
@@ -68,7 +70,7 @@ internal sealed class QuotaShare(Guid edge)
         var believedSpent = Math.Clamp(spent, 0, Lent - believedHeld);
         var returned = Lent - believedHeld - believedSpent;
         Lent = believedHeld;
-        (_awaited, _granted) = (0, 0);
+        (_awaited, Granted) = (0, 0);
         _recalledAt = long.MaxValue;
         isCut = believedHeld != held;
         return returned;
@@ -83,5 +85,5 @@ internal sealed class QuotaShare(Guid edge)
     }
 
     /// <summary>Replaces all that is known of it.</summary>
-    public void Replace(long lent, long expiry) => (Lent, Expiry, _awaited, _granted) = (lent, expiry, 0, 0);
+    public void Replace(long lent, long expiry, long granted = 0) => (Lent, Expiry, _awaited, Granted) = (lent, expiry, 0, granted);
 }
