@@ -18,7 +18,8 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
     private readonly string _name;
     private readonly string _prefix;
     private readonly CommandFlags _readFlags;
-    private readonly ResiliencePipeline _pipeline;
+    private readonly ResiliencePipeline<RedisValue> _breaker;
+    private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Task _connecting;
@@ -36,20 +37,22 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
         (_name, _time, _logger) = (name, time, logger);
         _prefix = $"{options.ServiceId}:cache:";
         _readFlags = options.Cache.ReadsReplicas ? CommandFlags.PreferReplica : CommandFlags.None;
-        _pipeline = StoreResilience.Build(options.Cache, time, Report);
+        _timeout = options.Cache.StoreTimeout;
+        _breaker = StoreResilience.Build(options.Cache, time, Report);
         _connecting = ConnectAsync(connectionString, $"gateway-{options.NodeName}");
     }
 
-    /// <summary>What stands under a key; null when there is nothing, or the store does not say so in time.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>?> GetAsync(string key)
-    {
-        var value = await RunAsync("get", static (database, state) => database.StringGetAsync(state.Key, state.Flags), (Key: KeyOf(key), Flags: _readFlags));
-        return value is { IsNull: false } found ? (ReadOnlyMemory<byte>)found : (ReadOnlyMemory<byte>?)null;
-    }
+    /// <summary>The key of something.</summary>
+    /// <param name="kind">What kind of thing, a letter.</param>
+    /// <param name="name">Its name among those.</param>
+    public RedisKey KeyOf<T>(char kind, T name) => $"{_prefix}{kind}:{name}";
+
+    /// <summary>What stands under a key; none when there is nothing, or the store does not say so in time.</summary>
+    public ValueTask<RedisValue> GetAsync(RedisKey key) => AskAsync("get", static (database, state) => database.StringGetAsync(state.Key, state.Flags), (Key: key, Flags: _readFlags));
 
     /// <summary>Writes something; no request waits for it.</summary>
     /// <returns>Ends with false when it was not written, or the store does not say in time that it was.</returns>
-    public Task<bool> Set(string key, ReadOnlyMemory<byte> value, TimeSpan life)
+    public Task<bool> Set(RedisKey key, ReadOnlyMemory<byte> value, TimeSpan life)
     {
         if (Interlocked.Add(ref _writing, value.Length) > MaximumWriting)
         {
@@ -63,8 +66,7 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
 
     /// <summary>Removes something.</summary>
     /// <returns>False when the store does not say in time that it is gone.</returns>
-    public async ValueTask<bool> RemoveAsync(string key) =>
-        await RunAsync("remove", static (database, key) => database.KeyDeleteAsync(key), KeyOf(key)) is not null;
+    public async ValueTask<bool> RemoveAsync(RedisKey key) => !(await AskAsync("remove", static async (database, key) => await database.KeyDeleteAsync(key), key)).IsNull;
 
     public async ValueTask DisposeAsync()
     {
@@ -75,14 +77,15 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
         }
     }
 
-    private RedisKey KeyOf(string key) => _prefix + key;
-
-    private async Task<bool> SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan life)
+    private async Task<bool> SetAsync(RedisKey key, ReadOnlyMemory<byte> value, TimeSpan life)
     {
         try
         {
-            return await RunAsync(
-                "set", static (database, state) => database.StringSetAsync(state.Key, state.Value, state.Life, flags: CommandFlags.DemandMaster), (Key: KeyOf(key), Value: (RedisValue)value, Life: life)) is true;
+            var written = await AskAsync(
+                "set",
+                static async (database, state) => await database.StringSetAsync(state.Key, state.Value, state.Life, flags: CommandFlags.DemandMaster),
+                (Key: key, Value: (RedisValue)value, Life: life));
+            return !written.IsNull && (bool)written;
         }
         finally
         {
@@ -90,26 +93,36 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
         }
     }
 
-    private async ValueTask<T?> RunAsync<T, TState>(string command, Func<IDatabaseAsync, TState, Task<T>> run, TState state)
-        where T : struct
+    // None also when the store does not answer in time.
+    private async ValueTask<RedisValue> AskAsync<TState>(string command, Func<IDatabaseAsync, TState, Task<RedisValue>> ask, TState state)
     {
         if (_connection is not { } connection)
         {
-            return null;
+            return RedisValue.Null;
         }
 
         var started = _time.GetTimestamp();
+        var context = ResilienceContextPool.Shared.Get();
+        var outcome = await _breaker.ExecuteOutcomeAsync(static (_, call) => call.Store.AskOnceAsync(call.Ask, call.Database, call.State), context, (Store: this, Ask: ask, Database: connection.GetDatabase(), State: state));
+        ResilienceContextPool.Shared.Return(context);
+        CacheTelemetry.MeasureStore(command, _time.GetElapsedTime(started), isAnswered: outcome.Exception is null);
+        if (outcome.Exception is not { } failure)
+        {
+            return outcome.Result;
+        }
+
+        return StoreResilience.IsTrouble(failure) ? RedisValue.Null : throw failure;
+    }
+
+    private async ValueTask<Outcome<RedisValue>> AskOnceAsync<TState>(Func<IDatabaseAsync, TState, Task<RedisValue>> ask, IDatabaseAsync database, TState state)
+    {
         try
         {
-            var answer = await _pipeline.ExecuteAsync(
-                static async (call, cancellationToken) => await call.run(call.database, call.state).WaitAsync(cancellationToken), (run, database: connection.GetDatabase(), state), CancellationToken.None);
-            CacheTelemetry.MeasureStore(command, _time.GetElapsedTime(started), isAnswered: true);
-            return answer;
+            return Outcome.FromResult(await ask(database, state).WaitAsync(_timeout, _time));
         }
-        catch (Exception failure) when (StoreResilience.IsTrouble(failure))
+        catch (Exception failure)
         {
-            CacheTelemetry.MeasureStore(command, _time.GetElapsedTime(started), isAnswered: false);
-            return null;
+            return Outcome.FromException<RedisValue>(failure);
         }
     }
 

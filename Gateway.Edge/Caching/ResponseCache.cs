@@ -1,5 +1,6 @@
 using Gateway.Policies.Caching;
 using Gateway.Policies.Execution;
+using StackExchange.Redis;
 
 namespace Gateway.Edge.Caching;
 
@@ -28,7 +29,7 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
         }
 
         memory.Set(layer.KeyOf(key), entry, Size(entry), entry.Expires);
-        return layer.Store?.Set(StoreKey(key), entry.Bytes, entry.Expires - entry.Stored) ?? RedisCacheStore.Not;
+        return layer.Store?.Set(KeyIn(layer.Store, key), entry.Bytes, entry.Expires - entry.Stored) ?? RedisCacheStore.Not;
     }
 
     public bool TryReserve(long bytes)
@@ -45,7 +46,7 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
 
     public void Release(long bytes) => Interlocked.Add(ref _reserved, -bytes);
 
-    private static string StoreKey(ResponseKey key) => $"r:{key}";
+    private static RedisKey KeyIn(RedisCacheStore store, ResponseKey key) => store.KeyOf('r', key);
 
     /// <summary>The bytes, and the headers once more as text.</summary>
     private static long Size(CachedEntry entry) => entry is CachedResponse response
@@ -65,7 +66,7 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
 
     private async ValueTask<CacheFind> FindAsync(RedisCacheStore store, CachePurges purges, object memoryKey, ResponseKey key, string? api, string? operation)
     {
-        if (await store.GetAsync(StoreKey(key)) is not { } bytes || CachedEntry.Read(bytes) is not { } entry || entry.Expires <= time.GetUtcNow()
+        if (await store.GetAsync(KeyIn(store, key)) is not { IsNull: false } bytes || CachedEntry.Read(bytes) is not { } entry || entry.Expires <= time.GetUtcNow()
             || !purges.Allow(entry, api, operation))
         {
             return CacheFind.Nothing(purges.Current);

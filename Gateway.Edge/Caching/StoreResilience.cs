@@ -1,6 +1,5 @@
 using Polly;
 using Polly.CircuitBreaker;
-using Polly.Timeout;
 using StackExchange.Redis;
 
 namespace Gateway.Edge.Caching;
@@ -12,13 +11,13 @@ internal static class StoreResilience
     private const int LeastCalls = 4;
     private static readonly TimeSpan LookBack = TimeSpan.FromSeconds(5);
 
-    /// <summary>The pipeline around each command.</summary>
+    /// <summary>What stands around each command, which waits a bounded time by itself.</summary>
     /// <param name="options">The bounds.</param>
     /// <param name="time">The clock.</param>
     /// <param name="changed">Told whether the store is asked again.</param>
-    public static ResiliencePipeline Build(CacheOptions options, TimeProvider time, Action<bool> changed) =>
-        new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+    public static ResiliencePipeline<RedisValue> Build(CacheOptions options, TimeProvider time, Action<bool> changed) =>
+        new ResiliencePipelineBuilder<RedisValue> { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<RedisValue>
             {
                 ShouldHandle = outcome => new(outcome.Outcome.Exception is { } failure && IsTrouble(failure)),
                 FailureRatio = FailureRatio,
@@ -28,12 +27,11 @@ internal static class StoreResilience
                 OnOpened = _ => Tell(changed, false),
                 OnClosed = _ => Tell(changed, true),
             })
-            .AddTimeout(options.StoreTimeout)
             .Build();
 
     /// <summary>True for what a store may do at any time.</summary>
     public static bool IsTrouble(Exception failure) =>
-        failure is RedisException or TimeoutException or TimeoutRejectedException or BrokenCircuitException or ObjectDisposedException or OperationCanceledException;
+        failure is RedisException or TimeoutException or BrokenCircuitException or ObjectDisposedException or OperationCanceledException;
 
     private static ValueTask Tell(Action<bool> changed, bool isAsked)
     {

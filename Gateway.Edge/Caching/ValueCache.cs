@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Gateway.Policies.Execution;
+using StackExchange.Redis;
 
 namespace Gateway.Edge.Caching;
 
@@ -55,7 +56,7 @@ internal sealed class ValueCache(CacheMemory memory, CacheLayers layers, CacheOp
 
         var kept = new Kept(epoch, value);
         Keep(layer.KeyOf(key), key, kept, layer.Store is null ? duration : Momentary(duration));
-        return layer.Store?.Set(StoreKey(key), kept.Write(), duration) ?? RedisCacheStore.Not;
+        return layer.Store?.Set(KeyIn(layer.Store, key), kept.Write(), duration) ?? RedisCacheStore.Not;
     }
 
     public ValueTask<bool> RemoveAsync(CachingType type, string key)
@@ -66,10 +67,10 @@ internal sealed class ValueCache(CacheMemory memory, CacheLayers layers, CacheOp
         }
 
         memory.Remove(layer.KeyOf(key));
-        return layer.Store?.RemoveAsync(StoreKey(key)) ?? new(true);
+        return layer.Store?.RemoveAsync(KeyIn(layer.Store, key)) ?? new(true);
     }
 
-    private static string StoreKey(string key) => $"v:{key}";
+    private static RedisKey KeyIn(RedisCacheStore store, string key) => store.KeyOf('v', key);
 
     private async ValueTask<ReadOnlyMemory<byte>?> ConfirmAndFindAsync(CacheLayer layer, string key)
     {
@@ -91,7 +92,7 @@ internal sealed class ValueCache(CacheMemory memory, CacheLayers layers, CacheOp
 
     private async ValueTask<ReadOnlyMemory<byte>?> FindAsync(RedisCacheStore store, CachePurges purges, object memoryKey, string key)
     {
-        var found = await store.GetAsync(StoreKey(key)) is { } bytes ? Kept.Read(bytes) : null;
+        var found = await store.GetAsync(KeyIn(store, key)) is { IsNull: false } bytes ? Kept.Read(bytes) : null;
         if (found is null || !purges.Allow(found.Epoch, key))
         {
             CacheTelemetry.CountValue(CacheTelemetry.Miss);

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Gateway.Policies.Caching;
 
 /// <summary>Names a response in caches: the SHA-256 of all that tells it from others, so nobody can make two requests share one by what they send.</summary>
-public sealed class ResponseKey : IEquatable<ResponseKey>
+public sealed class ResponseKey : IEquatable<ResponseKey>, ISpanFormattable
 {
     private readonly UInt128 _high;
     private readonly UInt128 _low;
@@ -34,6 +34,16 @@ public sealed class ResponseKey : IEquatable<ResponseKey>
     {
         Span<UInt128> hash = [_high, _low];
         return Convert.ToHexStringLower(MemoryMarshal.AsBytes(hash));
+    }
+
+    /// <inheritdoc/>
+    public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+
+    /// <inheritdoc/>
+    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    {
+        Span<UInt128> hash = [_high, _low];
+        return Convert.TryToHexStringLower(MemoryMarshal.AsBytes(hash), destination, out charsWritten);
     }
 
     /// <summary>The 32 bytes.</summary>

@@ -54,7 +54,7 @@ public sealed class CacheStoreKindsTests : IAsyncLifetime
 
         await HoldsAsync(async () => (await File.ReadAllTextAsync(node.In("log.txt"))).Contains("Error accepting a client connection", StringComparison.Ordinal), "the edge breaks off");
         Assert.False(await store.Set("k", s_value, TimeSpan.FromMinutes(1)));
-        Assert.Null(await store.GetAsync("k"));
+        Assert.True((await store.GetAsync("k")).IsNull);
     }
 
     [RedisFact]
@@ -69,7 +69,7 @@ public sealed class CacheStoreKindsTests : IAsyncLifetime
 
         await primary.KillAsync();
 
-        await HoldsAsync(async () => await store.GetAsync("k") is { } found && found.Span.SequenceEqual(s_value), "the replica answers");
+        await HoldsAsync(async () => await store.GetAsync("k") is { IsNull: false } found && ((ReadOnlyMemory<byte>)found).Span.SequenceEqual(s_value), "the replica answers");
         Assert.False(await store.Set("other", s_value, TimeSpan.FromMinutes(1)));
     }
 
@@ -172,7 +172,7 @@ public sealed class CacheStoreKindsTests : IAsyncLifetime
     }
 
     private static Task KeepsAsync(RedisCacheStore store, string key) => HoldsAsync(
-        async () => await store.Set(key, s_value, TimeSpan.FromMinutes(1)) && await store.GetAsync(key) is { } found && found.Span.SequenceEqual(s_value),
+        async () => await store.Set(key, s_value, TimeSpan.FromMinutes(1)) && await store.GetAsync(key) is { IsNull: false } found && ((ReadOnlyMemory<byte>)found).Span.SequenceEqual(s_value),
         $"the store keeps {key}");
 
     private static Task IsListeningAsync(int port) => HoldsAsync(
