@@ -173,10 +173,10 @@ public sealed record ApiChunk
     public required string Path { get; init; }
 
     /// <summary>Hosts it answers on: names, or <c>*.</c> and a name; lower case, without a port. None: every host.</summary>
-    public IReadOnlyList<string> Hostnames { get; set; } = [];
+    public IReadOnlyList<string> Hostnames { get; set => field = value is { Count: > 0 } ? value : []; } = [];
 
     /// <summary>Schemes it is reachable over: <c>http</c>, <c>https</c>, <c>ws</c>, <c>wss</c>.</summary>
-    public IReadOnlyList<string> Protocols { get; set; } = [];
+    public IReadOnlyList<string> Protocols { get; set => field = value is { Count: > 0 } ? value : []; } = [];
 
     /// <summary>Absolute URL of the default backend; null when policies choose one.</summary>
     public string? ServiceUrl { get; init; }

@@ -66,7 +66,7 @@ internal sealed class OperationTree
             ?? (segment.IsEmpty && end == request.Path.Length ? Select(node.Ending, request) : null);
     }
 
-    private static OperationModel? Select(List<OperationModel> candidates, Request request)
+    private static OperationModel? Select(OperationModel[] candidates, Request request)
     {
         foreach (var candidate in candidates)
         {
@@ -86,21 +86,21 @@ internal sealed class OperationTree
         {
             if (segment is TemplateSegment.Wildcard)
             {
-                Insert(node.Wildcards, operation);
+                node.Wildcards = With(node.Wildcards, operation);
                 return;
             }
 
             node = node.Next(segment);
         }
 
-        Insert(node.Ending, operation);
+        node.Ending = With(node.Ending, operation);
     }
 
     /// <summary>The method itself goes before <c>*</c>, more conditions on the query before fewer.</summary>
-    private static void Insert(List<OperationModel> candidates, OperationModel operation)
+    private static OperationModel[] With(OperationModel[] candidates, OperationModel operation)
     {
-        var place = candidates.FindIndex(other => Rank(other) < Rank(operation));
-        candidates.Insert(place < 0 ? candidates.Count : place, operation);
+        var place = Array.FindIndex(candidates, other => Rank(other) < Rank(operation)) is >= 0 and var found ? found : candidates.Length;
+        return [.. candidates[..place], operation, .. candidates[place..]];
     }
 
     private static int Rank(OperationModel operation) =>
@@ -121,13 +121,13 @@ internal sealed class OperationTree
 
         public HashTrie<Node> Literals { get; private set; } = HashTrie<Node>.Empty;
 
-        public List<(TemplateSegment.Pattern Form, Node Next)> Patterns { get; } = [];
+        public (TemplateSegment.Pattern Form, Node Next)[] Patterns { get; private set; } = [];
 
         public Node? Parameter { get; private set; }
 
-        public List<OperationModel> Wildcards { get; } = [];
+        public OperationModel[] Wildcards { get; set; } = [];
 
-        public List<OperationModel> Ending { get; } = [];
+        public OperationModel[] Ending { get; set; } = [];
 
         public bool HasKeyOf(Node other) => Segment.Equals(other.Segment, StringComparison.OrdinalIgnoreCase);
 
@@ -147,12 +147,11 @@ internal sealed class OperationTree
                     return added;
 
                 case TemplateSegment.Pattern pattern:
-                    var same = Patterns.FindIndex(held => held.Form.Texts.SequenceEqual(pattern.Texts, StringComparer.OrdinalIgnoreCase));
+                    var same = Array.FindIndex(Patterns, held => held.Form.Texts.SequenceEqual(pattern.Texts, StringComparer.OrdinalIgnoreCase));
                     if (same < 0)
                     {
-                        var place = Patterns.FindIndex(held => held.Form.Weight < pattern.Weight);
-                        same = place < 0 ? Patterns.Count : place;
-                        Patterns.Insert(same, (pattern, new Node("")));
+                        same = Array.FindIndex(Patterns, held => held.Form.Weight < pattern.Weight) is >= 0 and var place ? place : Patterns.Length;
+                        Patterns = [.. Patterns[..same], (pattern, new Node("")), .. Patterns[same..]];
                     }
 
                     return Patterns[same].Next;

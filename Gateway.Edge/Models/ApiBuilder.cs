@@ -66,7 +66,9 @@ internal sealed class ApiBuilder(ServiceModel service, PipelineFactory pipelines
             Info = new OperationInfo(entry.Id, entry.DisplayName, entry.Method, entry.UrlTemplate) { Shape = OperationShapes.Of(entry.Definition, template, schemas) },
             Template = template,
             ParameterNames = [.. template.ParameterNames],
-            Examples = [.. (entry.Examples ?? []).Select(example => new ResponseExample(example.Status, example.ContentType, Encoding.UTF8.GetBytes(example.Body ?? "")))],
+            Examples = entry.Examples is { Count: > 0 } examples
+                ? [.. examples.Select(example => new ResponseExample(example.Status, example.ContentType, Encoding.UTF8.GetBytes(example.Body ?? "")))]
+                : [],
             QueryNames = [.. template.Query.Select(requirement => requirement.Name)],
             Pipeline = pipelines.Extend(pipeline, document),
             ProductPipelines = document is null ? ways

@@ -14,11 +14,12 @@ internal static class OperationShapes
     /// <param name="schemas">The types of the API by the ids of their schemas.</param>
     public static OperationShape Of(OperationDefinition? definition, UrlTemplate template, IReadOnlyDictionary<string, (SchemaInfo Schema, string? Types)> schemas)
     {
-        if (definition is null)
+        if (definition is null or { IsEmpty: true } && template.Query.Length == 0)
         {
             return OperationShape.Empty;
         }
 
+        definition ??= new();
         var inQuery = template.Query.Where(requirement => requirement.Parameter is not null).ToDictionary(requirement => requirement.Parameter!, requirement => requirement.Name, StringComparer.OrdinalIgnoreCase);
         return new()
         {

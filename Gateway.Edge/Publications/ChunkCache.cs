@@ -14,6 +14,9 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
 {
     private readonly Dictionary<(ChunkKind Kind, string Name), object> _fetched = [];
 
+    // Many APIs have the same policies: of those that come together each text is held once.
+    private readonly HashSet<string> _policies = new(StringComparer.Ordinal);
+
     /// <summary>The publication in force; null before the first.</summary>
     public PublicationContent? InForce { get; private set; }
 
@@ -64,7 +67,7 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
             }
 
             var chunk = arrived[index].Chunk;
-            _fetched[(chunk.Kind, chunk.Name)] = opened[index].Decoded!;
+            _fetched[(chunk.Kind, chunk.Name)] = Shared(opened[index].Decoded!);
         }
 
         return null;
@@ -108,11 +111,15 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
     public void Applied(PublicationContent content)
     {
         InForce = content;
-        _fetched.Clear();
+        Forget();
     }
 
     /// <summary>Lets go of what was fetched for a publication that is not wanted.</summary>
-    public void Forget() => _fetched.Clear();
+    public void Forget()
+    {
+        _fetched.Clear();
+        _policies.Clear();
+    }
 
     private (object? Decoded, string? Wrong) Open(ChunkReference chunk, byte[] body)
     {
@@ -136,6 +143,17 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
         {
             return (null, $"chunk {chunk.Kind} '{chunk.Id}' is not readable at {exception.Path}");
         }
+    }
+
+    private object Shared(object decoded)
+    {
+        if (decoded is not ApiChunk { Policy: { } policy } api || _policies.Add(policy))
+        {
+            return decoded;
+        }
+
+        _policies.TryGetValue(policy, out var same);
+        return api with { Policy = same };
     }
 
     private int? AbiOf(Manifest manifest) => expressionAbis.Where(manifest.ExpressionAbis.Contains).Select(abi => (int?)abi).FirstOrDefault();

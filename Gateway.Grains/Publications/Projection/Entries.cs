@@ -38,7 +38,7 @@ internal static class Entries
         DisplayName = properties.Text("displayName") ?? id,
         Method = (properties.Text("method") ?? "*").ToUpperInvariant(),
         UrlTemplate = properties.Text("urlTemplate") ?? "/",
-        Definition = OperationDefinitions.Of(properties),
+        Definition = OperationDefinitions.Of(properties) is { IsEmpty: false } definition ? definition : null,
         Examples = [.. Properties.Objects(properties["responses"]).SelectMany(Examples)],
     };
 

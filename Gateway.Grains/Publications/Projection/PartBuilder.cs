@@ -108,7 +108,7 @@ internal sealed class PartBuilder(CatalogImage image, IPolicyTrees trees, string
             {
                 var own = Tree(operation.Value.Policy, PolicyScope.Operation, $"/apis/{id}/operations/{operation.Key}/policies/policy");
                 asksForTypes |= Mocks(own) || JudgesBodies(own);
-                return operation.Value.Entry! with { Policy = own, Examples = Mocks(policy) || Mocks(own) ? operation.Value.Entry.Examples : null, Definition = operation.Value.Entry.Definition };
+                return operation.Value.Entry! with { Policy = own, Examples = Mocks(policy) || Mocks(own) ? operation.Value.Entry.Examples : null };
             })],
         };
         return asksForTypes && image.Apis[id].Schemas.Count > 0 ? api with { Schemas = [.. image.Apis[id].Schemas.Values] } : api;
