@@ -32,15 +32,20 @@ internal static class Entries
         return api;
     }
 
-    public static OperationEntry Operation(string id, JsonObject properties) => new()
+    public static OperationEntry Operation(string id, JsonObject properties)
     {
-        Id = id,
-        DisplayName = properties.Text("displayName") ?? id,
-        Method = (properties.Text("method") ?? "*").ToUpperInvariant(),
-        UrlTemplate = properties.Text("urlTemplate") ?? "/",
-        Definition = OperationDefinitions.Of(properties) is { IsEmpty: false } definition ? definition : null,
-        Examples = [.. Properties.Objects(properties["responses"]).SelectMany(Examples)],
-    };
+        var (definition, template) = (OperationDefinitions.Of(properties), properties.Text("urlTemplate") ?? "/");
+        return new()
+        {
+            Id = id,
+            DisplayName = properties.Text("displayName") ?? id,
+            Method = (properties.Text("method") ?? "*").ToUpperInvariant(),
+            UrlTemplate = template,
+            // Edges of before look for the parameters of a query only where there is a definition.
+            Definition = definition.IsEmpty && !template.Contains('?') ? null : definition,
+            Examples = [.. Properties.Objects(properties["responses"]).SelectMany(Examples)],
+        };
+    }
 
     /// <summary>Documentation may hold anything: what is no example is left out, and what is too long to be sent.</summary>
     private static IEnumerable<ExampleEntry> Examples(JsonObject response)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Gateway.Benchmarks.Processes;
 
 namespace Gateway.Benchmarks.Scale;
 
