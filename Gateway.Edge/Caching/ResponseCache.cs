@@ -28,7 +28,7 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
             return RedisCacheStore.Not;
         }
 
-        memory.Set(layer.KeyOf(key), entry, Size(entry), entry.Expires);
+        memory.Set(layer.KeyOf(key), entry, Size(key, entry), entry.Expires);
         return layer.Store?.Set(KeyIn(layer.Store, key), entry.Bytes, entry.Expires - entry.Stored) ?? RedisCacheStore.Not;
     }
 
@@ -48,10 +48,8 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
 
     private static RedisKey KeyIn(RedisCacheStore store, ResponseKey key) => store.KeyOf('r', key);
 
-    /// <summary>The bytes, and the headers once more as text.</summary>
-    private static long Size(CachedEntry entry) => entry is CachedResponse response
-        ? (3L * response.Bytes.Length) - (2L * response.Body.Length)
-        : 3L * entry.Bytes.Length;
+    /// <summary>The key and the bytes, and the headers once more as text.</summary>
+    private static long Size(ResponseKey key, CachedEntry entry) => key.Length + (3L * entry.Bytes.Length) - (entry is CachedResponse response ? 2L * response.Body.Length : 0);
 
     private async ValueTask<CacheFind> ConfirmAndFindAsync(CacheLayer layer, ResponseKey key, string? api, string? operation, bool isAnew) =>
         await layer.Region.ConfirmAsync() is { } purges ? await FindAsync(layer, purges, key, api, operation, isAnew) : CacheFind.Nothing(null);
@@ -72,7 +70,7 @@ internal sealed class ResponseCache(CacheMemory memory, CacheLayers layers, Cach
             return CacheFind.Nothing(purges.Current);
         }
 
-        memory.Offer(memoryKey, entry, Size(entry), entry.Expires);
+        memory.Offer(memoryKey, entry, Size(key, entry), entry.Expires);
         return new(entry, CacheResult.Store, purges.Current);
     }
 }

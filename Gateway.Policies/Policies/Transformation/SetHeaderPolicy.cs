@@ -1,7 +1,9 @@
+using System.Text;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Expressions;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Policies.Policies.Transformation;
 
@@ -74,6 +76,11 @@ public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
             parsing.Diagnostics.Error(element, "The element 'set-header' needs at least one 'value' unless its exists-action is delete.");
         }
 
+        if (!ofResponse && name is { IsLiteral: true, Literal: { } literal } && IsHost(literal))
+        {
+            CheckHost(read.Children("value"), parsing);
+        }
+
         read.End();
         return name is not { } header ? null : new()
         {
@@ -95,7 +102,7 @@ public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
         {
             header.Apply(context.Http.Response.Headers);
         }
-        else if (string.Equals(header.Name, "Host", StringComparison.OrdinalIgnoreCase))
+        else if (IsHost(header.Name))
         {
             SetHost(context, header);
         }
@@ -120,6 +127,19 @@ public sealed class SetHeaderPolicy : IPolicy<SetHeaderPolicy>
         var headers = context.Http.Request.Headers;
         header.Apply(headers);
         context.Backend.Host = headers.Host.Count == 0 ? null : headers.Host.ToString();
+    }
+
+    private static bool IsHost(string name) => name.Equals(HeaderNames.Host, StringComparison.OrdinalIgnoreCase);
+
+    private static void CheckHost(IEnumerable<PolicyElement> values, PolicyParsing parsing)
+    {
+        foreach (var value in values)
+        {
+            if (value.Text is { Value.Literal: { } host } text && !Ascii.IsValid(host))
+            {
+                parsing.Diagnostics.Error(value, text, "The host that the backend sees is ASCII: write an international name in its form with xn--.");
+            }
+        }
     }
 
     private static string? ReadValue(string text, out string value)

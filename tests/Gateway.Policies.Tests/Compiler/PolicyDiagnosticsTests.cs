@@ -71,6 +71,7 @@ public sealed class PolicyDiagnosticsTests
         { "values", "<policies><inbound><set-header name=\"A\"><value>1</value><§values>1</values></set-header></inbound></policies>", "may not stand in 'set-header'" },
         { "value", "<policies><inbound><set-header name=\"A\"><value>\n  §naïve\u007f\n</value></set-header></inbound></policies>", "control characters" },
         { "value", "<policies><inbound><set-header name=\"A\"><value>§a&#10;b</value></set-header></inbound></policies>", "control characters" },
+        { "value", "<policies><inbound><set-header name=\"host\"><value>§bücher.example</value></set-header></inbound></policies>", "xn--" },
         { "value", "<policies><inbound><set-header name=\"A\"><value §type=\"int\">1</value></set-header></inbound></policies>", "has no attribute 'type'" },
         { "x", "<policies><inbound><set-header name=\"A\"><value><§x /></value></set-header></inbound></policies>", "may not stand in 'value'" },
         // rate-limit and rate-limit-by-key
