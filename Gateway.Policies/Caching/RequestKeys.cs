@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using Gateway.Policies.Execution;
 using Gateway.Policies.Policies.Routing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Policies.Caching;
@@ -18,6 +20,8 @@ internal static class RequestKeys
         "X-Forwarded-Uri", "X-Forwarded-URL", "X-Original-URL", "X-Original-Host", "X-Original-URI", "X-Rewrite-URL", "X-Host", "X-HTTP-Host-Override", "X-HTTP-Method-Override",
         "X-HTTP-Method", "X-Method-Override", "X-URL-Scheme", "Front-End-Https",
     ];
+
+    private static readonly FrozenSet<string> s_overriding = s_overrides.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The name that request line, caller and policy give.</summary>
     public static ResponseKey Of(PolicyContext context, LookupTerms terms)
@@ -44,15 +48,7 @@ internal static class RequestKeys
         }
 
         key.Add(-1);
-        foreach (var name in s_overrides)
-        {
-            if (request.Headers.TryGetValue(name, out var values))
-            {
-                key.Add(name);
-                key.Add(values);
-            }
-        }
-
+        AddOverrides(key, request.Headers);
         return new(key.Written);
     }
 
@@ -74,6 +70,25 @@ internal static class RequestKeys
         }
 
         return new(bytes.Written);
+    }
+
+    // Few requests have any, so they are not asked for each by its name.
+    private static void AddOverrides(PooledBytes key, IHeaderDictionary headers)
+    {
+        var hasAny = false;
+        foreach (var (name, _) in headers)
+        {
+            hasAny |= s_overriding.Contains(name);
+        }
+
+        foreach (var name in hasAny ? s_overrides : [])
+        {
+            if (headers.TryGetValue(name, out var values))
+            {
+                key.Add(name);
+                key.Add(values);
+            }
+        }
     }
 
     private static void AddTarget(PooledBytes key, BackendTarget target)
