@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Gateway.Edge.Requests;
 using Polly;
 using StackExchange.Redis;
@@ -106,12 +107,13 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
         var outcome = await _breaker.ExecuteOutcomeAsync(static (_, call) => call.Store.AskOnceAsync(call.Ask, call.Database, call.State), context, (Store: this, Ask: ask, Database: connection.GetDatabase(), State: state));
         ResilienceContextPool.Shared.Return(context);
         CacheTelemetry.MeasureStore(command, _time.GetElapsedTime(started), isAnswered: outcome.Exception is null);
-        if (outcome.Exception is not { } failure)
+        if (outcome.Exception is { } failure && !StoreResilience.IsTrouble(failure))
         {
-            return outcome.Result;
+            // With where it comes from.
+            ExceptionDispatchInfo.Throw(failure);
         }
 
-        return StoreResilience.IsTrouble(failure) ? RedisValue.Null : throw failure;
+        return outcome.Exception is null ? outcome.Result : RedisValue.Null;
     }
 
     private async ValueTask<Outcome<RedisValue>> AskOnceAsync<TState>(Func<IDatabaseAsync, TState, Task<RedisValue>> ask, IDatabaseAsync database, TState state)
