@@ -78,6 +78,7 @@ public enum ChunkKind
 /// <param name="Id">The API's id, the bucket's or page's number, the program's id, or <c>service</c>; with the kind unique in a publication.</param>
 /// <param name="Name">HMAC-SHA-256 of the plain content under the publication key, base64url: equal content, equal name.</param>
 /// <param name="Length">Bytes of the stored (compressed, encrypted) body.</param>
+[System.Text.Json.Serialization.JsonConverter(typeof(ChunkReferenceConverter))]
 public sealed record ChunkReference(ChunkKind Kind, string Id, string Name, int Length)
 {
     /// <summary>The id of the service-wide chunk.</summary>

@@ -69,7 +69,8 @@ public static class ManifestRules
     /// <summary>Null when a page is well-formed and names only what belongs to it, else a sentence that says what is wrong.</summary>
     /// <param name="number">The page's number.</param>
     /// <param name="page">Its content.</param>
-    public static string? Objection(int number, IndexPage page)
+    /// <param name="known">Chunks that are known to belong to the page, in order.</param>
+    public static string? Objection(int number, IndexPage page, ReadOnlySpan<ChunkReference> known = default)
     {
         if (page.Chunks is null || page.Chunks.Count is < 1 or > MaximumChunksPerPage)
         {
@@ -84,7 +85,13 @@ public static class ManifestRules
                 return $"page {number} of the index names a chunk of a wrong kind, or without an id, a well-formed name or a length within its bounds";
             }
 
-            if (IndexPage.Of(chunk.Kind, chunk.Id) != number)
+            while (!known.IsEmpty && ChunkReference.ComparePlaces(known[0], chunk) < 0)
+            {
+                known = known[1..];
+            }
+
+            var isKnown = !known.IsEmpty && ChunkReference.ComparePlaces(known[0], chunk) == 0;
+            if (!isKnown && IndexPage.Of(chunk.Kind, chunk.Id) != number)
             {
                 return $"page {number} of the index names chunk {chunk.Kind} '{chunk.Id}', which belongs to another page";
             }

@@ -32,7 +32,7 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
     /// <summary>What the pages of a manifest, which are all here, name that is not here. What it does not need is let go of.</summary>
     public ChunkReference[] MissingParts(Manifest manifest)
     {
-        ChunkReference[] needed = [.. NewPages(manifest).SelectMany(page => Used(manifest, page.Page.Chunks).Where(chunk => !IsInForce(page.Number, chunk)))];
+        ChunkReference[] needed = [.. NewPages(manifest).SelectMany(page => InForcePage(page.Number).Lacking(page.Used))];
         var kept = manifest.Chunks.Concat(needed).Select(chunk => (chunk.Kind, chunk.Name)).ToHashSet();
         foreach (var overtaken in _fetched.Keys.Where(fetched => !kept.Contains(fetched)).ToArray())
         {
@@ -86,9 +86,9 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
             pages[number] = InForce!.Pages[number];
         }
 
-        foreach (var (number, name, page) in NewPages(manifest))
+        foreach (var (number, name, used) in NewPages(manifest))
         {
-            pages[number] = Page(number, name, [.. Used(manifest, page.Chunks)]);
+            pages[number] = Page(number, name, used);
             if (Objection(pages[number]) is { } objection)
             {
                 return new GatewayError(ErrorKind.ValidationError, objection);
@@ -158,27 +158,27 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
 
     private int? AbiOf(Manifest manifest) => expressionAbis.Where(manifest.ExpressionAbis.Contains).Select(abi => (int?)abi).FirstOrDefault();
 
-    // Of programs only those of one ABI.
-    private IEnumerable<ChunkReference> Used(Manifest manifest, IEnumerable<ChunkReference> chunks)
-    {
-        var abi = AbiOf(manifest);
-        return chunks.Where(chunk => chunk.Kind is ChunkKind.Api or ChunkKind.Subscriptions || (chunk.Kind == ChunkKind.Program && ProgramChunk.AbiOf(chunk.Id) == abi));
-    }
-
     private bool IsInForce(Manifest manifest, ChunkReference head) => head.Kind switch
     {
         ChunkKind.Index => IndexPage.Number(head.Id) is { } number && InForce?.Pages[number].Name == head.Name && InForce.ExpressionAbi == AbiOf(manifest),
         _ => InForce?.Service.Name == head.Name,
     };
 
-    private IEnumerable<(int Number, string Name, IndexPage Page)> NewPages(Manifest manifest) =>
-        manifest.Chunks.Where(head => head.Kind == ChunkKind.Index && !IsInForce(manifest, head))
-            .Select(head => (IndexPage.Number(head.Id)!.Value, head.Name, (IndexPage)_fetched[(ChunkKind.Index, head.Name)]));
+    private ContentPage InForcePage(int number) => InForce?.Pages[number] ?? ContentPage.Empty;
+
+    // What they name that is used: of programs only those of one ABI.
+    private IEnumerable<(int Number, string Name, ChunkReference[] Used)> NewPages(Manifest manifest)
+    {
+        var abi = AbiOf(manifest);
+        return manifest.Chunks.Where(head => head.Kind == ChunkKind.Index && !IsInForce(manifest, head)).Select(head => (
+            IndexPage.Number(head.Id)!.Value, head.Name,
+            ((IndexPage)_fetched[(ChunkKind.Index, head.Name)]).Chunks
+                .Where(chunk => chunk.Kind is ChunkKind.Api or ChunkKind.Subscriptions || (chunk.Kind == ChunkKind.Program && ProgramChunk.AbiOf(chunk.Id) == abi)).ToArray()));
+    }
 
     private ContentPage Page(int number, string name, ChunkReference[] used)
     {
-        var values = used.DistinctBy(chunk => (chunk.Kind, chunk.Name)).ToDictionary(
-            chunk => (chunk.Kind, chunk.Name), chunk => IsInForce(number, chunk) ? InForce!.Pages[number].Values[(chunk.Kind, chunk.Name)] : _fetched[(chunk.Kind, chunk.Name)]);
+        object[] values = [.. InForcePage(number).ValuesOf(used).Zip(used, (held, chunk) => held ?? _fetched[(chunk.Kind, chunk.Name)])];
         return new ContentPage
         {
             Name = name,
@@ -190,10 +190,8 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
         };
     }
 
-    private static DecodedChunk<T>[] Of<T>(ChunkKind kind, ChunkReference[] chunks, Dictionary<(ChunkKind, string), object> values) =>
-        [.. chunks.Where(chunk => chunk.Kind == kind).Select(chunk => new DecodedChunk<T>(chunk.Id, chunk.Name, (T)values[(kind, chunk.Name)]))];
-
-    private bool IsInForce(int page, ChunkReference chunk) => InForce?.Pages[page].Values.ContainsKey((chunk.Kind, chunk.Name)) == true;
+    private static DecodedChunk<T>[] Of<T>(ChunkKind kind, ChunkReference[] chunks, object[] values) =>
+        [.. chunks.Zip(values).Where(pair => pair.First.Kind == kind).Select(pair => new DecodedChunk<T>(pair.First.Id, pair.First.Name, (T)pair.Second))];
 
     private static string? Objection(ContentPage page) =>
         page.Apis.FirstOrDefault(api => api.Value.Id != api.Id) is { } api ? $"chunk Api '{api.Id}' holds the API '{api.Value.Id}'"
@@ -202,8 +200,8 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
             : null;
 
     // A page under another number would hide or double what it names.
-    private static string? Objection(ChunkReference chunk, object decoded) =>
-        decoded is IndexPage page ? ManifestRules.Objection(IndexPage.Number(chunk.Id) ?? -1, page) : null;
+    private string? Objection(ChunkReference chunk, object decoded) =>
+        decoded is IndexPage page && IndexPage.Number(chunk.Id)!.Value is var number ? ManifestRules.Objection(number, page, InForcePage(number).Chunks) : null;
 
     private static object Decode(ChunkKind kind, byte[] plain) => kind switch
     {

@@ -12,9 +12,6 @@ internal sealed class FeedState(PublicationFeedOptions options, TimeProvider tim
     private volatile State _state = new(null, null, null, null, "no silo was asked yet");
     private volatile Behind? _behind;
 
-    // What was answered before what is in force came into force. Written and read by the feed alone.
-    private (long Requests, long Errors) _before;
-
     /// <summary>For how long a newer publication than the one in force has been known here; zero when none is.</summary>
     public TimeSpan Lag => _behind is { } behind ? time.GetElapsedTime(behind.Since) : TimeSpan.Zero;
 
@@ -25,17 +22,24 @@ internal sealed class FeedState(PublicationFeedOptions options, TimeProvider tim
     public (PublicationId Id, string Reason)? Rejected => _state is { Rejected: { } id, Reason: { } reason } ? (id, reason) : null;
 
     /// <summary>What to say with the next poll.</summary>
-    public FeedPosition Position => new()
+    public FeedPosition Position
     {
-        Node = options.Node,
-        Running = _state.Running,
-        Rejected = _state.Rejected,
-        RejectedBecause = _state.Reason,
-        ExpressionAbis = [.. options.ExpressionAbis],
-        Labels = options.Labels,
-        Requests = (statistics?.Requests ?? 0) - _before.Requests,
-        Errors = (statistics?.Errors ?? 0) - _before.Errors,
-    };
+        get
+        {
+            var state = _state;
+            return new FeedPosition
+            {
+                Node = options.Node,
+                Running = state.Running,
+                Rejected = state.Rejected,
+                RejectedBecause = state.Reason,
+                ExpressionAbis = [.. options.ExpressionAbis],
+                Labels = options.Labels,
+                Requests = (statistics?.Requests ?? 0) - state.RequestsBefore,
+                Errors = (statistics?.Errors ?? 0) - state.ErrorsBefore,
+            };
+        }
+    }
 
     /// <inheritdoc />
     public IEnumerable<string> Reasons() => _state is { Running: null, Waiting: var waiting } ? [$"No publication is in force yet, because {waiting}."] : [];
@@ -67,9 +71,11 @@ internal sealed class FeedState(PublicationFeedOptions options, TimeProvider tim
     /// <param name="unconfirmed">Who gave it instead of a silo; null for the silos.</param>
     public void Applied(PublicationId id, string? unconfirmed)
     {
-        _state = new State(id, null, null, unconfirmed, "") { Since = time.GetUtcNow() };
+        _state = new State(id, null, null, unconfirmed, "")
+        {
+            Since = time.GetUtcNow(), RequestsBefore = statistics?.Requests ?? 0, ErrorsBefore = statistics?.Errors ?? 0,
+        };
         _behind = null;
-        _before = (statistics?.Requests ?? 0, statistics?.Errors ?? 0);
     }
 
     /// <summary>A publication was refused; what was in force stays.</summary>
@@ -94,6 +100,11 @@ internal sealed class FeedState(PublicationFeedOptions options, TimeProvider tim
     private sealed record State(PublicationId? Running, PublicationId? Rejected, string? Reason, string? Unconfirmed, string Waiting)
     {
         public DateTimeOffset? Since { get; init; }
+
+        // What was answered before it came into force.
+        public long RequestsBefore { get; init; }
+
+        public long ErrorsBefore { get; init; }
     }
 
     private sealed record Behind(long Since);

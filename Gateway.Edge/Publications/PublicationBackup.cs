@@ -44,7 +44,7 @@ internal sealed partial class PublicationBackup(string path, BackupKeys keys, Ch
         var before = _written is null ? KeepFound() : KeepWritten();
         PrivateFile.Write(Path.Combine(path, Current), keys.Seal(SignedManifestFormat.Write(signed), Associated(Current)));
         Delete(_written is null ? Files().Where(name => !added.Contains(name) && !before.Contains(name)) : _onlyPrevious.Where(name => !added.Contains(name)));
-        _onlyPrevious = _written is null ? [.. before.Except(added)] : NamesNotIn(_written, content);
+        _onlyPrevious = _written is null ? [.. before.Except(added)] : [.. NamesNotIn(_written, content).Except(added)];
         _written = content;
     }
 

@@ -37,7 +37,7 @@ public sealed record PublicationContent
             // Of the same page an edge uses other programs when the ABI is another.
             if (page is { } changed && (isNew || ExpressionAbi != other?.ExpressionAbi))
             {
-                foreach (var chunk in Pages[changed].ChunksNotIn(held))
+                foreach (var chunk in (held ?? ContentPage.Empty).Lacking(Pages[changed].Chunks))
                 {
                     yield return chunk;
                 }
@@ -64,14 +64,33 @@ public sealed record ContentPage
     /// <summary>The programs of the expression ABI that is used, ordered by id.</summary>
     public IReadOnlyList<DecodedChunk<ProgramChunk>> Programs { get; init; } = [];
 
-    /// <summary>What the page names of what this edge uses.</summary>
-    internal IReadOnlyList<ChunkReference> Chunks { get; init; } = [];
+    /// <summary>What the page names of what this edge uses, ordered by kind and id.</summary>
+    internal ChunkReference[] Chunks { get; init; } = [];
 
     /// <summary>The decoded content of each of them.</summary>
-    internal IReadOnlyDictionary<(ChunkKind Kind, string Name), object> Values { get; init; } = new Dictionary<(ChunkKind, string), object>();
+    internal object[] Values { get; init; } = [];
 
-    internal IEnumerable<ChunkReference> ChunksNotIn(ContentPage? other) =>
-        other is null ? Chunks : Chunks.Where(chunk => !other.Values.ContainsKey((chunk.Kind, chunk.Name)));
+    /// <summary>Those of some chunks of the same page of another publication, ordered alike, that this one does not have, or with another content.</summary>
+    internal IEnumerable<ChunkReference> Lacking(ChunkReference[] chunks) => chunks.Zip(ValuesOf(chunks)).Where(pair => pair.Second is null).Select(pair => pair.First);
+
+    /// <summary>The decoded content of each of such chunks; null where it is lacking.</summary>
+    internal object?[] ValuesOf(ChunkReference[] chunks)
+    {
+        var values = new object?[chunks.Length];
+        var here = 0;
+        for (var there = 0; there < chunks.Length; there++)
+        {
+            while (here < Chunks.Length && ChunkReference.ComparePlaces(Chunks[here], chunks[there]) < 0)
+            {
+                here++;
+            }
+
+            values[there] = here < Chunks.Length && Chunks[here].Kind == chunks[there].Kind && Chunks[here].Id == chunks[there].Id && Chunks[here].Name == chunks[there].Name
+                ? Values[here] : null;
+        }
+
+        return values;
+    }
 }
 
 /// <summary>One decoded chunk.</summary>

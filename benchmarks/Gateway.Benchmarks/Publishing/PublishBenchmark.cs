@@ -6,7 +6,7 @@ namespace Gateway.Benchmarks.Publishing;
 /// </summary>
 internal static class PublishBenchmark
 {
-    private const int Rounds = 6;
+    private const int Rounds = 20;
     private const int ChangesPerRound = 100;
 
     public static async Task RunAsync(CancellationToken cancellationToken)

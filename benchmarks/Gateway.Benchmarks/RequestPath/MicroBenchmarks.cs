@@ -6,6 +6,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Gateway.Benchmarks.Expressions;
+using Gateway.Benchmarks.Publishing;
 
 namespace Gateway.Benchmarks.RequestPath;
 
@@ -20,7 +21,7 @@ internal static class MicroBenchmarks
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .AddLogger(ConsoleLogger.Default)
             .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "micro"));
-        BenchmarkSwitcher.FromTypes([typeof(MatcherBenchmark), typeof(CallerBenchmark), typeof(LimitBenchmark), typeof(PolicyBenchmark), typeof(TokenBenchmark), typeof(ExpressionBenchmarks)])
+        BenchmarkSwitcher.FromTypes([typeof(MatcherBenchmark), typeof(CallerBenchmark), typeof(LimitBenchmark), typeof(PolicyBenchmark), typeof(TokenBenchmark), typeof(ChangeBenchmark), typeof(ExpressionBenchmarks)])
             .Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, configuration);
     }
 }

@@ -6,7 +6,10 @@ internal sealed class Timeline
     public const long Millisecond = 1000;
     public const long Second = 1000 * Millisecond;
 
-    private readonly PriorityQueue<Happening, (long At, long Order)> _later = new();
+    // Heaps move their elements about: numbers move faster than what they stand for.
+    private readonly PriorityQueue<int, (long At, long Order)> _later = new();
+    private readonly List<Happening> _planned = [];
+    private readonly Stack<int> _free = new();
     private readonly Queue<Happening> _soon = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private volatile bool _isEscaped;
@@ -27,7 +30,14 @@ internal sealed class Timeline
     {
         if (IsHere())
         {
-            _later.Enqueue(new(node, callback, state), (Math.Max(time, Now), _order++));
+            if (!_free.TryPop(out var place))
+            {
+                place = _planned.Count;
+                _planned.Add(default);
+            }
+
+            _planned[place] = new(node, callback, state);
+            _later.Enqueue(place, (Math.Max(time, Now), _order++));
         }
     }
 
@@ -43,6 +53,14 @@ internal sealed class Timeline
     }
 
     public void RunUntil(long end) => RunUntil(end, () => true);
+
+    private Happening Take(int place)
+    {
+        var happening = _planned[place];
+        _planned[place] = default;
+        _free.Push(place);
+        return happening;
+    }
 
     // What goes on elsewhere comes at another moment in each run.
     private bool IsHere()
@@ -70,7 +88,7 @@ internal sealed class Timeline
             else if (_later.TryPeek(out _, out var next) && next.At <= end)
             {
                 Now = next.At;
-                _later.Dequeue().Happen(this);
+                Take(_later.Dequeue()).Happen(this);
             }
             else
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Gateway.Counters.Tests.Engine;
 using StackExchange.Redis;
@@ -7,6 +8,8 @@ namespace Gateway.Counters.Tests.Store;
 /// <summary>A silo's connection to the model's store, as the client library shows it: connection, database and transaction in one.</summary>
 internal class StoreConnection : DispatchProxy
 {
+    private static readonly ConcurrentDictionary<Type, Func<Task<object?>, object>> Conversions = new();
+
     private static readonly MethodInfo AsTask = typeof(StoreConnection).GetMethod(nameof(As), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     private Node _silo = null!;
@@ -85,7 +88,7 @@ internal class StoreConnection : DispatchProxy
         _ when type == typeof(Task<bool>) => As<bool>(task),
         _ when type == typeof(Task<long>) => As<long>(task),
         _ when type == typeof(Task<RedisValue>) => As<RedisValue>(task),
-        _ => AsTask.MakeGenericMethod(type.GetGenericArguments()[0]).Invoke(null, [task])!,
+        _ => Conversions.GetOrAdd(type, static to => AsTask.MakeGenericMethod(to.GetGenericArguments()[0]).CreateDelegate<Func<Task<object?>, object>>())(task),
     };
 
     private static async Task<T> As<T>(Task<object?> task) => (T)(await task)!;
