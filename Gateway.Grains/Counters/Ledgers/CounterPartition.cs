@@ -127,6 +127,12 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
             NoteWork(id, ledger, now);
         }
 
+        if (_due.Count < _due.Capacity / 4)
+        {
+            // All that came at once are due at once.
+            _due.TrimExcess();
+        }
+
         _edges.Sweep(now);
         return stranded;
     }

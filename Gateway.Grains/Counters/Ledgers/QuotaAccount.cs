@@ -13,6 +13,7 @@ internal sealed class QuotaAccount(SiteTime site)
     private const long RetentionAfterEnd = 24 * 3600 * 1000;
     private const int ConflictRetry = 20;
     private const int MostOwed = 64;
+    private const long Nothing = long.MinValue;
 
     private static readonly Dictionary<Guid, long> NothingOwed = [];
 
@@ -24,7 +25,7 @@ internal sealed class QuotaAccount(SiteTime site)
     private bool _isKnown;
     private bool _isRead;
     private bool _isFresh;
-    private long? _set;
+    private long _set = Nothing;
 
     /// <summary>Reserved tokens that are not lent; below zero, what was used beyond them and is not reserved yet.</summary>
     public long Pool { get; private set; }
@@ -39,7 +40,7 @@ internal sealed class QuotaAccount(SiteTime site)
     public long NotBefore { get; private set; } = long.MinValue;
 
     /// <summary>True while a count is to be set.</summary>
-    public bool IsSetting => _set is not null;
+    public bool IsSetting => _set != Nothing;
 
     /// <summary>True when the record has to be read before anything else.</summary>
     public bool NeedsRead(long now) => !_isRead || !site.IsKnown || (!_isFresh && !IsInPeriod(now));
@@ -60,7 +61,10 @@ internal sealed class QuotaAccount(SiteTime site)
     public long Free(long limit) => limit - Reserved + Pool;
 
     /// <summary>How long the period still lasts, in milliseconds; <see cref="QuotaCalendar.Never"/> when it never ends.</summary>
-    public long EndsIn(long now) => _record is null ? 0 : _record.End == QuotaCalendar.Never ? QuotaCalendar.Never : _record.End - site.At(now);
+    public long EndsIn(long now) => _record is not { } record ? 0 : record.End == QuotaCalendar.Never ? QuotaCalendar.Never : record.End - site.At(now);
+
+    /// <summary>The period of a moment, by the site's time.</summary>
+    public (long Start, long End) PeriodAt(QuotaPeriod quota, long now) => QuotaCalendar.PeriodAt(quota, site.At(now));
 
     /// <summary>The chunk in which allowance is reserved.</summary>
     public static long Chunk(long limit) => Math.Max(1, limit / ChunksPerLimit);
@@ -125,7 +129,7 @@ internal sealed class QuotaAccount(SiteTime site)
         }
 
         // A write that is not there may still come: what it was to give back is not lent again.
-        if (stored is null || stored.Nonce == before?.Nonce)
+        if (stored is not { } written || written.Nonce == before?.Nonce)
         {
             // A store that has lost what it acknowledged is told again.
             return false;
@@ -135,22 +139,22 @@ internal sealed class QuotaAccount(SiteTime site)
         IsOpenedHere = false;
         Pool = Math.Min(0, Pool);
         Adopt(stored);
-        if (before is null || stored.End > before.End)
+        if (before is not { } known || written.End > known.End)
         {
             _record = stored;
             return before is not null;
         }
 
-        if (stored.End == before.End && stored.Reserved > before.Reserved)
+        if (written.End == known.End && written.Reserved > known.Reserved)
         {
-            _record = before with { Reserved = stored.Reserved };
+            _record = known with { Reserved = written.Reserved };
         }
 
         return false;
     }
 
     /// <summary>What to write now; null for nothing, or when the record has to be read first.</summary>
-    public QuotaWrite? Plan(long now, CounterId counter, in QuotaNeed need, string nonce)
+    public QuotaWrite? Plan(long now, CounterId counter, in QuotaNeed need, QuotaNonce nonce)
     {
         if (_attempt is not null || NeedsRead(now))
         {
@@ -159,26 +163,26 @@ internal sealed class QuotaAccount(SiteTime site)
 
         var isOpening = !IsInPeriod(now);
         var raise = isOpening ? Opening(need) : Raise(need);
-        if (_set is null && raise == 0)
+        if (!IsSetting && raise == 0)
         {
             _isFresh = false;
             return null;
         }
 
-        var (start, end, reserved) = isOpening ? Period(now, need.Definition.Quota!) : (_record!.Start, _record.End, _record.Reserved);
-        reserved = _set is { } count ? count + need.Lent : reserved + raise;
+        var (start, end, reserved) = isOpening ? Period(now, need.Definition.Quota!) : _record is { } record ? (record.Start, record.End, record.Reserved) : default;
+        reserved = IsSetting ? _set + need.Lent : reserved + raise;
         var next = new QuotaRecord(start, end, reserved, nonce, Remembered());
         _attempt = new Attempt(
             new QuotaWrite(
                 counter,
-                _isRecordStored ? _record!.ToString() : _stored,
+                _isRecordStored ? _record.ToString() : _stored,
                 next,
                 end == QuotaCalendar.Never ? null : end - site.At(now) + RetentionAfterEnd,
                 need.Label is not null && (isOpening || !IsListed) ? new QuotaEntry(need.Label, need.Definition) : null),
             next.ToString(),
             isOpening,
-            _set is not null,
-            _set is null ? Math.Max(0, raise) : 0);
+            IsSetting,
+            IsSetting ? 0 : Math.Max(0, raise));
         Pool = _attempt.IsSetting ? 0 : Pool + Math.Min(0, raise);
         return _attempt.Write;
     }
@@ -208,9 +212,9 @@ internal sealed class QuotaAccount(SiteTime site)
         (_isRead, IsAway, NotBefore) = (false, true, now + retry);
     }
 
-    private bool IsOver(long now) => _record is not null && site.IsKnown && site.At(now) >= _record.End;
+    private bool IsOver(long now) => _record is { } record && site.IsKnown && site.At(now) >= record.End;
 
-    private bool IsInPeriod(long now) => _record is not null && site.IsKnown && site.At(now) < _record.End;
+    private bool IsInPeriod(long now) => _record is { } record && site.IsKnown && site.At(now) < record.End;
 
     private void Apply(Attempt attempt)
     {
@@ -228,7 +232,7 @@ internal sealed class QuotaAccount(SiteTime site)
         IsListed = attempt.Write.Entry is not null || (IsListed && !attempt.IsOpening);
         if (attempt.IsSetting)
         {
-            _set = null;
+            _set = Nothing;
         }
     }
 
@@ -250,7 +254,7 @@ internal sealed class QuotaAccount(SiteTime site)
 
     private (long Start, long End, long Reserved) Period(long now, QuotaPeriod quota)
     {
-        var (start, end) = QuotaCalendar.PeriodAt(quota, site.At(now));
+        var (start, end) = PeriodAt(quota, now);
         return (Math.Max(start, _record?.End ?? long.MinValue), end, 0);
     }
 

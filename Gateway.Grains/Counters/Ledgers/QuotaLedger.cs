@@ -18,7 +18,7 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
     private const int AwayRetry = 250;
 
     private NewestDefinition _definition = new(definition);
-    private readonly List<QuotaShare> _shares = new(1);
+    private Few<QuotaShare> _shares;
     private long _recalledAt = long.MinValue / 2;
     private long _touchedAt = long.MinValue / 2;
     private bool _isTidying;
@@ -36,7 +36,7 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
     public QuotaLabel? Label => _label;
 
     /// <summary>The edges that hold something of it.</summary>
-    public IReadOnlyList<QuotaShare> Shares => _shares;
+    public IReadOnlyList<QuotaShare> Shares => _shares.ToArray();
 
     /// <summary>Tokens lent and not accounted for.</summary>
     public long Lent
@@ -122,13 +122,12 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
     public long Sweep(long now)
     {
         var stranded = 0L;
-        for (var index = _shares.Count - 1; index >= 0; index--)
+        foreach (var share in _shares)
         {
-            var share = _shares[index];
             if (share.HeldAt(now) == 0 && now - (share.Lent == 0 ? share.HeardAt : Math.Max(share.HeardAt, share.Expiry)) >= IdleAfter)
             {
                 stranded += share.Lent;
-                _shares.RemoveAt(index);
+                _shares.Remove(share);
             }
         }
 
@@ -145,7 +144,7 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
         Counter = counter,
         Definition = Definition,
         Quota = Account.Record?.ToString() ?? "",
-        Shares = [.. _shares.Select(share => new ShareMemory
+        Shares = [.. Shares.Select(share => new ShareMemory
         {
             Edge = share.Edge,
             Sequence = share.Sequence,
@@ -209,12 +208,15 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
     /// <param name="counter">The counter's name.</param>
     /// <param name="nonce">Marks the write.</param>
     /// <param name="isLeaving">The holder ends: what is not lent is given back.</param>
-    public QuotaWrite? Plan(long now, CounterId counter, string nonce, bool isLeaving)
+    public QuotaWrite? Plan(long now, CounterId counter, QuotaNonce nonce, bool isLeaving)
     {
         if (Account.IsSetting)
         {
             // What nobody can spend any more does not come on top.
-            _shares.ForEach(share => share.Carry(now));
+            foreach (var share in _shares)
+            {
+                share.Carry(now);
+            }
         }
 
         var keeps = isLeaving || IsUntouched(now) ? QuotaKeep.Nothing : _isTidying ? QuotaKeep.Chunk : QuotaKeep.All;
@@ -240,12 +242,12 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
     /// <summary>The period and its count, as far as the store was read.</summary>
     public (long Start, long End, long Used) View(long now)
     {
-        if (Account.IsOpen(now))
+        if (Account.IsOpen(now) && Account.Record is { } record)
         {
-            return (Account.Record!.Start, Account.Record.End, Math.Max(0, Account.Reserved - Account.Pool - Lent));
+            return (record.Start, record.End, Math.Max(0, Account.Reserved - Account.Pool - Lent));
         }
 
-        var (start, end) = QuotaCalendar.PeriodAt(Definition.Quota!, site.At(now));
+        var (start, end) = Account.PeriodAt(Definition.Quota!, now);
         return (start, end, 0);
     }
 
@@ -277,7 +279,7 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
         }
 
         // An edge that does not answer may come back with what it holds.
-        var longest = _shares.Exists(share => share != asker && share.IsSilent(now) && share.HeldAt(now) > 0) ? LeaseTerms.LongestPatience : LongestDenial;
+        var longest = Shares.Any(share => share != asker && share.IsSilent(now) && share.HeldAt(now) > 0) ? LeaseTerms.LongestPatience : LongestDenial;
         return reply with { IsSpent = true, RetryAfterMilliseconds = (int)Math.Clamp(Account.EndsIn(now), 1, longest) };
     }
 
@@ -303,7 +305,7 @@ internal sealed class QuotaLedger(CounterDefinition definition, SiteTime site) :
         return [.. holders.Select(share => share.Edge)];
     }
 
-    private IEnumerable<QuotaShare> Holders(long now, QuotaShare? asker) => _shares.Where(share => share != asker && share.IdleAt(now) > 0);
+    private IEnumerable<QuotaShare> Holders(long now, QuotaShare? asker) => Shares.Where(share => share != asker && share.IdleAt(now) > 0);
 
     private int ActiveAt(long now)
     {

@@ -9,7 +9,7 @@ namespace Gateway.Grains.Counters.Ledgers;
 /// <param name="Reserved">How much of the period's allowance holders have taken: no token is granted that is not in it.</param>
 /// <param name="Nonce">Another one with every write, so that a holder knows its own.</param>
 /// <param name="Owed">What edges used beyond what was granted, as far as it is in <paramref name="Reserved"/>.</param>
-internal sealed record QuotaRecord(long Start, long End, long Reserved, string Nonce, IReadOnlyDictionary<Guid, long> Owed)
+internal readonly record struct QuotaRecord(long Start, long End, long Reserved, QuotaNonce Nonce, IReadOnlyDictionary<Guid, long> Owed)
 {
     private const string Version = "1";
 
@@ -35,7 +35,7 @@ internal sealed record QuotaRecord(long Start, long End, long Reserved, string N
             edges[life] = total;
         }
 
-        return new QuotaRecord(startsAt, endsAt, count, nonce, edges);
+        return new QuotaRecord(startsAt, endsAt, count, QuotaNonce.Parse(nonce), edges);
     }
 
     /// <summary>The stored form.</summary>
@@ -44,6 +44,20 @@ internal sealed record QuotaRecord(long Start, long End, long Reserved, string N
         $"{Version}|{Start}|{End}|{Reserved}|{Nonce}|{string.Join(',', Owed.Select(edge => string.Create(CultureInfo.InvariantCulture, $"{edge.Key:N}:{edge.Value}")))}");
 
     private static bool TryParse(string text, out long number) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+}
+
+/// <summary>Marks a write. Of two parts, so that the many records of one writer share most of it.</summary>
+/// <param name="Writer">Who wrote.</param>
+/// <param name="Number">Which of its writes it was.</param>
+internal readonly record struct QuotaNonce(string Writer, long Number)
+{
+    /// <summary>Reads the stored form; what is of no writer known here is one without a number.</summary>
+    public static QuotaNonce Parse(string text) =>
+        text.LastIndexOf('.') is > 0 and var dot && long.TryParse(text.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && text[dot + 1] is >= '1' and <= '9'
+            ? new QuotaNonce(text[..dot], number) : new QuotaNonce(text, 0);
+
+    /// <summary>The stored form.</summary>
+    public override string ToString() => Number == 0 ? Writer : string.Create(CultureInfo.InvariantCulture, $"{Writer}.{Number}");
 }
 
 /// <summary>A change of a stored quota.</summary>

@@ -137,7 +137,7 @@ internal sealed partial class QuotaKeeper(int number, IQuotaStore store, Counter
                 await ReadAsync(partition, unknown);
             }
 
-            var planned = due.Select(quota => (quota.Ledger, Write: quota.Ledger.Plan(time.Now, quota.Counter, $"{_writer}.{++_writes}", isLeaving)))
+            var planned = due.Select(quota => (quota.Ledger, Write: quota.Ledger.Plan(time.Now, quota.Counter, new QuotaNonce(_writer, ++_writes), isLeaving)))
                 .Where(plan => plan.Write is not null).ToArray();
             if (planned.Length > 0)
             {

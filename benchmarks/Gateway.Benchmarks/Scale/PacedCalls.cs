@@ -21,12 +21,12 @@ internal static class PacedCalls
         public double Milliseconds => (Ended - Began) * 1e3 / Stopwatch.Frequency;
     }
 
-    /// <summary>Calls a thousand times a second for a while, in a child.</summary>
-    public static async Task<Call[]> MeasureAsync(Uri url, TimeSpan time, CancellationToken cancellationToken)
+    /// <summary>Calls a thousand times a second for a while, in a child, on one core or with null on all.</summary>
+    public static async Task<Call[]> MeasureAsync(Uri url, TimeSpan time, int? core, CancellationToken cancellationToken)
     {
         var output = Path.GetTempFileName();
         await using var child = Child.Start(
-            null, output, new Dictionary<string, string>(), "dotnet", Programs.Benchmarks, "paced-calls", url.ToString(), time.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+            core, output, new Dictionary<string, string>(), "dotnet", Programs.Benchmarks, "paced-calls", url.ToString(), time.TotalSeconds.ToString(CultureInfo.InvariantCulture));
         try
         {
             await Until.TrueAsync("the calls are over", () => Task.FromResult(child.HasExited), time + TimeSpan.FromSeconds(30), cancellationToken, pauseMs: 20);

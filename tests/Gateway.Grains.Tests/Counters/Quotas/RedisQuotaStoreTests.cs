@@ -77,7 +77,7 @@ public sealed class RedisQuotaStoreTests
         Assert.Empty(await quotas.FindAsync("managed", "nobody"));
     }
 
-    private static QuotaRecord Record(long reserved) => new(0, 1_000, reserved, $"n{reserved}", new Dictionary<Guid, long>());
+    private static QuotaRecord Record(long reserved) => new(0, 1_000, reserved, new QuotaNonce("n", reserved), new Dictionary<Guid, long>());
 
     private static QuotaWrite Write(CounterId counter, string? expected, long reserved, QuotaLabel? label = null) =>
         new(counter, expected, Record(reserved), 600_000, label is null ? null : new QuotaEntry(label, Definition));
