@@ -192,6 +192,17 @@ public sealed class RegressionTests
     });
 
     /// <summary>
+    /// An edge stood still after requests had got tokens, until those were over. The requests asked anew, behind all that had come meanwhile, and it was not seen that their time
+    /// to wait was over before they were first in line.
+    /// </summary>
+    [Fact]
+    public void Request_WhoseTokensWereOver_WaitsNoLongerThanOthers() => Holds(new()
+    {
+        Seed = 308621467, Limit = 100, PeriodSeconds = 3, Edges = 2, Silos = 3, Load = 1.5, IsBursty = true, IsSkewed = true, GivenBack = 0.2, IsAhead = true,
+        Faults = [new(833, FaultKind.Storm, 5, 30, 6128), new(3965, FaultKind.EdgeStall, 4, 22, 576), new(6398, FaultKind.Step, 5, 27, 4792)],
+    });
+
+    /// <summary>
     /// A partition was handed over after an edge had not heard of its last grant. The new holder did not know how much that was, and took what the edge said once more of its earlier
     /// spends for spends of it: three tokens of the quota were nobody's.
     /// </summary>

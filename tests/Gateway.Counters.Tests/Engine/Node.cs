@@ -54,6 +54,16 @@ internal class Node : SynchronizationContext
         _timeline.After(time, Resume);
     }
 
+    /// <summary>Its machine is suspended: it stands still, and so does its monotonic clock.</summary>
+    public void Sleep(long time)
+    {
+        if (!IsPaused && !IsDead)
+        {
+            Clock.Sleep(time);
+            Pause(time);
+        }
+    }
+
     /// <summary>Looks at the clock; stands still before, when that is its fate.</summary>
     public void Look()
     {

@@ -8,6 +8,7 @@ internal sealed class NodeClock(Timeline timeline, Node node, double pace, long 
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private bool _isStopped;
+    private long _slept;
 
     /// <summary>How far the time of day is off.</summary>
     public TimeSpan Stepped { get; set; }
@@ -39,11 +40,19 @@ internal sealed class NodeClock(Timeline timeline, Node node, double pace, long 
 
     public void Stop() => _isStopped = true;
 
-    private long Ticks => offset + (long)(timeline.Now * TicksPerMicrosecond * pace);
+    /// <summary>The monotonic clock leaves out some true time, as that of a suspended machine does; the time of day does not.</summary>
+    public void Sleep(long time)
+    {
+        _slept += time;
+        Stepped += TimeSpan.FromMicroseconds(time * pace);
+    }
+
+    private long Ticks => offset + (long)((timeline.Now - _slept) * TicksPerMicrosecond * pace);
 
     private sealed class Timer(NodeClock clock, TimerCallback callback, object? state) : ITimer
     {
         private int _generation;
+        private long _due;
         private TimeSpan _period;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -66,6 +75,7 @@ internal sealed class NodeClock(Timeline timeline, Node node, double pace, long 
         {
             if (due >= TimeSpan.Zero && !clock._isStopped)
             {
+                _due = clock.Ticks + due.Ticks;
                 clock.Plan(this, due, _generation);
             }
         }
@@ -74,6 +84,13 @@ internal sealed class NodeClock(Timeline timeline, Node node, double pace, long 
         {
             if (generation != _generation)
             {
+                return;
+            }
+
+            if (clock._slept > 0 && _due - clock.Ticks is > 0 and var rest)
+            {
+                // The clock has not come so far.
+                Plan(new(rest));
                 return;
             }
 

@@ -9,7 +9,7 @@ namespace Gateway.Counters.Tests.Judging;
 /// <summary>All requests of a run and the words on them, all grants, and the rules that can be judged as they happen.</summary>
 internal sealed class AdmissionLog(Timeline timeline, NodeClock site)
 {
-    private readonly Dictionary<(string Counter, long Epoch, long Number), (long Size, DateTimeOffset? PeriodEnd)> _grants = [];
+    private readonly Dictionary<(string Counter, long Epoch, long Number), (long Size, long At, DateTimeOffset? PeriodEnd)> _grants = [];
     private readonly HashSet<((string Counter, long Epoch, long Number) Grant, long Serial)> _serials = [];
 
     public List<Arrival> Arrivals { get; } = [];
@@ -19,6 +19,9 @@ internal sealed class AdmissionLog(Timeline timeline, NodeClock site)
 
     /// <summary>When a partition gave up to wait for what an edge knows, and which life of it.</summary>
     public List<(long At, Guid Edge)> Silent { get; } = [];
+
+    /// <summary>Which edges have slept, and when they woke up.</summary>
+    public List<(string Edge, long Until)> Sleeps { get; } = [];
 
     public long Calls { get; private set; }
 
@@ -41,7 +44,7 @@ internal sealed class AdmissionLog(Timeline timeline, NodeClock site)
         {
             var reply = answer.Replies[index];
             if (reply.Granted > 0 && !_grants.TryAdd(
-                (call.Requests[index].Counter.ToString(), answer.Epoch, reply.Grant), (reply.Granted, reply.PeriodEndsInMilliseconds > 0 ? periodEnd() : null)))
+                (call.Requests[index].Counter.ToString(), answer.Epoch, reply.Grant), (reply.Granted, timeline.Now, reply.PeriodEndsInMilliseconds > 0 ? periodEnd() : null)))
             {
                 timeline.Failures.Add($"{timeline.Now}: grant {reply.Grant} of epoch {answer.Epoch} was made twice.");
             }
@@ -67,10 +70,10 @@ internal sealed class AdmissionLog(Timeline timeline, NodeClock site)
     // The last serial is told, of so many.
     private void Admit(Arrival arrival, (string Counter, long Epoch, long Number) grant, long last, long count)
     {
-        var (size, periodEnd) = _grants.GetValueOrDefault(grant);
+        var (size, lentAt, periodEnd) = _grants.GetValueOrDefault(grant);
         for (var serial = last - count + 1; serial <= last; serial++)
         {
-            Admissions.Add(new(timeline.Now, arrival.Edge, grant.Number == 0, site.GetUtcNow(), periodEnd));
+            Admissions.Add(new(timeline.Now, arrival.Edge, grant.Number == 0, site.GetUtcNow(), lentAt, periodEnd));
             if (grant.Number > 0 && !_serials.Add((grant, serial)))
             {
                 timeline.Failures.Add($"{timeline.Now}: token {serial} of grant {grant} let two requests pass.");

@@ -19,6 +19,9 @@ internal sealed record Verdict
     /// <summary>The part of it that edges let pass without silos.</summary>
     public required long Outage { get; init; }
 
+    /// <summary>The part of it that edges let pass with what they had in hand when they fell asleep.</summary>
+    public required long Slept { get; init; }
+
     /// <summary>Requests that edges let pass without silos, at any time.</summary>
     public required int WithoutSilos { get; init; }
 
@@ -67,12 +70,13 @@ internal sealed record Verdict
             failures.Add($"Edges claimed {SiloTelemetry.Cut} times to hold more than was lent.");
         }
 
-        var (excess, unreported, outage) = schedule.IsQuota ? (PeriodJudge.Excess(schedule, log.Admissions), 0, 0) : Worst(schedule, log, world, settled);
+        var (excess, unreported, outage, slept) = schedule.IsQuota ? (PeriodJudge.Excess(schedule, log.Admissions), 0, 0, 0) : Worst(schedule, log, world, settled);
         return new()
         {
             Excess = excess,
             Unreported = unreported,
             Outage = outage,
+            Slept = slept,
             WithoutSilos = log.Admissions.Count(admission => admission.IsOutage),
             Failures = [.. failures],
             Requests = arrivals.Count,
@@ -117,7 +121,7 @@ internal sealed record Verdict
     }
 
     // Silos measure windows by clocks that may run faster than true time.
-    private static (long Excess, long Unreported, long Outage) Worst(Schedule schedule, AdmissionLog log, World world, long settled)
+    private static (long Excess, long Unreported, long Outage, long Slept) Worst(Schedule schedule, AdmissionLog log, World world, long settled)
     {
         // While the limit changes, what either of the two allows; when all have the new one, what that allows.
         var (limit, period) = schedule.Final;
@@ -125,7 +129,7 @@ internal sealed record Verdict
         if (excess == 0 && schedule.Change is not null)
         {
             var first = log.Admissions.FindIndex(admission => admission.At >= settled);
-            return first < 0 ? default : (Worst(schedule, log.Admissions[first..], period, limit).Excess, 0, 0);
+            return first < 0 ? default : (Worst(schedule, log.Admissions[first..], period, limit).Excess, 0, 0, 0);
         }
 
         if (excess == 0)
@@ -135,7 +139,11 @@ internal sealed record Verdict
 
         var inside = log.Admissions.Take(where).ToArray();
         var silent = log.Silent.Where(entry => entry.At > inside[0].At).Select(entry => world.Cluster.Life(entry.Edge).Name).ToHashSet();
-        return (excess, inside.Count(admission => silent.Contains(admission.Edge)), inside.Count(admission => admission.IsOutage));
+        return (
+            excess,
+            inside.Count(admission => silent.Contains(admission.Edge)),
+            inside.Count(admission => admission.IsOutage),
+            inside.Count(admission => log.Sleeps.Exists(sleep => sleep.Edge == admission.Edge && admission.LentAt < sleep.Until && sleep.Until <= admission.At)));
     }
 
     private static (long Excess, Range Where) Worst(Schedule schedule, List<Admission> admissions, int period, int limit) => SlidingWindow.Excess(

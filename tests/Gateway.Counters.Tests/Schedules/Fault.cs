@@ -27,6 +27,9 @@ internal enum FaultKind
     /// <summary>An edge stands still in the middle of something.</summary>
     EdgeStall,
 
+    /// <summary>The machine of an edge is suspended, so that its monotonic clock stands still as well.</summary>
+    EdgeSleep,
+
     /// <summary>A silo is killed; another one follows.</summary>
     SiloKill,
 
