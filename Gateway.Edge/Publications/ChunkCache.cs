@@ -200,8 +200,16 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
             : null;
 
     // A page under another number would hide or double what it names.
-    private string? Objection(ChunkReference chunk, object decoded) =>
-        decoded is IndexPage page && IndexPage.Number(chunk.Id)!.Value is var number ? ManifestRules.Objection(number, page, InForcePage(number).Chunks) : null;
+    private string? Objection(ChunkReference chunk, object decoded)
+    {
+        if (decoded is not IndexPage page)
+        {
+            return null;
+        }
+
+        var number = IndexPage.Number(chunk.Id)!.Value;
+        return ManifestRules.Objection(number, page, InForcePage(number).Chunks);
+    }
 
     private static object Decode(ChunkKind kind, byte[] plain) => kind switch
     {

@@ -129,7 +129,7 @@ internal sealed class CounterPartition(long epoch, int maxCounters)
 
         if (_due.Count < _due.Capacity / 4)
         {
-            // All that came at once are due at once.
+            // No room is kept for all that were due at the same time once.
             _due.TrimExcess();
         }
 

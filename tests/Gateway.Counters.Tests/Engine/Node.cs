@@ -55,13 +55,17 @@ internal class Node : SynchronizationContext
     }
 
     /// <summary>Its machine is suspended: it stands still, and so does its monotonic clock.</summary>
-    public void Sleep(long time)
+    /// <returns>False when it stands still already, or is dead.</returns>
+    public bool Sleep(long time)
     {
-        if (!IsPaused && !IsDead)
+        if (IsPaused || IsDead)
         {
-            Clock.Sleep(time);
-            Pause(time);
+            return false;
         }
+
+        Clock.Sleep(time);
+        Pause(time);
+        return true;
     }
 
     /// <summary>Looks at the clock; stands still before, when that is its fate.</summary>

@@ -31,9 +31,10 @@ internal sealed class FaultDriver(World world, Schedule schedule, EdgeNode[] edg
             case FaultKind.EdgePause:
                 edge.Pause(time);
                 break;
-            case FaultKind.EdgeSleep:
-                edge.Sleep(time);
+            case FaultKind.EdgeSleep when edge.Sleep(time):
                 world.Log.Sleeps.Add((edge.Name, world.Timeline.Now + time));
+                break;
+            case FaultKind.EdgeSleep:
                 break;
             case FaultKind.EdgeStall:
                 edge.Stall = (1 + fault.Other, time);
