@@ -2,6 +2,7 @@ using System.Text;
 using Gateway.Edge.AccessLog;
 using Gateway.Edge.Backends;
 using Gateway.Edge.Caching;
+using Gateway.Edge.Callers;
 using Gateway.Edge.Calls;
 using Gateway.Edge.Certificates;
 using Gateway.Edge.Identity;
@@ -89,6 +90,7 @@ public static class EdgeServiceCollectionExtensions
         // Header values pass as the bytes they are, both ways.
         server.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
+        server.ConfigureEndpointDefaults(FirstKey.Use);
     }
 
     /// <summary>

@@ -13,14 +13,16 @@ namespace Gateway.Edge.Backends;
 /// <see cref="TransformResponseAsync"/> there and waits for the verdict; the pipeline, woken inside that call, goes on until
 /// it commits or discards. One of the two runs at a time, nearly always on one thread: continuations must stay inline.
 /// </summary>
-internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder, LiveExchanges live)
-    : HttpTransformer, IBackendExchange, IValueTaskSource, IValueTaskSource<bool>
+/// <remarks>It is itself what both wait for, twice the pipeline (for the answer, then for the end) and once the forwarder: no step in between costs a task.</remarks>
+internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder, LiveExchanges live, TimeProvider time)
+    : HttpTransformer, IBackendExchange, IValueTaskSource<IBackendExchange>, IValueTaskSource, IValueTaskSource<bool>
 {
-    private ManualResetValueTaskSourceCore<bool> _arrived;
+    private readonly long _started = time.GetTimestamp();
+    private ManualResetValueTaskSourceCore<bool> _progress;
     private ManualResetValueTaskSourceCore<bool> _verdict;
     private KeyValuePair<string, StringValues>[] _headersBefore = [];
     private int _statusBefore;
-    private ValueTask<ForwarderError> _run;
+    private ValueTaskAwaiter<ForwarderError> _forwarding;
     private Stage _stage;
     private HttpResponseMessage? _answer;
     private CancellationToken _activity;
@@ -30,7 +32,8 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
     {
         Sending,
         Parked,
-        Decided,
+        Committed,
+        Discarded,
     }
 
     /// <summary>What is sent besides the client's request.</summary>
@@ -54,46 +57,31 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
     /// <inheritdoc />
     public bool IsUpgrade { get; private set; }
 
+    /// <summary>How long the answer, or the failure, was waited for; until then zero.</summary>
+    public TimeSpan Waited { get; private set; }
+
     /// <summary>Sends the request and returns when status and headers of the answer stand in the response.</summary>
     /// <exception cref="BackendFailedException">No answer; the response is again what inbound steps had made of it.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask SendAsync()
+    public ValueTask<IBackendExchange> SendAsync()
     {
         var response = http.Response;
         _headersBefore = response.Headers.Count == 0 ? [] : [.. response.Headers];
         _statusBefore = response.StatusCode;
         // The forwarder takes any other status for an answer that is already made.
         response.StatusCode = StatusCodes.Status200OK;
-        _run = RunAsync();
-        await new ValueTask(this, _arrived.Version);
-        if (_stage == Stage.Sending)
-        {
-            _stage = Stage.Decided;
-            var error = await _run;
-            throw Failure(error);
-        }
+        Forward();
+        return new ValueTask<IBackendExchange>(this, _progress.Version);
     }
 
     /// <inheritdoc />
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask CommitAsync()
-    {
-        Decide(true);
-        var error = await _run;
-        // Either side of a switched protocol ends it by closing: there is no wrong end.
-        if (error != ForwarderError.None && !IsUpgrade)
-        {
-            throw Failure(error);
-        }
-    }
+    public ValueTask CommitAsync() => EndAsync(copyBody: true);
 
     /// <inheritdoc />
     public async ValueTask DiscardAsync()
     {
         if (_stage == Stage.Parked)
         {
-            Decide(false);
-            await _run;
+            await EndAsync(copyBody: false);
         }
 
         // Also after its body was dropped, or its commit failed: what is left of the answer goes.
@@ -146,8 +134,7 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
         }
 
         _isBodyDropped = true;
-        Decide(false);
-        await _run;
+        await EndAsync(copyBody: false);
         BodyHeaders.RemoveFrom(http.Response.Headers);
     }
 
@@ -155,11 +142,18 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
     public ValueTask DisposeAsync() => _stage == Stage.Parked ? DiscardAsync() : ValueTask.CompletedTask;
 
     /// <inheritdoc />
-    public override async ValueTask TransformRequestAsync(
+    public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
-        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        var copied = base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        if (!copied.IsCompletedSuccessfully)
+        {
+            return ApplyLaterAsync(copied, proxyRequest);
+        }
+
+        copied.GetAwaiter().GetResult();
         Outgoing.Apply(httpContext, proxyRequest);
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc />
@@ -178,15 +172,30 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
     }
 
     /// <inheritdoc />
-    void IValueTaskSource.GetResult(short token) => _arrived.GetResult(token);
+    IBackendExchange IValueTaskSource<IBackendExchange>.GetResult(short token)
+    {
+        _progress.GetResult(token);
+        return this;
+    }
 
     /// <inheritdoc />
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _arrived.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<IBackendExchange>.GetStatus(short token) => _progress.GetStatus(token);
+
+    /// <inheritdoc />
+    void IValueTaskSource<IBackendExchange>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _progress.OnCompleted(continuation, state, token, flags);
+
+    /// <inheritdoc />
+    void IValueTaskSource.GetResult(short token) => _progress.GetResult(token);
+
+    /// <inheritdoc />
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _progress.GetStatus(token);
 
     /// <inheritdoc />
     void IValueTaskSource.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _arrived.OnCompleted(continuation, state, token, flags);
+        _progress.OnCompleted(continuation, state, token, flags);
 
     /// <inheritdoc />
     bool IValueTaskSource<bool>.GetResult(short token) => _verdict.GetResult(token);
@@ -198,6 +207,12 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
     void IValueTaskSource<bool>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _verdict.OnCompleted(continuation, state, token, flags);
+
+    private async ValueTask ApplyLaterAsync(ValueTask copied, HttpRequestMessage request)
+    {
+        await copied;
+        Outgoing.Apply(http, request);
+    }
 
     private async ValueTask<bool> ParkLaterAsync(ValueTask<bool> copied, HttpResponseMessage answer) =>
         await copied && await Park(answer);
@@ -222,37 +237,84 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
         _answer = answer;
         IsUpgrade = answer.StatusCode == HttpStatusCode.SwitchingProtocols || answer.RequestMessage?.Method == HttpMethod.Connect;
         _stage = Stage.Parked;
-        _arrived.SetResult(true);
+        Waited = time.GetElapsedTime(_started);
+        Circuit?.Answered(time.GetUtcNow(), http.Response.StatusCode, http.Response.Headers.RetryAfter);
+        _progress.SetResult(true);
         return new ValueTask<bool>(this, _verdict.Version);
     }
 
-    private void Decide(bool copyBody)
+    /// <summary>Lets the forwarder go on, and returns when it is through.</summary>
+    private ValueTask EndAsync(bool copyBody)
     {
         if (_stage != Stage.Parked)
         {
             throw new InvalidOperationException("An exchange is ended once, and only after its answer has arrived.");
         }
 
-        _stage = Stage.Decided;
+        _stage = copyBody ? Stage.Committed : Stage.Discarded;
+        _progress.Reset();
         _verdict.SetResult(copyBody);
+        return new ValueTask(this, _progress.Version);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ForwarderError> RunAsync()
+    private void Forward()
     {
         live.Enter();
+        _forwarding = forwarder.SendAsync(http, Outgoing.Prefix, Invoker, Config, this, Deadline?.Token ?? CancellationToken.None).GetAwaiter();
+        if (_forwarding.IsCompleted)
+        {
+            OnForwarded();
+        }
+        else
+        {
+            _forwarding.UnsafeOnCompleted(OnForwarded);
+        }
+    }
+
+    private void OnForwarded()
+    {
+        live.Leave();
+        Deadline?.Dispose();
+        Exception? failure;
         try
         {
-            return await forwarder.SendAsync(http, Outgoing.Prefix, Invoker, Config, this, Deadline?.Token ?? CancellationToken.None);
+            failure = FailureOf(_forwarding.GetResult());
         }
-        finally
+        catch (Exception e)
         {
-            live.Leave();
-            Deadline?.Dispose();
-            if (_stage == Stage.Sending)
-            {
-                _arrived.SetResult(false);
-            }
+            failure = e;
+        }
+
+        if (failure is null)
+        {
+            _progress.SetResult(true);
+        }
+        else
+        {
+            _progress.SetException(failure);
+        }
+    }
+
+    /// <summary>What the forwarder's end means for who waits for it; null when it is as it should be.</summary>
+    private Exception? FailureOf(ForwarderError error)
+    {
+        switch (_stage)
+        {
+            case Stage.Sending:
+                _stage = Stage.Discarded;
+                Waited = time.GetElapsedTime(_started);
+                var failure = Failure(error);
+                if (failure is BackendFailedException { Failure: var kind })
+                {
+                    Circuit?.Failed(time.GetUtcNow(), kind);
+                }
+
+                return failure;
+            // Either side of a switched protocol ends it by closing: there is no wrong end.
+            case Stage.Committed when error != ForwarderError.None && !IsUpgrade:
+                return Failure(error);
+            default:
+                return null;
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class BackendForwarder(
             config = timeout < options.ActivityTimeout ? config : config with { ActivityTimeout = timeout + options.ActivityTimeout };
         }
 
-        return new BackendExchange(http, forwarder, live)
+        return new BackendExchange(http, forwarder, live, Time)
         {
             Outgoing = new OutgoingRequest(uri, target.Host, backend),
             Invoker = invokers.For(backend?.Trust ?? BackendTrust.Full, target.Connection, forward.ContinueTimeout),

@@ -7,7 +7,7 @@ namespace Gateway.Edge.Callers;
 /// <summary>Finds the subscription key of a request: in the API's header, and in the query only when the header is absent.</summary>
 internal static class KeyReader
 {
-    /// <summary>Reads and hashes the key. Allocates nothing.</summary>
+    /// <summary>Reads and hashes the key. Allocates nothing but for the first key of a connection.</summary>
     /// <param name="api">The API called.</param>
     /// <param name="request">The request.</param>
     /// <param name="key">The key's hash; default when it cannot be a key, which no subscription has.</param>
@@ -19,7 +19,7 @@ internal static class KeyReader
         {
             if (header is [{ Length: <= KeyHash.LongestKey } text])
             {
-                key = KeyHash.Of(text);
+                key = FirstKey.HashOf(request.HttpContext, text);
             }
 
             return true;

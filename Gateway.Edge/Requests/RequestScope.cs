@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Edge.Backends;
 using Gateway.Edge.Callers;
@@ -24,12 +23,14 @@ internal sealed partial class RequestScope(
     private ApiModel? _api;
     private StringValues _keyHeader;
     private DateTimeOffset? _arrived;
+    private BackendExchange? _exchange;
+    private TimeSpan _waitedBefore;
 
     /// <summary>When the request arrived, by the clock's own count.</summary>
     public long Started { get; init; }
 
     /// <summary>Waiting for backends to begin their answers; null when none was asked.</summary>
-    public TimeSpan? BackendDuration { get; private set; }
+    public TimeSpan? BackendDuration => _waitedBefore + _exchange?.Waited;
 
     /// <inheritdoc />
     public override DateTimeOffset Timestamp => _arrived ??= backends.Time.GetUtcNow() - Elapsed;
@@ -140,31 +141,20 @@ internal sealed partial class RequestScope(
     public override SchemaInfo? FindSchema(string id) => publication.Service.Schemas.GetValueOrDefault(id);
 
     /// <inheritdoc />
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<IBackendExchange> ForwardAsync(ForwardOptions options)
+    public override ValueTask<IBackendExchange> ForwardAsync(ForwardOptions options)
     {
-        if (limits.Stamps && BackendDuration is null)
+        var exchange = backends.Prepare(Http, Backend, options);
+        if (_exchange is { } earlier)
+        {
+            _waitedBefore += earlier.Waited;
+        }
+        else if (limits.Stamps)
         {
             AdmissionStamp.SetOn(Http.Request, ref LimitGrants);
         }
 
-        var exchange = backends.Prepare(Http, Backend, options);
-        var started = backends.Time.GetTimestamp();
-        try
-        {
-            await exchange.SendAsync();
-            exchange.Circuit?.Answered(backends.Time.GetUtcNow(), Http.Response.StatusCode, Http.Response.Headers.RetryAfter);
-            return exchange;
-        }
-        catch (BackendFailedException e) when (exchange.Circuit is not null)
-        {
-            exchange.Circuit.Failed(backends.Time.GetUtcNow(), e.Failure);
-            throw;
-        }
-        finally
-        {
-            BackendDuration = (BackendDuration ?? TimeSpan.Zero) + backends.Time.GetElapsedTime(started);
-        }
+        _exchange = exchange;
+        return exchange.SendAsync();
     }
 
     /// <inheritdoc />

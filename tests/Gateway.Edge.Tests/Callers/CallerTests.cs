@@ -86,6 +86,7 @@ public sealed class CallerTests
         var byHeader = Request("gold-1", null);
         var byQuery = Request(null, "gold%2D1");
         var unknown = Request("wrong", null);
+        byHeader.HttpContext.Features.Set(new FirstKey());
 
         Assert.Equal(0, Allocations.Of(() =>
         {
@@ -94,6 +95,21 @@ public sealed class CallerTests
                 && Caller.Find(model.Callers, api, unknown).Verdict == CallerVerdict.KeyInvalid;
             Assert.True(asWanted);
         }));
+    }
+
+    [Fact]
+    public void Callers_that_share_a_connection_are_told_apart()
+    {
+        var model = Model("closed", "", true);
+        var connection = new FirstKey();
+
+        foreach (var (key, expected) in ((string, string?)[])[("gold-1", "gold"), ("gold-1", "gold"), ("gold-9", null), ("gold-2", "gold"), ("api-1", "api"), ("gold-1x", null), ("gold-1", "gold")])
+        {
+            var request = Request(key, null);
+            request.HttpContext.Features.Set(connection);
+
+            Assert.Equal(expected, Caller.Find(model.Callers, model.FindApi("shop")!, request).Subscription?.Info.Id);
+        }
     }
 
     private static HttpRequest Request(string? header, string? query)

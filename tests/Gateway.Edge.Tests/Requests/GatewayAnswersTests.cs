@@ -101,6 +101,18 @@ public sealed class GatewayAnswersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_request_of_a_connection_is_judged_by_its_own_key()
+    {
+        static string Request(string key, string last = "") => $"GET /shop/eu/json HTTP/1.1\r\nHost: a\r\nOcp-Apim-Subscription-Key: {key}\r\n{last}\r\n";
+        var answer = await _gateway.SendRawAsync(
+            Request("me-1") + Request("me-1") + Request("me-9") + Request("me-2") + Request("me-1") + Request("me-10", "Connection: close\r\n"));
+
+        Assert.Equal(
+            ["200", "200", "401", "200", "200", "401"],
+            answer.Split("HTTP/1.1 ").Skip(1).Select(response => response[..3]));
+    }
+
+    [Fact]
     public async Task Https_only_api_is_served_over_https()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_gateway.TlsUrl, "/secure/json"));
