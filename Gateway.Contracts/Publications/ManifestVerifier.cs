@@ -36,11 +36,10 @@ public static class ManifestVerifier
 
     private static bool IsSigned(SignedManifest signed, ReadOnlySpan<byte> trustedKey)
     {
-        using var key = ECDsa.Create();
         try
         {
-            key.ImportSubjectPublicKeyInfo(trustedKey, out _);
-            return key.VerifyData(signed.Payload, signed.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            using var rented = VerifyingKey.Rent(trustedKey);
+            return rented.Key.VerifyData(signed.Payload, signed.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
         catch (CryptographicException)
         {

@@ -49,6 +49,9 @@ public sealed record PublicationFeedOptions
     /// <summary>A file with the keys of the backup, the one that encrypts first; null for a key derived from the publication key.</summary>
     public string? BackupKeyFile { get; init; }
 
+    /// <summary>How often at most something is written: of the publications that come into force within that time the newest is.</summary>
+    public TimeSpan BackupPeriod { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>A PEM file with the public key that signs manifests; null pins the first key seen.</summary>
     public string? PublicKeyFile { get; init; }
 
@@ -66,6 +69,7 @@ public sealed record PublicationFeedOptions
         RetryDelay = settings.Publications.RetryDelay,
         BackupPath = settings.Backup.Enabled ? settings.Backup.Path ?? data.In(EdgeTrust.BackupFolder) : null,
         BackupKeyFile = settings.Backup.KeyFile,
+        BackupPeriod = settings.Backup.Period,
         PublicKeyFile = settings.Trust.PublicKeyFile,
         MinimumPublication = settings.Trust.MinimumPublication,
     };

@@ -4,11 +4,11 @@ namespace Gateway.Edge.Publications;
 
 /// <summary>
 /// Writes to disk what came into force: the newest number seen, and the backup. Beside the feed, because a disk may take seconds to
-/// confirm a write and the next change must not wait for it; on a thread of its own, because requests have few and must not wait either. Of several that come meanwhile only the
-/// newest is written.
+/// confirm a write and the next change must not wait for it; on a thread of its own, because requests have few and must not wait either. Of several that come meanwhile, or within
+/// <see cref="PublicationFeedOptions.BackupPeriod"/> of the last, only the newest is written: during a burst of changes requests would pay for each.
 /// </summary>
 internal sealed partial class PublicationKeeper(
-    PublicationFloor floor, PublicationSource source, TimeProvider time, ILogger<PublicationKeeper> logger, IPublicationBackup? backup = null) : BackgroundService
+    PublicationFloor floor, PublicationSource source, PublicationFeedOptions options, TimeProvider time, ILogger<PublicationKeeper> logger, IPublicationBackup? backup = null) : BackgroundService
 {
     // Bodies of publications that wait together; beyond it they are fetched again when their turn comes.
     private const long MaximumWaiting = 64 * 1024 * 1024;
@@ -22,6 +22,7 @@ internal sealed partial class PublicationKeeper(
     private readonly SemaphoreSlim _signal = new(0);
     private Waiting? _waiting;
     private volatile Manifest? _kept;
+    private long? _begun;
 
     /// <summary>The manifest that was written last; null before the first.</summary>
     public Manifest? Kept => _kept;
@@ -61,7 +62,16 @@ internal sealed partial class PublicationKeeper(
     {
         while (WaitHandle.WaitAny([_signal.AvailableWaitHandle, stoppingToken.WaitHandle]) == 0)
         {
-            _signal.Wait(CancellationToken.None);
+            if (_begun is { } begun && options.BackupPeriod - time.GetElapsedTime(begun) is var rest && rest > TimeSpan.Zero)
+            {
+                stoppingToken.WaitHandle.WaitOne(rest);
+            }
+
+            while (_signal.Wait(TimeSpan.Zero, CancellationToken.None))
+            {
+                // One writing is for all that have come.
+            }
+
             if (Write(stoppingToken) >= MuchReplaced)
             {
                 // What was replaced is old, and so are by now the bodies: they would stay until as much again is allocated. Requests go on meanwhile.
@@ -88,6 +98,7 @@ internal sealed partial class PublicationKeeper(
         }
 
         var begun = time.GetTimestamp();
+        _begun = begun;
         try
         {
             floor.Save(next.Content.Manifest.Id);

@@ -26,6 +26,9 @@ public sealed record BackupSettings
 
     /// <summary>A file with a key of 32 bytes in base64 that encrypts it; keys on further lines, up to seven, still open what they encrypted. Default: the publication key.</summary>
     public string? KeyFile { get; init; }
+
+    /// <summary>How often at most it is written: of the publications that come into force within that time the newest is.</summary>
+    [Period("0s", "1m")] public TimeSpan Period { get; init; } = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>Whose publications an edge accepts.</summary>

@@ -113,5 +113,19 @@ public sealed class ManifestVerifierTests : IDisposable
         Assert.NotEmpty(Refusal(new SignedManifest { Payload = payload, Signature = signature, PublicKey = _signer.PublicKey }));
     }
 
+    [Fact]
+    public void Keys_ByTurnsAndAtOnce_AreNotTakenForEachOther()
+    {
+        using var other = ManifestSigner.Create();
+        var (own, foreign) = (_signer.Sign(Manifests.Of("L", 1)), other.Sign(Manifests.Of("L", 1)));
+
+        Parallel.For(0, 200, i =>
+        {
+            var (signed, key) = i % 2 == 0 ? (own, _signer.PublicKey) : (foreign, other.PublicKey);
+            Assert.True(ManifestVerifier.Verify(signed, key).IsSuccess);
+            Assert.False(ManifestVerifier.Verify(signed with { PublicKey = i % 2 == 0 ? other.PublicKey : _signer.PublicKey }, i % 2 == 0 ? other.PublicKey : _signer.PublicKey).IsSuccess);
+        });
+    }
+
     private string Refusal(SignedManifest signed) => Assert.Single(ManifestVerifier.Verify(signed, _signer.PublicKey).Errors).Message;
 }

@@ -63,6 +63,7 @@ internal sealed class FeedHarness : IAsyncDisposable
             RetryDelay = TimeSpan.FromMilliseconds(5),
             MaximumRetryDelay = TimeSpan.FromMilliseconds(20),
             BackupPath = In("backup"),
+            BackupPeriod = TimeSpan.Zero,
         };
         Sink = new RecordingSink();
         var services = new ServiceCollection()

@@ -254,6 +254,33 @@ public sealed class PublicationBackupTests : IAsyncLifetime
         Assert.Contains(_edge.Silo.Put(FeedHarness.Api("c")).Name, disk.Written.Last().Bodies);
     }
 
+    [Fact]
+    public async Task Publications_WithinThePeriod_AreWrittenOnceAndTheNewestAtTheEnd()
+    {
+        await _edge.StopAsync();
+        await _edge.StartAsync(options => options with { BackupPeriod = TimeSpan.FromMinutes(1) });
+        var first = _edge.Silo.Publish(1, FeedHarness.Api("a"));
+        await BackedUpAsync(first);
+
+        await _edge.RunsAsync(_edge.Silo.Publish(2, FeedHarness.Api("b")));
+        var third = _edge.Silo.Publish(3, FeedHarness.Api("c"));
+        await _edge.RunsAsync(third);
+        Assert.Equal(first.Id, _edge.Keeper.Kept?.Id);
+
+        // Stopping waits for no period.
+        await RestartWithoutSiloAsync();
+        await _edge.RunsAsync(third);
+    }
+
+    [Fact]
+    public async Task Publication_BehindThePeriod_IsWritten()
+    {
+        await _edge.StopAsync();
+        await _edge.StartAsync(options => options with { BackupPeriod = TimeSpan.FromMilliseconds(200) });
+        await BackedUpAsync(_edge.Silo.Publish(1, FeedHarness.Api("a")));
+        await BackedUpAsync(_edge.Silo.Publish(2, FeedHarness.Api("b")));
+    }
+
     private async Task<Manifest> TwoPublicationsAsync()
     {
         await BackedUpAsync(_edge.Silo.Publish(1, FeedHarness.Api("a")));

@@ -18,7 +18,7 @@ internal sealed class EdgeFeed : IAsyncDisposable, IPublicationSink
     {
         var options = new PublicationFeedOptions
         {
-            Gateway = "managed", Node = name, DataPath = _folder, BackupPath = Path.Combine(_folder, "backup"), ExpressionAbis = expressionAbis, PollWait = TimeSpan.FromMilliseconds(500),
+            Gateway = "managed", Node = name, DataPath = _folder, BackupPath = Path.Combine(_folder, "backup"), ExpressionAbis = expressionAbis, PollWait = TimeSpan.FromMilliseconds(500), BackupPeriod = TimeSpan.Zero,
         };
         _services = new ServiceCollection()
             .AddLogging()

@@ -130,6 +130,7 @@ internal sealed class ChaosSite : IAsyncDisposable
         ["Gateway__Edge__HttpPort"] = "8080",
         ["Gateway__Edge__HttpsPort"] = "0",
         ["Gateway__Edge__DrainDelay"] = "0s",
+        ["Gateway__Backup__Period"] = "0s",
         ["Gateway__AccessLog"] = "off",
         ["Gateway__Counters__Stamp"] = "true",
         ["Gateway__Limits__MaxWait"] = _maxWait,

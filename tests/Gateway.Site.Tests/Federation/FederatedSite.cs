@@ -107,6 +107,7 @@ public sealed class FederatedSite : IAsyncLifetime
         ["Gateway__Edge__HttpPort"] = Text(_edgePorts[index]),
         ["Gateway__Edge__HttpsPort"] = "0",
         ["Gateway__Edge__DrainDelay"] = "0s",
+        ["Gateway__Backup__Period"] = "0s",
         ["Gateway__AccessLog"] = "off",
     });
 

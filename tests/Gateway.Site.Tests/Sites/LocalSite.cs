@@ -113,6 +113,7 @@ public class LocalSite : IAsyncLifetime
         ["Gateway__Edge__HttpPort"] = Text(_edgePorts[index]),
         ["Gateway__Edge__HttpsPort"] = "0",
         ["Gateway__Edge__DrainDelay"] = "0s",
+        ["Gateway__Backup__Period"] = "0s",
         ["Gateway__AccessLog"] = "off",
         ["Gateway__Edge__Labels__ring"] = $"ring-{Text(index)}",
         ["Gateway__Counters__Stamp"] = "true",
