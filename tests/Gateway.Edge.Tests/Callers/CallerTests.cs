@@ -97,6 +97,36 @@ public sealed class CallerTests
         }));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(31)]
+    [InlineData(256)]
+    public void Key_that_differs_in_one_character_is_another(int length)
+    {
+        var connection = new FirstKey();
+        KeyHash HashOf(string key)
+        {
+            var request = Request(key, null);
+            request.HttpContext.Features.Set(connection);
+            return FirstKey.HashOf(request.HttpContext, key);
+        }
+
+        var first = new string('k', length);
+        Assert.Equal(KeyHash.Of(first), HashOf(first));
+        Assert.All(Enumerable.Range(0, length), at =>
+        {
+            var other = string.Create(length, at, static (text, at) =>
+            {
+                text.Fill('k');
+                text[at] = 'K';
+            });
+            Assert.Equal(KeyHash.Of(other), HashOf(other));
+        });
+        Assert.Equal(KeyHash.Of(first + "k"), HashOf(first + "k"));
+        Assert.Equal(KeyHash.Of(first), HashOf(new string('k', length)));
+    }
+
     [Fact]
     public void Callers_that_share_a_connection_are_told_apart()
     {
