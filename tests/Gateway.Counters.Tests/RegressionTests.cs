@@ -6,6 +6,22 @@ namespace Gateway.Counters.Tests;
 /// <summary>Schedules that once failed, as they were shrunk.</summary>
 public sealed class RegressionTests
 {
+    /// <summary>
+    /// An edge had not heard the first answer of a holder, and was answered by another one that did not know of it, when the first handed over: the next one took the edge
+    /// for one that had, and waited for calls under its epoch for ever.
+    /// </summary>
+    [Fact]
+    public void FirstAnswer_UnheardBeforeAHandOver_EdgeIsAskedAnew() => Holds(new()
+    {
+        Seed = 925833597, Limit = 10, PeriodSeconds = 12, Edges = 3, Silos = 3, Load = 1.5, GivenBack = 0.2, IsAhead = true, IsQuota = true, IsFenceless = true,
+        Faults =
+        [
+            new(1169, FaultKind.SiloSplit, 3, 8, 8000), new(1693, FaultKind.SiloSplit, 0, 25, 8000), new(1755, FaultKind.EdgeCut, 0, 28, 8000),
+            new(1802, FaultKind.SiloSplit, 0, 2, 8000), new(1901, FaultKind.EdgeCut, 2, 9, 8000), new(1918, FaultKind.EdgeCut, 5, 5, 8000),
+            new(2756, FaultKind.EdgeCut, 3, 6, 8000),
+        ],
+    });
+
     /// <summary>The store was flushed: an activation that waited began from nothing, under an epoch that had been used.</summary>
     [Fact]
     public void StoreFlushed_AnotherActivationWaits_HolderGoesOn() => Holds(new()

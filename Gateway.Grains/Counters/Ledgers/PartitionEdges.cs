@@ -119,7 +119,8 @@ internal sealed class PartitionEdges(long epoch)
     {
         foreach (var edge in memory.Edges)
         {
-            _known[edge] = new KnownEdge { SeenAt = now };
+            // It may not have heard the answer to its first call yet.
+            _known[edge] = new KnownEdge { SeenAt = now, FirstCall = 0 };
         }
 
         foreach (var edge in memory.Admitted)
@@ -170,7 +171,7 @@ internal sealed class PartitionEdges(long epoch)
 
         public bool IsAdmitted { get; set; }
 
-        /// <summary>The number of its call that knew of nothing, while it is not seen that it has heard the answer; else null.</summary>
+        /// <summary>The number of its call that knew of nothing, or 0 when the holder before answered it, while it is not seen that it has heard that; else null.</summary>
         public long? FirstCall { get; set; }
 
         /// <summary>True when it was admitted, and has not called since.</summary>
