@@ -30,6 +30,9 @@ switch (args)
     case ["proxy", "alike"]:
         await ProxyBenchmark.RunAsync(fullChain: true, inlineSockets: false, bareSpins: false, stop.Token);
         return 0;
+    case ["proxy", "jwt"]:
+        await TokenRequestBenchmark.RunAsync(stop.Token);
+        return 0;
     case ["cache"]:
         await CacheBenchmark.RunAsync(rounds: 15, stop.Token);
         return 0;
@@ -70,6 +73,6 @@ switch (args)
         await RedisPerHit.RunAsync(int.Parse(port), redis);
         return 0;
     default:
-        Console.Error.WriteLine("usage: benchmarks/run proxy [inline|first|alike]|cache [ROUNDS]|publish|scale [APIs]|cold|counters|start|compile|micro");
+        Console.Error.WriteLine("usage: benchmarks/run proxy [inline|first|alike|jwt]|cache [ROUNDS]|publish|scale [APIs]|cold|counters|start|compile|micro");
         return 2;
 }

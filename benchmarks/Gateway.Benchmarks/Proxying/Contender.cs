@@ -11,6 +11,9 @@ internal sealed record Contender(string Name, Child Process, Uri Url, string Key
     private static readonly TimeSpan _warmWindow = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _longestWarmUp = TimeSpan.FromSeconds(90);
 
+    /// <summary>What each request brings.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string> { ["Ocp-Apim-Subscription-Key"] = Key };
+
     /// <summary>The script that chooses paths; null for that of the URL.</summary>
     public string? Script { get; init; }
 
@@ -20,7 +23,7 @@ internal sealed record Contender(string Name, Child Process, Uri Url, string Key
     public async Task<Window> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var (cpu, busy) = (Process.Cpu(), CpuClock.BusyOf(ProxyCore));
-        var load = await Wrk.RunAsync(Url, Key, duration, LoadCore, Script, cancellationToken);
+        var load = await Wrk.RunAsync(Url, Headers, duration, LoadCore, Script, cancellationToken);
         var used = Process.Cpu() - cpu;
         var alien = CpuClock.BusyOf(ProxyCore) - busy - used;
         return new Window(used.TotalMicroseconds / load.Requests, load, Math.Max(0, alien / duration));
@@ -34,7 +37,12 @@ internal sealed record Contender(string Name, Child Process, Uri Url, string Key
             $"{Name} serves",
             async () =>
             {
-                using var request = new HttpRequestMessage(HttpMethod.Get, Url) { Headers = { { "Ocp-Apim-Subscription-Key", Key } } };
+                using var request = new HttpRequestMessage(HttpMethod.Get, Url);
+                foreach (var (name, value) in Headers)
+                {
+                    request.Headers.TryAddWithoutValidation(name, value);
+                }
+
                 using var response = await http.SendAsync(request, cancellationToken);
                 return response.IsSuccessStatusCode;
             },

@@ -11,11 +11,11 @@ internal static partial class Wrk
     public sealed record Result(long Requests, double PerSecond, string P50, string P99);
 
     /// <summary>Runs against a URL from one core, or against those that a script in Lua makes of it; throws when any answer was not a success.</summary>
-    public static async Task<Result> RunAsync(Uri url, string key, TimeSpan duration, int core, string? script, CancellationToken cancellationToken)
+    public static async Task<Result> RunAsync(Uri url, IReadOnlyDictionary<string, string> headers, TimeSpan duration, int core, string? script, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("taskset") { RedirectStandardOutput = true };
         foreach (var argument in (string[])
-            ["-c", $"{core}", "wrk", "-t1", "-c32", $"-d{(int)duration.TotalSeconds}s", "--latency", "-H", $"Ocp-Apim-Subscription-Key: {key}", .. script is null ? (string[])[] : ["-s", script], url.ToString()])
+            ["-c", $"{core}", "wrk", "-t1", "-c32", $"-d{(int)duration.TotalSeconds}s", "--latency", .. headers.SelectMany(header => (string[])["-H", $"{header.Key}: {header.Value}"]), .. script is null ? (string[])[] : ["-s", script], url.ToString()])
         {
             start.ArgumentList.Add(argument);
         }

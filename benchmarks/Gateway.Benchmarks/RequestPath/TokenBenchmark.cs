@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using Gateway.Edge;
 using Gateway.Edge.Backends;
@@ -7,12 +6,10 @@ using Gateway.Policies.Documents;
 using Gateway.Policies.Pipelines;
 using Gateway.PolicyCompiler;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace Gateway.Benchmarks.RequestPath;
 
-/// <summary><c>validate-jwt</c> with a token of about a kilobyte, signed with RS256: known, and seen for the first time.</summary>
+/// <summary><c>validate-jwt</c> with the <see cref="SampleToken"/>: known, and seen for the first time.</summary>
 public class TokenBenchmark
 {
     private PolicyPipeline _pipeline = null!;
@@ -23,28 +20,13 @@ public class TokenBenchmark
     [GlobalSetup]
     public void SetUp()
     {
-        var rsa = RSA.Create(2048);
-        var parameters = rsa.ExportParameters(includePrivateParameters: false);
+        var (policy, token) = SampleToken.Make();
         var compiled = PolicyDocumentCompiler.Compile(new PolicySource
         {
-            Text = $"""
-                <policies><inbound><validate-jwt header-name="Authorization" output-token-variable-name="jwt">
-                    <issuer-signing-keys><key n="{Base64UrlEncoder.Encode(parameters.Modulus!)}" e="{Base64UrlEncoder.Encode(parameters.Exponent!)}" /></issuer-signing-keys>
-                    <audiences><audience>api</audience></audiences><issuers><issuer>https://issuer.example</issuer></issuers>
-                    <required-claims><claim name="roles" match="any"><value>writer</value></claim></required-claims>
-                </validate-jwt></inbound><backend /><outbound /><on-error /></policies>
-                """,
+            Text = $"<policies><inbound>{policy}</inbound><backend /><outbound /><on-error /></policies>",
             Scope = PolicyScope.Global,
         });
         _pipeline = PolicyPipeline.OfGlobal(PolicyDocument.Parse(PolicyTree.Deserialize(compiled.Tree!), PolicyScope.Global));
-        var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = "https://issuer.example",
-            Audience = "api",
-            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
-            Claims = new Dictionary<string, object> { ["roles"] = new[] { "reader", "writer" }, ["sub"] = "somebody", ["text"] = new string('x', 300) },
-            SigningCredentials = new(new RsaSecurityKey(rsa), SecurityAlgorithms.RsaSha256),
-        });
         (_known, _new) = (Request(token, tokens: 16), Request(token, tokens: 0));
         Known();
         FirstSeen();
