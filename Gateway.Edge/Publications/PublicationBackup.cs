@@ -29,13 +29,14 @@ internal sealed partial class PublicationBackup(string path, BackupKeys keys, Ch
     public void Write(SignedManifest signed, PublicationContent content, IReadOnlyDictionary<string, byte[]> bodies)
     {
         Directory.CreateDirectory(ChunkFolder);
-        foreach (var (name, body) in bodies)
+        var added = NamesNotIn(content, _written);
+        // Others are of publications that came and went since the last writing.
+        foreach (var (name, body) in bodies.Where(body => added.Contains(body.Key)))
         {
             PrivateFile.Write(Path.Combine(ChunkFolder, name), keys.Seal(body, Associated(name)));
             Files().Add(name);
         }
 
-        var added = NamesNotIn(content, _written);
         if (_written is null && keys.HasOlder)
         {
             SealAnew();

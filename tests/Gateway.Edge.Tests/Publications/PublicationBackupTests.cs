@@ -270,6 +270,8 @@ public sealed class PublicationBackupTests : IAsyncLifetime
         // Stopping waits for no period.
         await RestartWithoutSiloAsync();
         await _edge.RunsAsync(third);
+        Assert.True(File.Exists(_edge.In("backup", "chunks", _edge.Silo.Put(FeedHarness.Api("c")).Name)));
+        Assert.False(File.Exists(_edge.In("backup", "chunks", _edge.Silo.Put(FeedHarness.Api("b")).Name)));
     }
 
     [Fact]
