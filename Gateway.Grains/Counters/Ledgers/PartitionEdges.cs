@@ -119,8 +119,16 @@ internal sealed class PartitionEdges(long epoch)
     {
         foreach (var edge in memory.Edges)
         {
-            // It may not have heard the answer to its first call yet.
-            _known[edge] = new KnownEdge { SeenAt = now, FirstCall = 0 };
+            _known[edge] = new KnownEdge { SeenAt = now, Unheard = 0 };
+        }
+
+        // Whatever is on its way to an edge was lent at a call whose number was handed over with it.
+        foreach (var share in memory.Counters.SelectMany(counter => counter.Shares))
+        {
+            if (_known.TryGetValue(share.Edge, out var known) && known.Unheard < share.Sequence)
+            {
+                known.Unheard = share.Sequence;
+            }
         }
 
         foreach (var edge in memory.Admitted)
@@ -143,7 +151,7 @@ internal sealed class PartitionEdges(long epoch)
         {
             if (known is not null)
             {
-                (known.IsAdmitted, known.FirstCall) = (false, null);
+                (known.IsAdmitted, known.Unheard) = (false, null);
             }
 
             return known;
@@ -152,12 +160,12 @@ internal sealed class PartitionEdges(long epoch)
         if (call.Epoch == 0 && known is null)
         {
             // A life that knows nothing of this partition.
-            return _known[call.Edge] = new KnownEdge { SeenAt = now, FirstCall = call.Sequence };
+            return _known[call.Edge] = new KnownEdge { SeenAt = now, Unheard = call.Sequence };
         }
 
-        if (call.Epoch != 0 && known?.FirstCall < call.Sequence)
+        if (call.Epoch != 0 && known?.Unheard < call.Sequence)
         {
-            // It has not heard what its first call was answered here, and another holder has answered it since: it is asked as if it were not known.
+            // It waits for nothing that it was answered here, and another holder has answered it since: it is asked as if it were not known.
             _known.Remove(call.Edge);
             return null;
         }
@@ -171,8 +179,11 @@ internal sealed class PartitionEdges(long epoch)
 
         public bool IsAdmitted { get; set; }
 
-        /// <summary>The number of its call that knew of nothing, or 0 when the holder before answered it, while it is not seen that it has heard that; else null.</summary>
-        public long? FirstCall { get; set; }
+        /// <summary>
+        /// The number of a call that it was answered here or by a holder before, while no call has shown that it has heard of this epoch; else null. An edge never goes
+        /// back to a smaller epoch, so a later call under another one shows that it has not. A call before it is only late: what the edge was lent since may be on its way.
+        /// </summary>
+        public long? Unheard { get; set; }
 
         /// <summary>True when it was admitted, and has not called since.</summary>
         public bool IsSilent { get; set; }
