@@ -90,6 +90,7 @@ public static class EdgeServiceCollectionExtensions
         // Header values pass as the bytes they are, both ways.
         server.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
+        // For the listeners that are added behind this.
         server.ConfigureEndpointDefaults(FirstKey.Use);
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Threading.Tasks.Sources;
 using Gateway.Policies.Execution;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -13,13 +12,9 @@ namespace Gateway.Edge.Backends;
 /// <see cref="TransformResponseAsync"/> there and waits for the verdict; the pipeline, woken inside that call, goes on until
 /// it commits or discards. One of the two runs at a time, nearly always on one thread: continuations must stay inline.
 /// </summary>
-/// <remarks>It is itself what both wait for, twice the pipeline (for the answer, then for the end) and once the forwarder: no step in between costs a task.</remarks>
-internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder, LiveExchanges live, TimeProvider time)
-    : HttpTransformer, IBackendExchange, IValueTaskSource<IBackendExchange>, IValueTaskSource, IValueTaskSource<bool>
+internal sealed partial class BackendExchange(HttpContext http, IHttpForwarder forwarder, LiveExchanges live, TimeProvider time) : HttpTransformer, IBackendExchange
 {
     private readonly long _started = time.GetTimestamp();
-    private ManualResetValueTaskSourceCore<bool> _progress;
-    private ManualResetValueTaskSourceCore<bool> _verdict;
     private KeyValuePair<string, StringValues>[] _headersBefore = [];
     private int _statusBefore;
     private ValueTaskAwaiter<ForwarderError> _forwarding;
@@ -170,43 +165,6 @@ internal sealed class BackendExchange(HttpContext http, IHttpForwarder forwarder
         var copied = base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         return copied.IsCompletedSuccessfully && copied.GetAwaiter().GetResult() ? Park(proxyResponse) : ParkLaterAsync(copied, proxyResponse);
     }
-
-    /// <inheritdoc />
-    IBackendExchange IValueTaskSource<IBackendExchange>.GetResult(short token)
-    {
-        _progress.GetResult(token);
-        return this;
-    }
-
-    /// <inheritdoc />
-    ValueTaskSourceStatus IValueTaskSource<IBackendExchange>.GetStatus(short token) => _progress.GetStatus(token);
-
-    /// <inheritdoc />
-    void IValueTaskSource<IBackendExchange>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _progress.OnCompleted(continuation, state, token, flags);
-
-    /// <inheritdoc />
-    void IValueTaskSource.GetResult(short token) => _progress.GetResult(token);
-
-    /// <inheritdoc />
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _progress.GetStatus(token);
-
-    /// <inheritdoc />
-    void IValueTaskSource.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _progress.OnCompleted(continuation, state, token, flags);
-
-    /// <inheritdoc />
-    bool IValueTaskSource<bool>.GetResult(short token) => _verdict.GetResult(token);
-
-    /// <inheritdoc />
-    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _verdict.GetStatus(token);
-
-    /// <inheritdoc />
-    void IValueTaskSource<bool>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _verdict.OnCompleted(continuation, state, token, flags);
 
     private async ValueTask ApplyLaterAsync(ValueTask copied, HttpRequestMessage request)
     {

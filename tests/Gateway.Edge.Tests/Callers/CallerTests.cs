@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gateway.Contracts.Publications;
 using Gateway.Edge.Callers;
 using Gateway.Edge.Models;
@@ -9,6 +10,32 @@ namespace Gateway.Edge.Tests.Callers;
 
 public sealed class CallerTests
 {
+    /// <summary>What a connection keeps of its first key is its own: one that another brought is not taken for it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Each_connection_has_a_first_key_of_its_own(bool tls)
+    {
+        var seen = new ConcurrentDictionary<FirstKey, int>();
+        await using var gateway = await TestGateway.StartAsync(new TestPublication { Apis = [TestPublication.Api("", null)] }, script: scope =>
+        {
+            seen.AddOrUpdate(scope.Http.Features.Get<FirstKey>()!, 1, (_, count) => count + 1);
+            return Task.CompletedTask;
+        });
+        var url = new Uri(tls ? gateway.TlsUrl : gateway.Url, "any");
+        for (var connection = 0; connection < 2; connection++)
+        {
+            using var client = TestGateway.NewClient();
+            for (var i = 0; i < 3; i++)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, url);
+                using var response = await client.SendAsync(request, CancellationToken.None);
+            }
+        }
+
+        Assert.Equal([3, 3], seen.Values);
+    }
+
     /// <summary>Product × API × key: what the reference product documents.</summary>
     [Theory]
     // The product needs a key, so does the API.

@@ -23,7 +23,8 @@ internal static class TestServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(server =>
+        // What the test's own services set for all listeners has to come before these.
+        builder.Services.AddOptions<KestrelServerOptions>().PostConfigure(server =>
         {
             server.Limits.MaxRequestBodySize = null;
             server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
