@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Gateway.Policies.Expressions.Budgets;
 
@@ -72,6 +73,7 @@ public static class Budget
     /// <summary>Charges work before it is done.</summary>
     internal static void Spend(long units)
     {
+        Debug.Assert(_current is not null, "Charged outside a call: it fails as soon as it is dear enough.");
         if ((_left -= units) < 0)
         {
             Look();

@@ -1,6 +1,7 @@
 using Gateway.Policies.Execution;
 using Gateway.Policies.Expressions;
 using Gateway.Policies.Expressions.Api;
+using Gateway.Policies.Expressions.Budgets;
 using Gateway.Policies.Policies.Transformation;
 using Microsoft.AspNetCore.Http;
 
@@ -14,7 +15,7 @@ internal sealed class StartingResponse(ResolvedStatus status, KeyValuePair<strin
     public ReadOnlyMemory<byte> Body => body;
 
     /// <summary>Copies it, so that it stays when what the variable stands for goes.</summary>
-    /// <exception cref="PolicyException">The variable holds no response.</exception>
+    /// <exception cref="PolicyException">The variable holds no response, or one whose body was taken away or is too long for the request's budget.</exception>
     public static StartingResponse Read(PolicyContext context, string variable, string policy)
     {
         if (!context.Variables.TryGetValue(variable, out var value) || value is not IResponse response)
@@ -25,7 +26,7 @@ internal sealed class StartingResponse(ResolvedStatus status, KeyValuePair<strin
         return new(
             new(response.StatusCode, HeaderText.IsPrintable(response.StatusReason ?? "") ? response.StatusReason : null),
             [.. response.Headers.Where(header => !HeaderText.IsOfConnection(header.Key))],
-            response.Body.As<byte[]>(preserveContent: true));
+            ExpressionCall.Run(_ => response.Body.As<byte[]>(preserveContent: true), context.Expressions, context.Expressions.Budget, policy));
     }
 
     public void ApplyHeaders(IHeaderDictionary target)
