@@ -38,6 +38,7 @@ public static class EdgeServiceCollectionExtensions
         services.AddSingleton<IPublicationSink>(provider => provider.GetRequiredService<PublicationHolder>());
         services.AddSingleton<LiveExchanges>();
         services.AddSingleton<LoopGuard>();
+        services.AddSingleton<BackendConnector>();
         services.AddSingleton<BackendInvokers>();
         services.AddSingleton<BackendForwarder>();
         services.AddSingleton(options.Identity);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Gateway.Edge.Requests;
@@ -13,13 +12,14 @@ namespace Gateway.Edge.Backends;
 /// The connection pools, towards backends and for the calls of policies: one for each kind of connection. Policies can name any number of proxies and
 /// certificates, so only so many are kept; what is dropped closes by itself when its last request is through.
 /// </summary>
-internal sealed class BackendInvokers(EdgeOptions options, LoopGuard loops, TimeProvider time) : IDisposable
+internal sealed class BackendInvokers(EdgeOptions options, BackendConnector connector, TimeProvider time) : IDisposable
 {
     /// <summary>Pools at most.</summary>
     internal const int Maximum = 256;
 
     private readonly ConcurrentDictionary<ConnectionKey, Pool> _pools = new();
     private HttpMessageInvoker? _usual;
+    private HttpMessageInvoker? _usualCall;
 
     /// <summary>The pool of a backend's requests.</summary>
     /// <param name="trust">How certificates are judged.</param>
@@ -29,6 +29,11 @@ internal sealed class BackendInvokers(EdgeOptions options, LoopGuard loops, Time
         trust == BackendTrust.Full && choice.IsUsual && continueTimeout is null
             ? _usual ??= Get(ConnectionKey.Usual, default)
             : Get(ConnectionKey.Of(trust, choice, continueTimeout), choice.Certificate);
+
+    /// <summary>The pool of a call that a policy makes.</summary>
+    /// <param name="choice">What the policy chose.</param>
+    public HttpMessageInvoker ForCall(in ConnectionChoice choice) =>
+        choice.IsUsual ? _usualCall ??= Get(ConnectionKey.UsualCall, default) : Get(ConnectionKey.OfCall(choice), choice.Certificate);
 
     /// <inheritdoc />
     public void Dispose()
@@ -57,7 +62,7 @@ internal sealed class BackendInvokers(EdgeOptions options, LoopGuard loops, Time
 
     private void DropOldest()
     {
-        var oldest = _pools.Where(pair => pair.Key != ConnectionKey.Usual).MinBy(pair => pair.Value.LastUsed);
+        var oldest = _pools.Where(pair => pair.Key != ConnectionKey.Usual && pair.Key != ConnectionKey.UsualCall).MinBy(pair => pair.Value.LastUsed);
         // Not disposed: requests may be using it. Nobody holds it then, and its idle connections end by its own timer.
         _pools.TryRemove(oldest);
     }
@@ -83,7 +88,7 @@ internal sealed class BackendInvokers(EdgeOptions options, LoopGuard loops, Time
             RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
             // The exchange itself passes the trace on.
             ActivityHeadersPropagator = null,
-            ConnectCallback = ConnectAsync,
+            ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(key, context.DnsEndPoint, cancellationToken),
         };
         if (key.ContinueTimeout is { } wait)
         {
@@ -105,30 +110,11 @@ internal sealed class BackendInvokers(EdgeOptions options, LoopGuard loops, Time
         return new HttpMessageInvoker(handler);
     }
 
-    private static WebProxy ProxyOf(ProxyServer proxy) => new(proxy.Url)
+    /// <summary>TLS towards the proxy is the connector's.</summary>
+    private static WebProxy ProxyOf(ProxyServer proxy) => new(new UriBuilder(Uri.UriSchemeHttp, proxy.Url.Host, proxy.Url.Port).Uri)
     {
         Credentials = proxy.User is null ? null : new NetworkCredential(proxy.User, proxy.Password),
     };
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            if (socket is { LocalEndPoint: IPEndPoint local, RemoteEndPoint: IPEndPoint remote } && loops.LeadsHere(local, remote))
-            {
-                throw new GatewayLoopException("The backend's address is one that this gateway listens on.");
-            }
-
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 
     private sealed class Pool(HttpMessageInvoker invoker)
     {

@@ -8,12 +8,19 @@ namespace Gateway.Edge.Backends;
 /// <param name="Proxy">The proxy that they go through; null for none.</param>
 /// <param name="Thumbprint">Of the certificate that the gateway shows; null for none.</param>
 /// <param name="ContinueTimeout">How long the other end may take to ask for a body that was announced; null for the usual time.</param>
-internal readonly record struct ConnectionKey(BackendTrust Trust, ProxyServer? Proxy, string? Thumbprint, TimeSpan? ContinueTimeout)
+/// <param name="IsCall">True for the calls of policies, which may lead to this gateway itself; forwarded requests may not.</param>
+internal readonly record struct ConnectionKey(BackendTrust Trust, ProxyServer? Proxy, string? Thumbprint, TimeSpan? ContinueTimeout, bool IsCall)
 {
-    /// <summary>What nearly all requests use.</summary>
-    public static ConnectionKey Usual => new(BackendTrust.Full, null, null, null);
+    /// <summary>What nearly all forwarded requests use.</summary>
+    public static ConnectionKey Usual => Of(BackendTrust.Full, default, null);
 
-    /// <summary>The key of what policies chose.</summary>
+    /// <summary>What nearly all calls use.</summary>
+    public static ConnectionKey UsualCall => OfCall(default);
+
+    /// <summary>The key of a forwarded request for which policies chose this.</summary>
     public static ConnectionKey Of(BackendTrust trust, ConnectionChoice choice, TimeSpan? continueTimeout) =>
-        new(trust, choice.Proxy, choice.Certificate?.GetCertHashString(HashAlgorithmName.SHA256), continueTimeout);
+        new(trust, choice.Proxy, choice.Certificate?.GetCertHashString(HashAlgorithmName.SHA256), continueTimeout, IsCall: false);
+
+    /// <summary>The key of a call for which policies chose this.</summary>
+    public static ConnectionKey OfCall(ConnectionChoice choice) => Of(BackendTrust.Full, choice, null) with { IsCall = true };
 }

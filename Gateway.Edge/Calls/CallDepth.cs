@@ -4,8 +4,9 @@ using System.Net.Http.Headers;
 namespace Gateway.Edge.Calls;
 
 /// <summary>
-/// Says in a header how many calls of policies a request has come through, so that a policy whose call leads, by way of other nodes, to itself ends:
-/// such calls have no list of addresses as forwarded requests have, which would tell strangers who the client is.
+/// Says in a header how many calls of policies a request has come through, so that a policy whose call leads to itself, here or by way of other nodes, ends:
+/// such calls have no list of addresses as forwarded requests have, which would tell strangers who the client is. Policies may make several calls each, so
+/// where a chain of them is cut off, the answers say so as well, and every request of the chain ends with it instead of going on to its next call.
 /// </summary>
 internal static class CallDepth
 {
@@ -13,7 +14,9 @@ internal static class CallDepth
     public const string Header = "X-Gateway-Call-Depth";
 
     /// <summary>A request that has come through so many makes no further call.</summary>
-    public const int Maximum = 8;
+    public const int Maximum = 5;
+
+    private const string Loop = "loop";
 
     /// <summary>How many a request has come through.</summary>
     public static int Of(IHeaderDictionary headers)
@@ -30,4 +33,21 @@ internal static class CallDepth
         headers.Remove(Header);
         headers.TryAddWithoutValidation(Header, depth.ToString(CultureInfo.InvariantCulture));
     }
+
+    /// <summary>Tells who called that the chain was cut off, whatever policies make of the answer; a client that is no gateway is told nothing.</summary>
+    public static void TellOfLoop(HttpContext http)
+    {
+        if (!http.Response.HasStarted && http.Request.Headers.ContainsKey(Header))
+        {
+            http.Response.OnStarting(static state =>
+            {
+                ((HttpResponse)state).Headers[Header] = Loop;
+                return Task.CompletedTask;
+            }, http.Response);
+        }
+    }
+
+    /// <summary>True for an answer of a chain that was cut off.</summary>
+    public static bool IsLoop(HttpResponseMessage answer) =>
+        answer.Headers.NonValidated.TryGetValues(Header, out var values) && values.ToString() == Loop;
 }

@@ -29,7 +29,12 @@ internal sealed class CallSender(BackendInvokers invokers, LiveExchanges live, E
         try
         {
             using var request = Make(call, depth);
-            using var answer = await invokers.For(BackendTrust.Full, call.Connection).SendAsync(request, either.Token);
+            using var answer = await invokers.ForCall(call.Connection).SendAsync(request, either.Token);
+            if (CallDepth.IsLoop(answer))
+            {
+                throw new BackendFailedException(BackendFailure.Loop, "A call led through too many calls of policies.");
+            }
+
             return await ReadAsync(answer, either.Token);
         }
         catch (OperationCanceledException e) when (!client.IsCancellationRequested)

@@ -5,7 +5,10 @@ using Gateway.Policies.Execution;
 
 namespace Gateway.Edge.Calls;
 
-/// <summary>Calls whose answers nobody waits for. They are counted among the requests in flight, so that the edge does not stop before they are through.</summary>
+/// <summary>
+/// Calls whose answers nobody waits for. They are counted among the requests in flight, so that the edge does not stop before they are through. As nobody
+/// hears of it when they lead in a circle, each counts as two.
+/// </summary>
 internal sealed partial class OneWayCalls(CallSender sender, DrainState drain, EdgeOptions options, ILogger<OneWayCalls> logger)
 {
     private static readonly Counter<long> s_failures = EdgeTelemetry.CountOf(
@@ -36,7 +39,7 @@ internal sealed partial class OneWayCalls(CallSender sender, DrainState drain, E
     {
         try
         {
-            await sender.SendAsync(call, depth, CancellationToken.None);
+            await sender.SendAsync(call, depth + 1, CancellationToken.None);
         }
         catch (Exception e)
         {

@@ -172,6 +172,11 @@ internal sealed partial class RequestScope(
         {
             throw new BackendFailedException(BackendFailure.ClientAborted, "The client went away.", e);
         }
+        catch (BackendFailedException e) when (e.Failure == BackendFailure.Loop)
+        {
+            CallDepth.TellOfLoop(Http);
+            throw;
+        }
     }
 
     /// <inheritdoc />

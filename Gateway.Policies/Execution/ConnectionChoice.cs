@@ -12,7 +12,7 @@ public readonly record struct ConnectionChoice(ProxyServer? Proxy, X509Certifica
 }
 
 /// <summary>An HTTP proxy.</summary>
-/// <param name="Url">Its absolute http URL.</param>
+/// <param name="Url">Its absolute http or https URL.</param>
 /// <param name="User">The user's name; null when it wants none.</param>
 /// <param name="Password">The user's password; null when it wants none.</param>
 public sealed record ProxyServer(Uri Url, string? User, string? Password)

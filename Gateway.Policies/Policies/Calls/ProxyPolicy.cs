@@ -10,7 +10,7 @@ public sealed class ProxyPolicy : IPolicy<ProxyPolicy>, ICallPart
     /// <inheritdoc/>
     public static PolicyDescriptor Descriptor { get; } = new() { Name = "proxy", Sections = PolicySection.Inbound };
 
-    /// <summary><c>url</c>: the proxy, as <c>http://host:port</c>; required. May be an expression.</summary>
+    /// <summary><c>url</c>: the proxy, as <c>http://host:port</c>, or <c>https://host:port</c> for one that is spoken to over TLS; required. May be an expression.</summary>
     public required PolicySetting<Uri> Url { get; init; }
 
     /// <summary><c>username</c>: whom the proxy knows. May be an expression.</summary>
@@ -54,9 +54,9 @@ public sealed class ProxyPolicy : IPolicy<ProxyPolicy>, ICallPart
     }
 
     private static string? ReadUrl(string text, out Uri url) =>
-        Uri.TryCreate(text, UriKind.Absolute, out url!) && url.Scheme == Uri.UriSchemeHttp && url.Host.Length > 0 && url.UserInfo.Length == 0
+        Uri.TryCreate(text, UriKind.Absolute, out url!) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url.Host.Length > 0 && url.UserInfo.Length == 0
             ? null
-            : "The attribute 'url' must be an absolute http URL without a user, e.g. http://proxy:3128.";
+            : "The attribute 'url' must be an absolute http or https URL without a user, e.g. http://proxy:3128.";
 
     private ProxyServer Resolve(PolicyContext context) => new(Url.For(context), User?.For(context), Password?.For(context));
 }

@@ -49,7 +49,7 @@ public sealed class SendRequestPolicy : IPolicy<SendRequestPolicy>
             var call = await _call.ResolveAsync(context);
             answer = await context.WaitForAsync(context.CallAsync(call, context.Unneeded));
         }
-        catch (BackendFailedException e) when (IgnoreError && e.Failure != BackendFailure.ClientAborted)
+        catch (BackendFailedException e) when (IgnoreError && e.Failure is not (BackendFailure.ClientAborted or BackendFailure.Loop))
         {
             // The variable says so.
         }

@@ -68,6 +68,19 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         Assert.Equal(expected, await gateway.GetTextAsync("/a/x"));
     }
 
+    /// <summary>The proxy on the way to the backend asks for a certificate as well: the one for the backend is not for it.</summary>
+    [TrustFact]
+    public async Task Proxy_does_not_see_the_certificate_for_the_backend()
+    {
+        using var certificate = TrustedAuthority.Issue("CN=proxy");
+        await using var proxy = new TlsProxy(certificate);
+        await using var gateway = await StartAsync($"""<proxy url="{proxy.Url}" /><authentication-certificate certificate-id="edge" /><set-backend-service backend-id="b" />""");
+
+        Assert.Equal("CN=edge", await gateway.GetTextAsync("/a/x"));
+
+        Assert.Equal((1, 0), (proxy.Requests, proxy.ClientCertificates));
+    }
+
     [Theory]
     [InlineData("certificate-id=\"@(&quot;no&quot; + &quot;ne&quot;)\"", "CertificateNotFound")]
     [InlineData("thumbprint=\"0000000000000000000000000000000000000000\"", "CertificateNotFound")]

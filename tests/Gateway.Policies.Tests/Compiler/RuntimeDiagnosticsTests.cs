@@ -20,7 +20,7 @@ public sealed class RuntimeDiagnosticsTests
         { "set-method", "<policies><inbound><send-request response-variable-name=\"r\"><set-url>http://a</set-url><set-method>§GET IT</set-method></send-request></inbound></policies>", "name of a method" },
         { "set-status", "<policies><inbound><send-request response-variable-name=\"r\"><set-url>http://a</set-url><§set-status code=\"200\" /></send-request></inbound></policies>", "may not stand in 'send-request'" },
         { "proxy", "<policies><inbound><§proxy /></inbound></policies>", "'url' is missing" },
-        { "proxy", "<policies><inbound><proxy §url=\"https://proxy\" /></inbound></policies>", "absolute http URL" },
+        { "proxy", "<policies><inbound><proxy §url=\"ftp://proxy\" /></inbound></policies>", "absolute http or https URL" },
         { "proxy", "<policies><inbound><proxy url=\"http://proxy:1\" §username=\"u\" /></inbound></policies>", "both or not at all" },
         { "proxy", "<policies><outbound><§proxy url=\"http://proxy:1\" /></outbound></policies>", "only in inbound" },
         { "send-one-way-request", "<policies><inbound><send-one-way-request §response-variable-name=\"r\"><set-url>http://a</set-url></send-one-way-request></inbound></policies>", "has no attribute 'response-variable-name'" },
