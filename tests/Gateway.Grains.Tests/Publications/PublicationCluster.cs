@@ -113,9 +113,9 @@ internal sealed class PublicationCluster : IAsyncDisposable
     /// <summary>Polls as an edge does until a publication is offered.</summary>
     public async Task<Manifest> NextAsync(FeedPosition position, string gateway = CatalogKeys.ManagedGateway)
     {
-        for (var poll = 0; poll < 10; poll++)
+        for (var poll = 0; poll < 20; poll++)
         {
-            if (await Publications(gateway).Next(position, TimeSpan.FromSeconds(4), CancellationToken.None) is { } offer)
+            if (await Publications(gateway).Next(position, TimeSpan.FromSeconds(2), CancellationToken.None) is { } offer)
             {
                 return Read(offer.Signed);
             }
