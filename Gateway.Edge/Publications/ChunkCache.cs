@@ -27,13 +27,14 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
 
     /// <summary>What a manifest names that is not here: pages and the service-wide chunk.</summary>
     public ChunkReference[] MissingHeads(Manifest manifest) =>
-        [.. manifest.Chunks.Where(head => !_fetched.ContainsKey((head.Kind, head.Name)) && !IsInForce(manifest, head))];
+        [.. NewHeads(manifest).Where(head => !_fetched.ContainsKey((head.Kind, head.Name)))];
 
     /// <summary>What the pages of a manifest, which are all here, name that is not here. What it does not need is let go of.</summary>
     public ChunkReference[] MissingParts(Manifest manifest)
     {
-        ChunkReference[] needed = [.. NewPages(manifest).SelectMany(page => InForcePage(page.Number).Lacking(page.Used))];
-        var kept = manifest.Chunks.Concat(needed).Select(chunk => (chunk.Kind, chunk.Name)).ToHashSet();
+        var heads = NewHeads(manifest);
+        ChunkReference[] needed = [.. NewPages(manifest, heads).SelectMany(page => InForcePage(page.Number).Lacking(page.Used))];
+        var kept = heads.Concat(needed).Select(chunk => (chunk.Kind, chunk.Name)).ToHashSet();
         foreach (var overtaken in _fetched.Keys.Where(fetched => !kept.Contains(fetched)).ToArray())
         {
             _fetched.Remove(overtaken);
@@ -80,13 +81,16 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
     {
         var pages = new ContentPage[IndexPage.Count];
         Array.Fill(pages, ContentPage.Empty);
-        foreach (var head in manifest.Chunks.Where(head => head.Kind == ChunkKind.Index && IsInForce(manifest, head)))
+        foreach (var head in manifest.Chunks)
         {
-            var number = IndexPage.Number(head.Id)!.Value;
-            pages[number] = InForce!.Pages[number];
+            if (head.Kind == ChunkKind.Index)
+            {
+                var number = IndexPage.Number(head.Id)!.Value;
+                pages[number] = InForcePage(number);
+            }
         }
 
-        foreach (var (number, name, used) in NewPages(manifest))
+        foreach (var (number, name, used) in NewPages(manifest, NewHeads(manifest)))
         {
             pages[number] = Page(number, name, used);
             if (Objection(pages[number]) is { } objection)
@@ -158,19 +162,31 @@ internal sealed class ChunkCache(ChunkCodec codec, IReadOnlyList<int> expression
 
     private int? AbiOf(Manifest manifest) => expressionAbis.Where(manifest.ExpressionAbis.Contains).Select(abi => (int?)abi).FirstOrDefault();
 
-    private bool IsInForce(Manifest manifest, ChunkReference head) => head.Kind switch
+    // What of them is not in force; pages all are not when the programs are of another ABI.
+    private List<ChunkReference> NewHeads(Manifest manifest)
     {
-        ChunkKind.Index => IndexPage.Number(head.Id) is { } number && InForce?.Pages[number].Name == head.Name && InForce.ExpressionAbi == AbiOf(manifest),
-        _ => InForce?.Service.Name == head.Name,
-    };
+        var isSameAbi = InForce is { } running && running.ExpressionAbi == AbiOf(manifest);
+        List<ChunkReference> found = [];
+        foreach (var head in manifest.Chunks)
+        {
+            var held = head.Kind != ChunkKind.Index ? InForce?.Service.Name
+                : isSameAbi && IndexPage.Number(head.Id) is { } number ? InForcePage(number).Name : null;
+            if (held != head.Name)
+            {
+                found.Add(head);
+            }
+        }
+
+        return found;
+    }
 
     private ContentPage InForcePage(int number) => InForce?.Pages[number] ?? ContentPage.Empty;
 
     // What they name that is used: of programs only those of one ABI.
-    private IEnumerable<(int Number, string Name, ChunkReference[] Used)> NewPages(Manifest manifest)
+    private IEnumerable<(int Number, string Name, ChunkReference[] Used)> NewPages(Manifest manifest, List<ChunkReference> heads)
     {
         var abi = AbiOf(manifest);
-        return manifest.Chunks.Where(head => head.Kind == ChunkKind.Index && !IsInForce(manifest, head)).Select(head => (
+        return heads.Where(head => head.Kind == ChunkKind.Index).Select(head => (
             IndexPage.Number(head.Id)!.Value, head.Name,
             ((IndexPage)_fetched[(ChunkKind.Index, head.Name)]).Chunks
                 .Where(chunk => chunk.Kind is ChunkKind.Api or ChunkKind.Subscriptions || (chunk.Kind == ChunkKind.Program && ProgramChunk.AbiOf(chunk.Id) == abi)).ToArray()));
