@@ -18,14 +18,20 @@ internal static class TargetUri
     /// Joins base, path and query. They are sent as they are, so that the backend sees the bytes the client sent; what could break
     /// the request line is refused here.
     /// </summary>
-    /// <returns>False when the base is not an absolute http or https URL, or a part cannot be sent.</returns>
+    /// <param name="baseUrl">Of a web socket it may have the scheme ws or wss: the handshake is a request of http or https.</param>
+    /// <param name="path">The path behind it, empty or from its slash on.</param>
+    /// <param name="query">The query, empty or from its question mark on.</param>
+    /// <param name="uri">The URL.</param>
+    /// <returns>False when the base is not an absolute http, https, ws or wss URL, or a part cannot be sent.</returns>
     public static bool TryMake(string baseUrl, string path, string query, [NotNullWhen(true)] out Uri? uri)
     {
         uri = null;
         return IsSendable(baseUrl) && IsSendable(path) && IsSendable(query)
             && (path.Length == 0 || path[0] == '/')
             && (query.Length == 0 || query[0] == '?')
-            && Uri.TryCreate(string.Concat(baseUrl, path, query), in Verbatim, out uri)
+            && Uri.TryCreate(IsWebSocket(baseUrl) ? $"http{baseUrl.AsSpan(2)}{path}{query}" : string.Concat(baseUrl, path, query), in Verbatim, out uri)
             && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
     }
+
+    private static bool IsWebSocket(string url) => url.StartsWith("ws", StringComparison.OrdinalIgnoreCase);
 }

@@ -65,5 +65,15 @@ internal static class StepParser
         {
             diagnostics.Error(element, $"The policy '{element.Name}' may stand only once in a document.");
         }
+
+        if (descriptor.OncePerBranch)
+        {
+            if (parsing.Passed.Contains(element.Name))
+            {
+                diagnostics.Error(element, $"The policy '{element.Name}' may stand only once in a document, or once in each branch of a 'choose'.");
+            }
+
+            parsing.Passed = parsing.Passed.Add(element.Name);
+        }
     }
 }

@@ -39,4 +39,7 @@ public sealed record PolicyDescriptor
 
     /// <summary>True when a document may hold it only once.</summary>
     public bool OncePerDocument { get; init; }
+
+    /// <summary>True when a request may come to it only once in a document: of the branches of a <c>choose</c> each may hold one.</summary>
+    public bool OncePerBranch { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Policies.Documents;
 using Gateway.Policies.Expressions;
 using Gateway.Policies.Expressions.Api;
@@ -48,6 +49,9 @@ public sealed class PolicyParsing(PolicyScope scope, PolicyDiagnostics diagnosti
 
     /// <summary>The policies seen so far that a document may hold only once.</summary>
     internal HashSet<string> Once { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The policies that a request may come to only once, and has come to when it comes here.</summary>
+    internal ImmutableHashSet<string> Passed { get; set; } = [];
 
     /// <summary>Notes that the document names a backend.</summary>
     public void UsesBackend(string id) => Uses("backends", id);

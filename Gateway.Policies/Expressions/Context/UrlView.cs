@@ -52,7 +52,7 @@ internal sealed class UrlView : IUrl
     /// <summary>True while the target is what this was made of.</summary>
     public bool IsOf(BackendTarget target) => _source == (target.BaseUrl, target.BaseQuery, target.Path, target.Query);
 
-    public override string ToString() => $"{Scheme}://{Host}{(Port == (Scheme == "https" ? 443 : 80) ? "" : $":{Port}")}{Path}{QueryString}";
+    public override string ToString() => $"{Scheme}://{Host}{(Port == (Scheme is "https" or "wss" ? 443 : 80) ? "" : $":{Port}")}{Path}{QueryString}";
 
     public Uri ToUri() => new(ToString(), UriKind.Absolute);
 

@@ -15,7 +15,7 @@ public sealed class AuthenticationManagedIdentityPolicy : IPolicy<Authentication
     private const string Name = "authentication-managed-identity";
 
     /// <inheritdoc/>
-    public static PolicyDescriptor Descriptor { get; } = new() { Name = Name, Sections = PolicySection.Inbound };
+    public static PolicyDescriptor Descriptor { get; } = new() { Name = Name };
 
     /// <summary><c>resource</c>: whom the token is for, e.g. <c>https://vault.example</c>; required. May be an expression.</summary>
     public required PolicySetting<string> Resource { get; init; }

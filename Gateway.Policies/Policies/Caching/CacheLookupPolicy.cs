@@ -21,7 +21,7 @@ public sealed class CacheLookupPolicy : IPolicy<CacheLookupPolicy>
     private LookupTerms? _fixed;
 
     /// <inheritdoc/>
-    public static PolicyDescriptor Descriptor { get; } = new() { Name = "cache-lookup", Sections = PolicySection.Inbound, OncePerDocument = true };
+    public static PolicyDescriptor Descriptor { get; } = new() { Name = "cache-lookup", Sections = PolicySection.Inbound, OncePerBranch = true };
 
     /// <summary><c>vary-by-developer</c>: true gives each subscription responses of its own; required. May be an expression.</summary>
     /// <remarks>

@@ -13,7 +13,7 @@ namespace Gateway.Policies.Policies.Caching;
 public sealed class CacheStorePolicy : IPolicy<CacheStorePolicy>
 {
     /// <inheritdoc/>
-    public static PolicyDescriptor Descriptor { get; } = new() { Name = "cache-store", Sections = PolicySection.Outbound, OncePerDocument = true };
+    public static PolicyDescriptor Descriptor { get; } = new() { Name = "cache-store", Sections = PolicySection.Outbound, OncePerBranch = true };
 
     /// <summary><c>duration</c>: how long, in seconds; required. With 0 nothing is kept. May be an expression. The backend's own word on it does not count.</summary>
     public required PolicySetting<int> Seconds { get; init; }

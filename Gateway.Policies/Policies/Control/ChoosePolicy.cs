@@ -27,6 +27,8 @@ public sealed class ChoosePolicy : IPolicy<ChoosePolicy>
         var read = parsing.Read(element);
         var branches = new List<Branch>();
         Branch? otherwise = null;
+        // One of the branches runs, or none.
+        var (before, after) = (parsing.Passed, parsing.Passed);
         for (var i = 0; i < element.Children.Count; i++)
         {
             var child = element.Children[i];
@@ -38,8 +40,11 @@ public sealed class ChoosePolicy : IPolicy<ChoosePolicy>
             {
                 otherwise = ParseOtherwise(child, i + 1, parsing);
             }
+
+            (parsing.Passed, after) = (before, after.Union(parsing.Passed));
         }
 
+        parsing.Passed = after;
         read.Child("otherwise");
         if (!read.Children("when").Any())
         {

@@ -16,8 +16,8 @@ public sealed class LimitPart
     public IReadOnlyList<LimitPart> Operations { get; private init; } = [];
 
     /// <summary>Reads the <c>api</c> elements of a limit.</summary>
-    internal static IReadOnlyList<LimitPart> ParseApis(ElementReader read, PolicyParsing parsing, LimitRuleReader rules) =>
-        ParseAll(read, parsing, PolicyScope.Api, rules);
+    internal static IReadOnlyList<LimitPart> ParseApis(ElementReader read, PolicyParsing parsing, IReadOnlyList<LimitRule>? whole, LimitRuleReader rules) =>
+        ParseAll(read, parsing, PolicyScope.Api, whole, rules);
 
     /// <summary>The part that names the API of a request; null when none does.</summary>
     internal static LimitPart? ForApi(IReadOnlyList<LimitPart> apis, PolicyContext context) =>
@@ -27,10 +27,10 @@ public sealed class LimitPart
     internal LimitPart? ForOperation(PolicyContext context) =>
         context.Operation is { } operation ? Find(Operations, operation.Id, operation.Name) : null;
 
-    private static LimitPart[] ParseAll(ElementReader read, PolicyParsing parsing, PolicyScope part, LimitRuleReader rules) =>
-        [.. read.Children(part.Name()).Select(child => Parse(child, parsing, part, rules)).OfType<LimitPart>()];
+    private static LimitPart[] ParseAll(ElementReader read, PolicyParsing parsing, PolicyScope part, IReadOnlyList<LimitRule>? outer, LimitRuleReader rules) =>
+        [.. read.Children(part.Name()).Select(child => Parse(child, parsing, part, outer, rules)).OfType<LimitPart>()];
 
-    private static LimitPart? Parse(PolicyElement element, PolicyParsing parsing, PolicyScope part, LimitRuleReader rules)
+    private static LimitPart? Parse(PolicyElement element, PolicyParsing parsing, PolicyScope part, IReadOnlyList<LimitRule>? outer, LimitRuleReader rules)
     {
         var read = parsing.Read(element);
         var (id, name) = (read.Optional("id"), read.Optional("name"));
@@ -39,8 +39,8 @@ public sealed class LimitPart
             parsing.Diagnostics.Error(element, $"The element '{element.Name}' needs the attribute 'id' or 'name'.");
         }
 
-        var own = rules(read, part);
-        var operations = part == PolicyScope.Api ? ParseAll(read, parsing, PolicyScope.Operation, rules) : [];
+        var own = rules(read, part, outer);
+        var operations = part == PolicyScope.Api ? ParseAll(read, parsing, PolicyScope.Operation, own ?? outer, rules) : [];
         read.End();
         return own is null ? null : new()
         {
@@ -71,4 +71,5 @@ public sealed class LimitPart
 /// <summary>Reads what an element limits; null after an error.</summary>
 /// <param name="read">The element.</param>
 /// <param name="part">The part that it is; null for the whole.</param>
-internal delegate IReadOnlyList<LimitRule>? LimitRuleReader(ElementReader read, PolicyScope? part);
+/// <param name="outer">What limits the element that it is in; null for the whole, and after an error there.</param>
+internal delegate IReadOnlyList<LimitRule>? LimitRuleReader(ElementReader read, PolicyScope? part, IReadOnlyList<LimitRule>? outer);

@@ -44,7 +44,7 @@ public sealed class QuotaByKeyPolicy : IPolicy<QuotaByKeyPolicy>
         var read = parsing.Read(element);
         var (outage, shadow, answer) = (LimitNumbers.QuotaOnOutage(read), LimitNumbers.Shadow(read), LimitAnswer.ParseQuota(read));
         var (key, increment, start) = (read.RequiredSetting("counter-key"), LimitIncrement.Parse(element, read, parsing), Start(read));
-        var rules = QuotaRules.Read(read, ShortestPeriod, (kind, limit, period) => new()
+        var rules = QuotaRules.Read(read, ShortestPeriod, null, (kind, limit, period) => new()
         {
             Policy = Name,
             Kind = kind,

@@ -30,7 +30,7 @@ public sealed class QuotaPolicy : IPolicy<QuotaPolicy>
     /// </summary>
     public required IReadOnlyList<LimitRule> Rules { get; init; }
 
-    /// <summary><c>api</c>: any number; with <c>id</c> or <c>name</c> (the id wins), the same attributes, and <c>operation</c> elements of the same form.</summary>
+    /// <summary><c>api</c>: any number; with <c>id</c> or <c>name</c> (the id wins), the same attributes, and <c>operation</c> elements of the same form. Without a <c>renewal-period</c> it has that of the element it is in.</summary>
     public IReadOnlyList<LimitPart> Apis { get; init; } = [];
 
     /// <summary><c>rate-limit-headers</c>: the fields that tell where the quota stands; none by default.</summary>
@@ -41,7 +41,7 @@ public sealed class QuotaPolicy : IPolicy<QuotaPolicy>
     {
         var read = parsing.Read(element);
         var (outage, shadow, answer) = (LimitNumbers.QuotaOnOutage(read), LimitNumbers.Shadow(read), LimitAnswer.ParseQuota(read));
-        IReadOnlyList<LimitRule>? Rules(ElementReader at, PolicyScope? part) => QuotaRules.Read(at, 1, (kind, limit, period) => new()
+        IReadOnlyList<LimitRule>? Rules(ElementReader at, PolicyScope? part, IReadOnlyList<LimitRule>? outer) => QuotaRules.Read(at, 1, outer, (kind, limit, period) => new()
         {
             Policy = Name,
             Kind = kind,
@@ -53,8 +53,8 @@ public sealed class QuotaPolicy : IPolicy<QuotaPolicy>
             IsShadow = shadow,
         });
 
-        var whole = Rules(read, null);
-        var apis = LimitPart.ParseApis(read, parsing, Rules);
+        var whole = Rules(read, null, null);
+        var apis = LimitPart.ParseApis(read, parsing, whole, Rules);
         read.End();
         return whole is null ? null : new() { Rules = whole, Apis = apis, Answer = answer };
     }

@@ -9,10 +9,14 @@ internal static class QuotaRules
     private const int BytesInKilobyte = 1024;
 
     /// <summary>The limits of an element that has at least one of the two; null after an error.</summary>
-    public static IReadOnlyList<LimitRule>? Read(ElementReader read, int shortest, Func<LimitKind, int, int, LimitRule> make)
+    /// <param name="read">The element.</param>
+    /// <param name="shortest">The shortest period, in seconds.</param>
+    /// <param name="outer">What limits the element that it is in, whose periods it has when it says nothing of them; null for none.</param>
+    /// <param name="make">Makes one.</param>
+    public static IReadOnlyList<LimitRule>? Read(ElementReader read, int shortest, IReadOnlyList<LimitRule>? outer, Func<LimitKind, int, int, LimitRule> make)
     {
         var (calls, bandwidth) = (read.Integer("calls", 1, int.MaxValue), read.Integer("bandwidth", 1, int.MaxValue));
-        var period = LimitNumbers.QuotaPeriod(read, shortest);
+        var period = outer is [var whole, ..] && !read.Has("renewal-period") ? whole.PeriodSeconds : LimitNumbers.QuotaPeriod(read, shortest);
         if (!read.Has("calls") && !read.Has("bandwidth"))
         {
             read.Error("calls", $"The element '{read.Name}' needs the attribute 'calls', 'bandwidth' or both.");

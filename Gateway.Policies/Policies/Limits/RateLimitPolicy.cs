@@ -40,7 +40,7 @@ public sealed class RateLimitPolicy : IPolicy<RateLimitPolicy>
     {
         var read = parsing.Read(element);
         var (outage, shadow, answer) = (LimitNumbers.OnOutage(read), LimitNumbers.Shadow(read), LimitAnswer.Parse(read));
-        IReadOnlyList<LimitRule>? Rules(ElementReader at, PolicyScope? part) => (LimitNumbers.Calls(at), LimitNumbers.Period(at)) is not ({ } calls, { } period) ? null :
+        IReadOnlyList<LimitRule>? Rules(ElementReader at, PolicyScope? part, IReadOnlyList<LimitRule>? outer) => (LimitNumbers.Calls(at), LimitNumbers.Period(at)) is not ({ } calls, { } period) ? null :
         [
             new()
             {
@@ -48,8 +48,8 @@ public sealed class RateLimitPolicy : IPolicy<RateLimitPolicy>
             },
         ];
 
-        var whole = Rules(read, null);
-        var apis = LimitPart.ParseApis(read, parsing, Rules);
+        var whole = Rules(read, null, null);
+        var apis = LimitPart.ParseApis(read, parsing, whole, Rules);
         read.End();
         return whole is null ? null : new() { Rule = whole[0], Apis = apis, Answer = answer };
     }

@@ -28,7 +28,7 @@ public sealed class ForwardRequestPolicy : IPolicy<ForwardRequestPolicy>
     {
         Name = "forward-request",
         Sections = PolicySection.Backend,
-        OncePerDocument = true,
+        OncePerBranch = true,
     };
 
     /// <summary><c>http-version</c> towards the backend: <c>1</c>, <c>2or1</c> or <c>2</c>; by default what fits the request.</summary>

@@ -18,7 +18,7 @@ public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
     };
 
     /// <summary>
-    /// <c>base-url</c>: an absolute http or https URL, also with a query. Exactly one of this and <c>backend-id</c> is given. May be an expression.
+    /// <c>base-url</c>: an absolute http or https URL, of a web socket also ws or wss, also with a query. Exactly one of this and <c>backend-id</c> is given. May be an expression.
     /// </summary>
     public PolicySetting<BackendBase>? BaseUrl { get; init; }
 
@@ -35,9 +35,14 @@ public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
         var backendId = read.TextSetting("backend-id", text => text.Length == 0 ? "The attribute 'backend-id' must not be empty." : null);
         foreach (var attribute in element.Attributes)
         {
-            if (attribute.Name.StartsWith("sf-", StringComparison.Ordinal) || attribute.Name.StartsWith("dapr-", StringComparison.Ordinal))
+            if (attribute.Name.StartsWith("dapr-", StringComparison.Ordinal))
             {
                 read.NotSupported(attribute.Name);
+            }
+            else if (attribute.Name.StartsWith("sf-", StringComparison.Ordinal))
+            {
+                read.TextSetting(attribute.Name);
+                parsing.Diagnostics.Warning(element, $"The attribute '{attribute.Name}' has no effect: requests go to the backend's URL, and no Service Fabric is asked for another.");
             }
         }
 
@@ -80,13 +85,13 @@ public sealed class SetBackendServicePolicy : IPolicy<SetBackendServicePolicy>
     {
         var end = text.IndexOf('?', StringComparison.Ordinal) is >= 0 and var mark ? mark : text.Length;
         value = new(text[..end].TrimEnd('/'), end + 1 < text.Length ? text[end..] : "");
-        return IsBaseUrl(text) ? null : "The attribute 'base-url' must be an absolute http or https URL without user and fragment.";
+        return IsBaseUrl(text) ? null : "The attribute 'base-url' must be an absolute http, https, ws or wss URL without user and fragment.";
     }
 
     private static bool IsBaseUrl(string text) =>
         text.Length <= 2000
         && Uri.TryCreate(text, UriKind.Absolute, out var url)
-        && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+        && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeWs || url.Scheme == Uri.UriSchemeWss)
         && url.Host.Length > 0
         && url.UserInfo.Length == 0
         && !text.Contains('#', StringComparison.Ordinal);

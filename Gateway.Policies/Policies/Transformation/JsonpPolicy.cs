@@ -15,7 +15,7 @@ public sealed class JsonpPolicy : IPolicy<JsonpPolicy>
     private const int LongestName = 256;
 
     /// <inheritdoc/>
-    public static PolicyDescriptor Descriptor { get; } = new() { Name = "jsonp", Sections = PolicySection.Outbound, OncePerDocument = true };
+    public static PolicyDescriptor Descriptor { get; } = new() { Name = "jsonp", Sections = PolicySection.Outbound, OncePerBranch = true };
 
     /// <summary><c>callback-parameter-name</c>: the query parameter with the function's name; required.</summary>
     public required string Parameter { get; init; }

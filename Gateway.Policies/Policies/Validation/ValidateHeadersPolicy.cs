@@ -19,7 +19,7 @@ public sealed class ValidateHeadersPolicy : IPolicy<ValidateHeadersPolicy>
     {
         Name = "validate-headers",
         Sections = PolicySection.Outbound | PolicySection.OnError,
-        OncePerDocument = true,
+        OncePerBranch = true,
     };
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ public sealed class ValidateParametersPolicy : IPolicy<ValidateParametersPolicy>
         (_headers, _query, _path, _variable) = (headers, query, path, variable);
 
     /// <inheritdoc/>
-    public static PolicyDescriptor Descriptor { get; } = new() { Name = "validate-parameters", Sections = PolicySection.Inbound, OncePerDocument = true };
+    public static PolicyDescriptor Descriptor { get; } = new() { Name = "validate-parameters", Sections = PolicySection.Inbound, OncePerBranch = true };
 
     /// <inheritdoc/>
     public static ValidateParametersPolicy? Parse(PolicyElement element, PolicyParsing parsing)

@@ -17,7 +17,7 @@ public sealed class ValidateStatusCodePolicy : IPolicy<ValidateStatusCodePolicy>
     {
         Name = "validate-status-code",
         Sections = PolicySection.Outbound | PolicySection.OnError,
-        OncePerDocument = true,
+        OncePerBranch = true,
     };
 
     /// <inheritdoc/>

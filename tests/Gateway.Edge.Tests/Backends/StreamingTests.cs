@@ -111,6 +111,25 @@ public sealed class StreamingTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => _gateway.LiveExchanges == 0, "the exchange of the socket ends");
     }
 
+    /// <summary>The reference product wants the schemes of web sockets for the backends of web socket APIs.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Web_socket_reaches_a_backend_by_its_scheme(bool isChosen)
+    {
+        await using var backend = await TestBackend.StartAsync();
+        var url = new UriBuilder(backend.Url) { Scheme = "ws" }.Uri.ToString().TrimEnd('/');
+        var policy = CompiledPolicy.OfSections(inbound: isChosen ? $"<set-backend-service base-url=\"{url}\" />" : null);
+        var api = TestPublication.Api("", isChosen ? "http://127.0.0.1:1" : url) with { Policy = policy.Tree };
+        await using var gateway = await TestGateway.StartAsync(new TestPublication { Programs = policy.Programs, Apis = [api] });
+        using var socket = new ClientWebSocket();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+
+        await socket.ConnectAsync(new UriBuilder(gateway.Url) { Scheme = "ws", Path = "/socket" }.Uri, deadline.Token);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", deadline.Token);
+        Assert.Equal(1, backend.Requests);
+    }
+
     [Fact]
     public async Task Web_socket_over_http2_reaches_a_backend_of_http1()
     {

@@ -29,6 +29,28 @@ public sealed class CacheDurationTests : IAsyncLifetime
         Assert.Equal(expected, await gateway.GetTextAsync("/a/x"));
     }
 
+    [Theory]
+    [InlineData("30", 29, "answer 1")]
+    [InlineData("30", 31, "answer 2")]
+    [InlineData("60", 59, "answer 1")]
+    [InlineData("60", 61, "answer 2")]
+    public async Task Branch_that_is_chosen_keeps_the_response(string keep, int after, string expected)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
+        _origin.AnswerWith(("X-Keep", keep));
+        await using var gateway = await CacheEdge.StartAsync(_origin, time: time, outbound: """
+            <choose>
+              <when condition="@(context.Response.Headers.GetValueOrDefault("X-Keep") == "30")"><cache-store duration="30" /></when>
+              <otherwise><cache-store duration="60" /></otherwise>
+            </choose>
+            """);
+        Assert.Equal("answer 1", await gateway.GetTextAsync("/a/x"));
+
+        time.Advance(TimeSpan.FromSeconds(after));
+
+        Assert.Equal(expected, await gateway.GetTextAsync("/a/x"));
+    }
+
     [Fact]
     public async Task Duration_below_zero_fails_the_request()
     {

@@ -49,6 +49,16 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Token_is_kept_where_the_response_is_dealt_with()
+    {
+        await using var gateway = await PolicyEdge.StartAsync(
+            _backend, options: new EdgeOptions { Identity = Options },
+            outbound: """<authentication-managed-identity resource="https://vault" output-token-variable-name="t" /><set-body>@((string)context.Variables["t"])</set-body>""");
+
+        Assert.Equal("token-1", await gateway.GetTextAsync("/a/json"));
+    }
+
+    [Fact]
     public async Task Secret_goes_to_the_endpoint_as_client_credentials()
     {
         await GetAsync(Options, "https://vault/");

@@ -55,6 +55,29 @@ public sealed class AuthorsExpectationTests
         Assert.Equal(expected, await edge.AnswerAsync("/a/x", request => request.Headers.Add("Ocp-Apim-Subscription-Key", "me-1")));
     }
 
+    [Theory]
+    [InlineData("/a/flaky", 3)]
+    [InlineData("/a/json", 1)]
+    public async Task Branch_that_is_chosen_forwards_the_request(string path, int requests)
+    {
+        await using var backend = await TestBackend.StartAsync();
+        backend.Failures = 2;
+        await using var gateway = await PolicyEdge.StartAsync(backend, toBackend: """
+            <retry condition="@(context.Response.StatusCode == 503)" count="2" interval="1" first-fast-retry="true">
+              <choose>
+                <when condition="@(context.Request.OriginalUrl.Path.EndsWith("flaky"))"><forward-request buffer-request-body="true" /></when>
+                <otherwise><forward-request buffer-response="true" /></otherwise>
+              </choose>
+            </retry>
+            """);
+
+        using var response = await gateway.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(requests, backend.Requests);
+        await gateway.NothingIsLeftAsync();
+    }
+
     [Fact]
     public async Task Empty_answer_of_a_call_has_an_empty_body()
     {

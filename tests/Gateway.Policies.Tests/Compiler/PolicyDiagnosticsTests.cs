@@ -50,12 +50,11 @@ public sealed class PolicyDiagnosticsTests
         // set-backend-service
         { "set-backend-service", "<policies><inbound><§set-backend-service /></inbound></policies>", "needs one of the attributes" },
         { "set-backend-service", "<policies><inbound><§set-backend-service base-url=\"http://a\" backend-id=\"b\" /></inbound></policies>", "needs one of the attributes" },
-        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"backend.local\" /></inbound></policies>", "absolute http or https URL" },
-        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"ftp://a\" /></inbound></policies>", "absolute http or https URL" },
-        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"http://a/#q\" /></inbound></policies>", "absolute http or https URL" },
-        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"http://u:p@a/\" /></inbound></policies>", "absolute http or https URL" },
+        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"backend.local\" /></inbound></policies>", "absolute http, https, ws or wss URL" },
+        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"ftp://a\" /></inbound></policies>", "absolute http, https, ws or wss URL" },
+        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"http://a/#q\" /></inbound></policies>", "absolute http, https, ws or wss URL" },
+        { "set-backend-service", "<policies><inbound><set-backend-service §base-url=\"http://u:p@a/\" /></inbound></policies>", "absolute http, https, ws or wss URL" },
         { "set-backend-service", "<policies><inbound><set-backend-service §backend-id=\"\" /></inbound></policies>", "must not be empty" },
-        { "set-backend-service", "<policies><inbound><set-backend-service base-url=\"http://a\" §sf-resolve-condition=\"x\" /></inbound></policies>", "not supported by this version" },
         // set-header
         { "set-header", "<policies><inbound><§set-header><value>1</value></set-header></inbound></policies>", "'name' is missing" },
         { "set-header", "<policies><inbound><set-header §name=\"\"><value>1</value></set-header></inbound></policies>", "must not be empty" },
@@ -181,7 +180,6 @@ public sealed class PolicyDiagnosticsTests
         { "otherwise", "<policies><inbound><choose><when condition=\"true\" /><otherwise /><§otherwise /></choose></inbound></policies>", "only once" },
         { "set-header", "<policies><inbound><choose><§set-header name=\"x\" /><when condition=\"true\" /></choose></inbound></policies>", "may not stand in 'choose'" },
         { "forward-request", "<policies><inbound><choose><when condition=\"true\"><§forward-request /></when></choose></inbound></policies>", "may not stand in inbound" },
-        { "forward-request", "<policies><backend><choose><when condition=\"true\"><forward-request /></when><otherwise><§forward-request /></otherwise></choose></backend></policies>", "only once" },
         { "set-variable", "<policies><inbound><§set-variable name=\"a\" /></inbound></policies>", "'value' is missing" },
         { "set-variable", "<policies><inbound><§set-variable value=\"a\" /></inbound></policies>", "'name' is missing" },
         { "set-variable", "<policies><inbound><set-variable §name=\"@(1)\" value=\"a\" /></inbound></policies>", "may not be an expression" },
@@ -236,6 +234,14 @@ public sealed class PolicyDiagnosticsTests
         Assert.NotNull(compilation.Tree);
         var finding = Assert.Single(compilation.Diagnostics);
         Assert.Equal((2, 1, PolicySeverity.Warning), (finding.Line, finding.Column, finding.Severity));
+    }
+
+    [Fact]
+    public void Compile_ServiceFabric_IsAcceptedWithAWarning()
+    {
+        var finding = Assert.Single(Compile("<policies><inbound><set-backend-service backend-id=\"b\" sf-partition-key=\"@(context.Api.Id)\" /></inbound></policies>").Diagnostics, d => d.Severity == PolicySeverity.Warning);
+
+        Assert.Equal("The attribute 'sf-partition-key' has no effect: requests go to the backend's URL, and no Service Fabric is asked for another.", finding.Message);
     }
 
     public static TheoryData<string, string> NearNames => new()

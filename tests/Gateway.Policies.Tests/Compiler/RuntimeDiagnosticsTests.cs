@@ -32,7 +32,6 @@ public sealed class RuntimeDiagnosticsTests
         { "authentication-managed-identity", "<policies><inbound><§authentication-managed-identity /></inbound></policies>", "'resource' is missing" },
         { "authentication-managed-identity", "<policies><inbound><authentication-managed-identity §resource=\"\" /></inbound></policies>", "must not be empty" },
         { "authentication-managed-identity", "<policies><inbound><authentication-managed-identity resource=\"r\" §ignore-error=\"x\" /></inbound></policies>", "must be true or false" },
-        { "authentication-managed-identity", "<policies><backend><§authentication-managed-identity resource=\"r\" /></backend></policies>", "only in inbound" },
         // cached values
         { "cache-lookup-value", "<policies><inbound><§cache-lookup-value variable-name=\"v\" /></inbound></policies>", "'key' is missing" },
         { "cache-lookup-value", "<policies><inbound><§cache-lookup-value key=\"k\" /></inbound></policies>", "'variable-name' is missing" },

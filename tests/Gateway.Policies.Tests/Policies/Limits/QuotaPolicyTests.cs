@@ -107,6 +107,23 @@ public sealed class QuotaPolicyTests
         Assert.All(context.Taken, limit => Assert.Equal(PolicyScope.Product, limit.Rule.Scope));
     }
 
+    /// <summary>Real documents leave the period of the parts out.</summary>
+    [Fact]
+    public async Task Execute_PartsWithoutAPeriod_HaveThatOfWhatTheyAreIn()
+    {
+        const string element = """
+            <quota calls="20" renewal-period="60">
+              <api name="api name" calls="5"><operation name="get name" calls="3" bandwidth="7" /></api>
+              <api id="other" calls="5" renewal-period="0"><operation id="get" calls="2" /></api>
+            </quota>
+            """;
+        var one = await RunAsync(element, context => context.Called(api: "api", operation: "get"));
+        var other = await RunAsync(element, context => context.Called(api: "other", operation: "get"));
+
+        Assert.Equal("20/60;5/60;3/60;7/60", string.Join(';', one.Taken.Select(limit => $"{limit.Rule.Calls}/{limit.Rule.PeriodSeconds}")));
+        Assert.Equal("20/60;5/0;2/0", string.Join(';', other.Taken.Select(limit => $"{limit.Rule.Calls}/{limit.Rule.PeriodSeconds}")));
+    }
+
     [Fact]
     public async Task Execute_LaterLimitDenies_GivesBackOnlyWhatLimitsTook()
     {
