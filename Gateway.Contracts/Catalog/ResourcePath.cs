@@ -16,6 +16,11 @@ public static class ResourcePath
     /// <summary>The collection that holds this resource, e.g. <c>/apis/orders/operations</c>.</summary>
     public static string Collection(string id) => id[..Math.Max(id.LastIndexOf('/'), 0)];
 
+    /// <summary>True for a resource of a collection at the top.</summary>
+    /// <param name="id">The path.</param>
+    /// <param name="collection">The collection, such as <c>/backends</c>.</param>
+    public static bool IsOf(string id, string collection) => Collection(id) == collection && Name(id).Length > 0;
+
     /// <summary>The last segment.</summary>
     public static string Name(string id) => id[(id.LastIndexOf('/') + 1)..];
 

@@ -6,6 +6,16 @@ namespace Gateway.Contracts.Publications;
 /// <param name="Weight">Its share among members of the same priority, 0 to 100.</param>
 public sealed record PoolMemberEntry(string Id, int Priority, int Weight);
 
+/// <summary>A proxy on the way to a backend.</summary>
+/// <param name="Url">Its absolute http or https URL.</param>
+/// <param name="User">The user's name; null when it wants none.</param>
+/// <param name="Password">The user's password; null when it wants none.</param>
+public sealed record ProxyEntry(string Url, string? User, string? Password)
+{
+    /// <summary>Its URL only: the rest is secret.</summary>
+    public override string ToString() => Url;
+}
+
 /// <summary>When a backend is taken out of use for a while.</summary>
 public sealed record CircuitBreakerEntry
 {

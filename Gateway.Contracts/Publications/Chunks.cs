@@ -80,6 +80,15 @@ public sealed record BackendEntry
     /// <summary>The Authorization header sent with every request to it; null for none.</summary>
     public string? Authorization { get; init; }
 
+    /// <summary>Ids of certificates by which the gateway is known to it: the first that has its private key is shown.</summary>
+    public IReadOnlyList<string> Certificates { get; set; } = [];
+
+    /// <summary>Thumbprints of further ones.</summary>
+    public IReadOnlyList<string> CertificateThumbprints { get; set; } = [];
+
+    /// <summary>The proxy on the way to it; null for none.</summary>
+    public ProxyEntry? Proxy { get; init; }
+
     /// <summary>The members of a pool; null for a single backend.</summary>
     public IReadOnlyList<PoolMemberEntry>? Pool { get; init; }
 

@@ -45,6 +45,11 @@ internal sealed class BackendForwarder(
             throw new BackendFailedException(BackendFailure.Loop, "The request has come through too many gateways.");
         }
 
+        if (backend is { LacksCertificate: true } && target.Connection.Certificate is null)
+        {
+            throw new BackendFailedException(BackendFailure.ConnectionFailure, $"The backend '{backend.Id}' names certificates, and none of them is here with its private key.");
+        }
+
         PrepareBody(http, forward);
         var config = Choose(http, uri, forward.HttpVersion);
         CancellationTokenSource? deadline = null;
@@ -57,7 +62,7 @@ internal sealed class BackendForwarder(
         return new BackendExchange(http, forwarder, live, Time)
         {
             Outgoing = new OutgoingRequest(uri, target.Host, backend),
-            Invoker = invokers.For(backend?.Trust ?? BackendTrust.Full, target.Connection, forward.ContinueTimeout),
+            Invoker = invokers.For(backend?.Trust ?? BackendTrust.Full, target.Connection.Or(backend?.Connection ?? default), forward.ContinueTimeout),
             Config = config,
             Deadline = deadline,
             Circuit = backend?.Circuit,

@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using Gateway.Contracts.Publications;
+using Gateway.Edge.Certificates;
 using Gateway.Policies.Execution;
 using Microsoft.Extensions.Primitives;
 
@@ -9,8 +11,9 @@ internal sealed record BackendModel : BackendInfo
 {
     /// <summary>Builds it from its publication record.</summary>
     /// <param name="entry">The record.</param>
+    /// <param name="certificates">The certificates of the publication.</param>
     /// <param name="before">The same backend in the publication before; null for none.</param>
-    public BackendModel(BackendEntry entry, BackendModel? before = null) : base(entry.Id, entry.Pool is not null ? null : entry.Url.TrimEnd('/'))
+    public BackendModel(BackendEntry entry, CertificateTable certificates, BackendModel? before = null) : base(entry.Id, entry.Pool is not null ? null : entry.Url.TrimEnd('/'))
     {
         Circuit = entry.CircuitBreaker is not { } rule ? null : before?.Circuit is { } circuit && circuit.Is(rule) ? circuit : new(rule);
         Trust = new BackendTrust(entry.ValidateCertificateChain, entry.ValidateCertificateName);
@@ -19,6 +22,10 @@ internal sealed record BackendModel : BackendInfo
             parameter => parameter.Values,
             (parameter, value) => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(value)}"));
         Authorization = entry.Authorization;
+        X509Certificate2?[] named = [.. entry.Certificates.Select(certificates.ById.GetValueOrDefault), .. entry.CertificateThumbprints.Select(certificates.ByThumbprint.GetValueOrDefault)];
+        var certificate = named.FirstOrDefault(found => found is { HasPrivateKey: true });
+        LacksCertificate = certificate is null && named.Length > 0;
+        Connection = new ConnectionChoice(entry.Proxy is { } proxy ? new ProxyServer(new Uri(proxy.Url), proxy.User, proxy.Password) : null, certificate);
     }
 
     /// <summary>How its certificate is judged.</summary>
@@ -32,6 +39,12 @@ internal sealed record BackendModel : BackendInfo
 
     /// <summary>The Authorization header sent with every request; null for the request's own.</summary>
     public string? Authorization { get; }
+
+    /// <summary>The proxy and the certificate for the connections to it, where policies choose none.</summary>
+    public ConnectionChoice Connection { get; }
+
+    /// <summary>True when it names certificates, and none of them is here with its private key.</summary>
+    public bool LacksCertificate { get; }
 
     /// <summary>Takes it out of use while it fails; null when nothing does.</summary>
     public CircuitBreaker? Circuit { get; }

@@ -29,9 +29,10 @@ internal sealed class ServiceModel
         Products = [.. chunk.Products.Select(entry => new ProductModel(
             entry,
             pipelines.Extend(Pipeline, entry.Policy is { } text ? Parse(pipelines, PolicyScope.Product, text) : null)))];
+        Certificates = new CertificateTable(chunk.Certificates, before?.Certificates);
         Backends = chunk.Backends
             .DistinctBy(entry => entry.Id, StringComparer.OrdinalIgnoreCase)
-            .ToFrozenDictionary(entry => entry.Id, entry => new BackendModel(entry, before?.Backends.GetValueOrDefault(entry.Id)), StringComparer.OrdinalIgnoreCase);
+            .ToFrozenDictionary(entry => entry.Id, entry => new BackendModel(entry, Certificates, before?.Backends.GetValueOrDefault(entry.Id)), StringComparer.OrdinalIgnoreCase);
         foreach (var entry in chunk.Backends)
         {
             if (entry.Pool is not null)
@@ -40,7 +41,6 @@ internal sealed class ServiceModel
             }
         }
 
-        Certificates = new CertificateTable(chunk.Certificates, before?.Certificates);
         Cache = chunk.Cache is not { } cache ? null
             : before?.Cache is { } held && held.Id == cache.Id && held.ConnectionString == cache.ConnectionString ? held
             : new(cache.Id, cache.ConnectionString);

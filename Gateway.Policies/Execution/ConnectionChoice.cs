@@ -9,6 +9,9 @@ public readonly record struct ConnectionChoice(ProxyServer? Proxy, X509Certifica
 {
     /// <summary>True when nothing was chosen.</summary>
     public bool IsUsual => Proxy is null && Certificate is null;
+
+    /// <summary>This, and what others chose where this chooses nothing.</summary>
+    public ConnectionChoice Or(in ConnectionChoice others) => new(Proxy ?? others.Proxy, Certificate ?? others.Certificate);
 }
 
 /// <summary>An HTTP proxy.</summary>

@@ -126,6 +126,11 @@ internal static class Entries
             Authorization = authorization?.Text("scheme") is { Length: > 0 } scheme
                 ? expand($"{scheme} {authorization.Text("parameter")}".TrimEnd())
                 : null,
+            Certificates = [.. Properties.Texts(credentials?["certificateIds"]).Select(ResourcePath.Name)],
+            CertificateThumbprints = [.. Properties.Texts(credentials?["certificate"])],
+            Proxy = properties.Object("proxy") is { } proxy
+                ? new ProxyEntry(proxy.Text("url") ?? "", proxy.Text("username") is { } user ? expand(user) : null, proxy.Text("password") is { } password ? expand(password) : null)
+                : null,
             Pool = properties.Object("pool") is not { } pool ? null : [.. Properties.Objects(pool["services"]).Select(member => new PoolMemberEntry(
                 ResourcePath.Name(member.Text("id") ?? ""), member.Number("priority") ?? 0, member.Number("weight") ?? 0))],
             SessionCookie = properties.Object("pool")?.Object("sessionAffinity")?.Object("sessionId")?.Text("name"),

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
+using Gateway.Policies.Expressions.Api;
 using Gateway.Policies.Expressions.Runtime;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -31,6 +32,7 @@ internal static class CachedValue
         Json = 12,
         Element = 13,
         Document = 14,
+        Response = 15,
     }
 
     /// <summary>The bytes of a value. Runs on the budget of an expression.</summary>
@@ -54,8 +56,9 @@ internal static class CachedValue
         JToken token => Write(Kind.Json, ChargedJson.Write(token, Formatting.None)),
         XElement element => Write(Kind.Element, element.ToString(SaveOptions.DisableFormatting)),
         XDocument document => Write(Kind.Document, document.ToString(SaveOptions.DisableFormatting)),
+        IResponse response => CachedResponse.Write((byte)Kind.Response, response),
         _ => throw new InvalidCastException(
-            $"A value of type {value.GetType().Name} cannot be cached: only text, numbers, dates, truth values, bytes, JSON and XML can. Of a response, cache its body."),
+            $"A value of type {value.GetType().Name} cannot be cached: only text, numbers, dates, truth values, bytes, JSON, XML and responses can."),
     };
 
     /// <summary>The value of bytes; a copy of its own. Runs on the budget of an expression.</summary>
@@ -85,6 +88,7 @@ internal static class CachedValue
             Kind.Json => ChargedJson.Read(Text(content)),
             Kind.Element => ChargedXElement.Parse(Text(content)),
             Kind.Document => ChargedXDocument.Parse(Text(content)),
+            Kind.Response => CachedResponse.Read(content),
             _ => throw new FormatException("The cached value has a type that this version does not know."),
         };
     }

@@ -105,6 +105,23 @@ public sealed class CallSettingTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("", "200 Basic bWU6czpjcmV0")]
+    [InlineData("<proxy url=\"http://127.0.0.1:1\" />", "500 ")]
+    public async Task Backend_resource_names_the_proxy_unless_a_policy_does(string policy, string expected)
+    {
+        _receiver.AsksFor = "Basic bWU6czpjcmV0";
+        await using var gateway = await PolicyEdge.StartAsync(_backend, inbound: $"{policy}<set-backend-service backend-id=\"far\" />", change: publication => publication with
+        {
+            Service = publication.Service with { Backends = [new() { Id = "far", Url = "http://far.invalid", Proxy = new(_receiver.Url, "me", "s:cret") }] },
+        });
+
+        using var response = await gateway.GetAsync("/a/x");
+
+        Assert.StartsWith(expected, $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}", StringComparison.Ordinal);
+        await gateway.NothingIsLeftAsync();
+    }
+
+    [Theory]
     [InlineData("username=\"user\" password=\"pass\"", "Authorization: Basic dXNlcjpwYXNz")]
     [InlineData("username=\"@(\"us\" + \"er\")\" password=\"@(\"pass\")\"", "Authorization: Basic dXNlcjpwYXNz")]
     [InlineData("username=\"Jörg\" password=\"\"", "Authorization: Basic SsO2cmc6")]

@@ -53,6 +53,30 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         await gateway.NothingIsLeftAsync();
     }
 
+    [Theory]
+    [InlineData("edge", "", "", "CN=edge")]
+    [InlineData("public,edge", "", "", "CN=edge")]
+    [InlineData("", "{thumbprint}", "", "CN=edge")]
+    [InlineData("none,edge", "0000000000000000000000000000000000000000", "", "CN=edge")]
+    [InlineData("edge", "", "other", "CN=other")]
+    [InlineData("public", "", "other", "CN=other")]
+    [InlineData("public", "0000000000000000000000000000000000000000", "", "The backend 'b' names certificates, and none of them is here with its private key.")]
+    public async Task Backend_resource_names_the_certificate_unless_a_policy_does(string ids, string thumbprints, string policy, string expected)
+    {
+        using var other = Make("CN=other");
+        var element = policy.Length == 0 ? "" : $"<authentication-certificate body=\"{Convert.ToBase64String(other.Export(X509ContentType.Pkcs12))}\" />";
+        await using var gateway = await StartAsync(
+            $"""{element}<set-backend-service backend-id="b" />""", "<set-body>@(context.LastError.Message)</set-body>",
+            backend => backend with
+            {
+                Certificates = ids.Split(',', StringSplitOptions.RemoveEmptyEntries),
+                CertificateThumbprints = thumbprints.Replace("{thumbprint}", _own.Thumbprint).Split(',', StringSplitOptions.RemoveEmptyEntries),
+            });
+
+        Assert.Equal(expected, await gateway.GetTextAsync("/a/x"));
+        await gateway.NothingIsLeftAsync();
+    }
+
     [TrustTheory]
     [InlineData("certificate-id=\"edge\"", "CN=edge")]
     [InlineData("body=\"{pfx}\" password=\"p\"", "CN=edge")]
@@ -104,13 +128,13 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
     }
 
-    private Task<TestGateway> StartAsync(string inbound, string? onError = null) => PolicyEdge.StartAsync(
+    private Task<TestGateway> StartAsync(string inbound, string? onError = null, Func<BackendEntry, BackendEntry>? change = null) => PolicyEdge.StartAsync(
         _backend, inbound: inbound, onError: onError,
         change: publication => publication with
         {
             Service = publication.Service with
             {
-                Backends = [new BackendEntry { Id = "b", Url = _asking.Url, ValidateCertificateChain = false, ValidateCertificateName = false }],
+                Backends = [(change ?? (entry => entry))(new BackendEntry { Id = "b", Url = _asking.Url, ValidateCertificateChain = false, ValidateCertificateName = false })],
                 Certificates =
                 [
                     new CertificateEntry { Id = "edge", Data = Pfx, Password = Password },

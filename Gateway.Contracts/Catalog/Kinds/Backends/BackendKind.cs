@@ -34,6 +34,22 @@ public sealed class BackendKind() : ResourceKind("/backends/{backendId}")
                 ["scheme"] = new TextSchema { Summary = "The scheme, e.g. Basic.", IsRequired = true, Maximum = 100, Rule = UrlRules.CheckToken },
                 ["parameter"] = new TextSchema { Summary = "The parameter.", IsRequired = true, Maximum = 8000, Rule = UrlRules.CheckHeaderValue },
             },
+            ["certificateIds"] = new ListSchema(new TextSchema
+            {
+                Summary = "A certificate, /certificates/{id}.", Maximum = 400, Normalize = ResourcePath.Shorten, Rule = CheckCertificate,
+            }) { Summary = "Certificates by which the gateway is known to it; the first that has its private key is shown. Up to 32.", Maximum = 32 },
+            ["certificate"] = new ListSchema(new TextSchema { Summary = "A thumbprint.", Rule = CheckThumbprint })
+            {
+                Summary = "The same by their thumbprints, tried after those by id. Up to 32.", Maximum = 32,
+            },
+        },
+        ["proxy"] = new ObjectSchema
+        {
+            Summary = "The proxy on the way to it, unless a policy names another. Stored encrypted.",
+            IsSealed = true,
+            ["url"] = new TextSchema { Summary = "Absolute http or https URL without a user.", IsRequired = true, Maximum = 2000, Rule = CheckProxy },
+            ["username"] = new TextSchema { Summary = "Whom it knows; given together with the password.", Maximum = 200 },
+            ["password"] = new TextSchema { Summary = "The password.", Maximum = 1000 },
         },
         ["tls"] = new ObjectSchema
         {
@@ -67,14 +83,23 @@ public sealed class BackendKind() : ResourceKind("/backends/{backendId}")
     };
 
     /// <inheritdoc />
-    public override IEnumerable<ResourceReference> References(ResourceDraft draft) => Members(draft)
-        .Select((id, i) => new ResourceReference(id, $"properties.pool.services[{i}].id", $"The backend '{ResourcePath.Name(id)}' does not exist."));
+    public override IEnumerable<ResourceReference> References(ResourceDraft draft) =>
+    [
+        .. Members(draft).Select((id, i) => new ResourceReference(id, $"properties.pool.services[{i}].id", $"The backend '{ResourcePath.Name(id)}' does not exist.")),
+        .. Certificates(draft).Select((id, i) => new ResourceReference(
+            id, $"properties.credentials.certificateIds[{i}]", $"The certificate '{ResourcePath.Name(id)}' does not exist.")),
+    ];
 
     /// <inheritdoc />
     public override void Check(ResourceDraft draft, ErrorList errors)
     {
         CheckType(draft, errors);
         CircuitBreakerSchema.Check(draft.Properties, errors);
+        if (draft.Properties["proxy"] is JsonObject proxy && proxy["username"] is null != proxy["password"] is null)
+        {
+            errors.Add("properties.proxy", "'username' and 'password' are given both or not at all.");
+        }
+
         foreach (var (name, _) in draft.Properties["credentials"]?["header"] as JsonObject ?? [])
         {
             if (UrlRules.CheckToken(name) is { } broken)
@@ -83,6 +108,16 @@ public sealed class BackendKind() : ResourceKind("/backends/{backendId}")
             }
         }
     }
+
+    private static IEnumerable<string> Certificates(ResourceDraft draft) =>
+        (draft.Properties["credentials"]?["certificateIds"] as JsonArray ?? []).Select(id => (string?)id).OfType<string>();
+
+    private static string? CheckCertificate(string id) => ResourcePath.IsOf(id, "/certificates") ? null : "must be the path of a certificate, such as /certificates/edge.";
+
+    private static string? CheckThumbprint(string text) => text.Length == 40 && text.All(char.IsAsciiHexDigit) ? null : "must be 40 hex digits.";
+
+    private static string? CheckProxy(string text) =>
+        UrlRules.Check(text, "http", "https") ?? (new Uri(text).UserInfo.Length > 0 ? "must not hold a user: 'username' and 'password' say it." : null);
 
     private static void CheckType(ResourceDraft draft, ErrorList errors)
     {
@@ -124,10 +159,7 @@ public sealed class BackendKind() : ResourceKind("/backends/{backendId}")
     private static IEnumerable<string> Members(ResourceDraft draft) => (draft.Properties["pool"]?["services"] as JsonArray ?? [])
         .Select(member => (string?)member?["id"]).OfType<string>();
 
-    private static string? CheckMember(string id) =>
-        id.StartsWith("/backends/", StringComparison.Ordinal) && id.LastIndexOf('/') == "/backends".Length && id.Length > "/backends/".Length
-            ? null
-            : "must be the path of a backend, such as /backends/orders.";
+    private static string? CheckMember(string id) => ResourcePath.IsOf(id, "/backends") ? null : "must be the path of a backend, such as /backends/orders.";
 
     private static MapSchema Values(string summary) =>
         new(new ListSchema(new TextSchema { Summary = "A value.", Minimum = 0, Maximum = 8000, Rule = UrlRules.CheckHeaderValue }) { Summary = "Its values.", Maximum = 50 })

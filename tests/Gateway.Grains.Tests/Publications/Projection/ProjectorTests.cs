@@ -99,7 +99,7 @@ public sealed class ProjectorTests
     public async Task Backend_WithNamedValues_GetsTheirValues()
     {
         var projector = New();
-        const string Backend = """{"url":"https://x.example/v1/","protocol":"http","credentials":{"header":{"x-key":["{{k}}"]},"query":{"code":["1","2"]},"authorization":{"scheme":"Basic","parameter":"{{k}}"}},"tls":{"validateCertificateChain":false}}""";
+        const string Backend = """{"url":"https://x.example/v1/","protocol":"http","credentials":{"header":{"x-key":["{{k}}"]},"query":{"code":["1","2"]},"authorization":{"scheme":"Basic","parameter":"{{k}}"},"certificateIds":["/certificates/edge"],"certificate":["AB"]},"proxy":{"url":"http://proxy","username":"u","password":"{{k}}"},"tls":{"validateCertificateChain":false}}""";
         await Step(projector, Put("/backends/x", Backend), NamedValue("1", "k", "old"));
 
         var service = Read(Chunk(await Step(projector, NamedValue("1", "k", "new")), PartKey.Service), PublicationJson.Default.ServiceChunk);
@@ -111,6 +111,9 @@ public sealed class ProjectorTests
         Assert.Equal("Basic new", backend.Authorization);
         Assert.False(backend.ValidateCertificateChain);
         Assert.True(backend.ValidateCertificateName);
+        Assert.Equal(["edge"], backend.Certificates);
+        Assert.Equal(["AB"], backend.CertificateThumbprints);
+        Assert.Equal(("http://proxy", "u", "new"), (backend.Proxy!.Url, backend.Proxy.User, backend.Proxy.Password));
     }
 
     [Fact]
