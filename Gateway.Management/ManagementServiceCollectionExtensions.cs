@@ -40,6 +40,7 @@ public static class ManagementServiceCollectionExtensions
         services.AddSingleton<PurgeHandler>();
         services.AddSingleton<HotKeysHandler>();
         services.AddSingleton<ApiImport>();
+        services.AddSingleton<WebSocketHandshake>();
         services.AddSingleton<ChangePlanner>();
         services.AddSingleton<ChangeSetHandler>();
         services.AddSingleton<LinkReader>();

@@ -14,7 +14,7 @@ namespace Gateway.Management.Changes;
 /// From what callers asked for to one change set: imports are unfolded, shapes checked, unknown properties found, and what
 /// the catalog says is told in terms of the caller's own changes.
 /// </summary>
-internal sealed class ChangePlanner(Catalog catalog, ApiImport import)
+internal sealed class ChangePlanner(Catalog catalog, ApiImport import, WebSocketHandshake handshake)
 {
     /// <summary>Commits all drafts or none. Errors carry the index of their draft.</summary>
     /// <param name="drafts">The writes, in order.</param>
@@ -71,8 +71,10 @@ internal sealed class ChangePlanner(Catalog catalog, ApiImport import)
     {
         var puts = drafts.Where(draft => draft.Operation == ChangeOperation.Put).Select(draft => draft.Id).ToHashSet(StringComparer.Ordinal);
         var unfolded = new Result<ChangeDraft[]>?[drafts.Count];
-        int[] carriers = [.. Enumerable.Range(0, drafts.Count).Where(index => ApiImport.Applies(drafts[index]))];
-        await Parallel.ForEachAsync(carriers, cancellationToken, async (index, token) => unfolded[index] = await import.UnfoldAsync(drafts[index], puts, token));
+        int[] carriers = [.. Enumerable.Range(0, drafts.Count).Where(index => ApiImport.Applies(drafts[index]) || WebSocketHandshake.Applies(drafts[index]))];
+        await Parallel.ForEachAsync(carriers, cancellationToken, async (index, token) => unfolded[index] = ApiImport.Applies(drafts[index])
+            ? await import.UnfoldAsync(drafts[index], puts, token)
+            : await handshake.UnfoldAsync(drafts[index], puts, token));
         return unfolded;
     }
 

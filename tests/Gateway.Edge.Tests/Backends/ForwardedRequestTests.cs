@@ -32,6 +32,17 @@ public sealed class ForwardedRequestTests : IAsyncLifetime
         Assert.Contains($"GET {expected} HTTP/1.1\n", answer);
     }
 
+    [Theory]
+    [InlineData("/shop", "/")]
+    [InlineData("/shop?a=1", "/?a=1")]
+    [InlineData("/shop/", "/")]
+    public async Task Root_of_an_api_is_that_of_a_backend_without_a_path(string sent, string expected)
+    {
+        await using var gateway = await TestGateway.StartAsync(new TestPublication { Apis = [TestPublication.Api("shop", _backend.Url, TestPublication.Operation("GET", "/"))] });
+
+        Assert.StartsWith($"GET {expected} HTTP/1.1\n", await gateway.GetTextAsync(sent));
+    }
+
     [Fact]
     public async Task Host_is_the_backends_and_the_client_is_appended_to_the_list_of_addresses()
     {
