@@ -15,9 +15,9 @@ public sealed class CallChainTests : IAsyncLifetime
     public async Task DisposeAsync() => await _backend.DisposeAsync();
 
     [Theory]
-    [InlineData("false", "200 {\"from\":\"backend\"}")]
-    [InlineData("true", "200 {\"from\":\"backend\"}")]
-    public async Task Policy_calls_another_api_of_its_gateway(string ignores, string expected)
+    [InlineData("false")]
+    [InlineData("true")]
+    public async Task Policy_calls_another_api_of_its_gateway(string ignores)
     {
         await using var gateway = await PolicyEdge.StartAsync(
             _backend,
@@ -25,7 +25,7 @@ public sealed class CallChainTests : IAsyncLifetime
                 + """<return-response><set-body>@{ var r = (IResponse)context.Variables["r"]; return r.StatusCode + " " + r.Body.As<string>(); }</set-body></return-response>""",
             change: publication => publication with { Apis = [.. publication.Apis, TestPublication.Api("b", _backend.Url)] });
 
-        Assert.Equal(expected, await gateway.GetTextAsync("/a/x"));
+        Assert.Equal("""200 {"from":"backend"}""", await gateway.GetTextAsync("/a/x"));
         await gateway.NothingIsLeftAsync();
     }
 
