@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Gateway.Contracts.Publications;
 using Gateway.Edge.Peers;
 using Gateway.Edge.Silos;
+using Gateway.Hosting.Running;
 
 namespace Gateway.Edge.Publications;
 
@@ -64,8 +65,7 @@ internal sealed partial class PublicationFeed(
         if (offered is not null)
         {
             // On a thread of its own: building takes milliseconds, and requests have few threads.
-            await Task.Factory.StartNew(
-                () => intake.TakeAsync(grain, offered, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+            await TimeSlice.RunAsideAsync(() => intake.TakeAsync(grain, offered, cancellationToken));
         }
         else if (state.Running is null)
         {

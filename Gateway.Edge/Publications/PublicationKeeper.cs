@@ -1,4 +1,5 @@
 using Gateway.Contracts.Publications;
+using Gateway.Hosting.Running;
 
 namespace Gateway.Edge.Publications;
 
@@ -55,10 +56,9 @@ internal sealed partial class PublicationKeeper(
     }
 
     /// <inheritdoc />
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => TimeSlice.RunAsideAsync(() => Run(stoppingToken));
 
-    private void Run(CancellationToken stoppingToken)
+    private Task Run(CancellationToken stoppingToken)
     {
         while (WaitHandle.WaitAny([_signal.AvailableWaitHandle, stoppingToken.WaitHandle]) == 0)
         {
@@ -81,6 +81,7 @@ internal sealed partial class PublicationKeeper(
 
         // What came last.
         Write(stoppingToken);
+        return Task.CompletedTask;
     }
 
     // The bytes of the bodies that were held until now.

@@ -20,7 +20,9 @@ public static class HostRunner
         var configuration = HostConfiguration.Build(args);
         var settings = HostConfiguration.Load(configuration);
         using var data = DataFolder.Open(settings.Data.Path);
-        IgnoredSettings.Log(settings, configuration);
+        // Before there are more threads, which inherit it.
+        var sliceRefused = role == NodeRole.Edge && settings.Edge.TimeSlice > TimeSpan.Zero ? TimeSlice.Set(settings.Edge.TimeSlice) : null;
+        IgnoredSettings.Log(settings, configuration, sliceRefused);
         InlineSockets.Prepare(settings, role);
         var environment = new NodeEnvironment { Role = role, Data = data, Configuration = configuration };
         PortCheck.Check(

@@ -7,7 +7,7 @@ namespace Gateway.Hosting.Running;
 /// <summary>Says once at the start which given settings do nothing.</summary>
 internal static partial class IgnoredSettings
 {
-    public static void Log(GatewaySettings settings, IConfiguration configuration)
+    public static void Log(GatewaySettings settings, IConfiguration configuration, string? sliceRefused = null)
     {
         using var logging = LoggerFactory.Create(builder => HostLogging.Add(builder, configuration));
         var logger = logging.CreateLogger(typeof(IgnoredSettings).FullName!);
@@ -20,6 +20,11 @@ internal static partial class IgnoredSettings
         {
             Messages.Upstream(logger);
         }
+
+        if (sliceRefused is not null)
+        {
+            Messages.TimeSlice(logger, sliceRefused);
+        }
     }
 
     private static partial class Messages
@@ -29,5 +34,8 @@ internal static partial class IgnoredSettings
 
         [LoggerMessage(2, LogLevel.Warning, "Gateway:Upstream:Endpoint is set, but this version does not follow a hub; the site is its own.")]
         public static partial void Upstream(ILogger logger);
+
+        [LoggerMessage(3, LogLevel.Information, "Gateway:Edge:TimeSlice has no effect, the system does not take it ({Reason}). Where other programs use the same processors, requests wait longer for them.")]
+        public static partial void TimeSlice(ILogger logger, string reason);
     }
 }

@@ -40,6 +40,8 @@ public static class Periods
             }
         }
 
-        return span == TimeSpan.Zero ? "0s" : span.ToString("c", CultureInfo.InvariantCulture);
+        return span == TimeSpan.Zero ? "0s"
+            : span > TimeSpan.Zero && span.TotalMilliseconds < 1 ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds}ms")
+            : span.ToString("c", CultureInfo.InvariantCulture);
     }
 }

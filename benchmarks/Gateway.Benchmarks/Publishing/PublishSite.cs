@@ -9,7 +9,7 @@ namespace Gateway.Benchmarks.Publishing;
 internal sealed class PublishSite : IAsyncDisposable
 {
     // As many changes as make the runtime compile what they run for the last time; before, its background work costs more than they do.
-    private const int WarmChanges = 1500;
+    private const int WarmChanges = 6000;
     private const int WarmWindow = 150;
     private const int MostWarmWindows = 60;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);

@@ -14,7 +14,8 @@ public sealed class PeriodsTests
     [InlineData("1.00:00:00", 86_400_000, "1d")]
     [InlineData("00:00:00.250", 250, "250ms")]
     [InlineData("0s", 0, "0s")]
-    public void Parse_WhatOperatorsWrite_IsReadAndFormatted(string text, long milliseconds, string formatted)
+    [InlineData("0.1ms", 0.1, "0.1ms")]
+    public void Parse_WhatOperatorsWrite_IsReadAndFormatted(string text, double milliseconds, string formatted)
     {
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Periods.Parse(text));
         Assert.Equal(formatted, Periods.Format(Periods.Parse(text)!.Value));
