@@ -37,7 +37,7 @@ internal sealed class BackendForwarder(
             || !TargetUri.TryMake(baseUrl, target.Path, Join(target.WholeQuery, backend?.Query), out var uri))
         {
             throw new BackendFailedException(
-                BackendFailure.NoDestination, "There is no backend URL, or it is not an absolute http or https URL.");
+                BackendFailure.NoDestination, "There is no backend URL, or it is not an absolute URL of http, https, ws or wss.");
         }
 
         if (ForwardedFor.IsTooLong(http.Request.Headers[ForwardedFor.Header]))

@@ -23,6 +23,7 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly StoreReads _reads;
     private readonly Task _connecting;
     private volatile IConnectionMultiplexer? _connection;
     private long _writing;
@@ -39,6 +40,7 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
         _prefix = $"{options.ServiceId}:cache:";
         _readFlags = options.Cache.ReadsReplicas ? CommandFlags.PreferReplica : CommandFlags.None;
         _timeout = options.Cache.StoreTimeout;
+        _reads = new(ReadAsync);
         _breaker = StoreResilience.Build(options.Cache, time, Report);
         _connecting = ConnectAsync(connectionString, $"gateway-{options.NodeName}");
     }
@@ -49,7 +51,7 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
     public RedisKey KeyOf<T>(char kind, T name) => $"{_prefix}{kind}:{name}";
 
     /// <summary>What stands under a key; none when there is nothing, or the store does not say so in time.</summary>
-    public ValueTask<RedisValue> GetAsync(RedisKey key) => AskAsync("get", static (database, state) => database.StringGetAsync(state.Key, state.Flags), (Key: key, Flags: _readFlags));
+    public ValueTask<RedisValue> GetAsync(RedisKey key) => _connection is null ? new(RedisValue.Null) : new(_reads.GetAsync(key));
 
     /// <summary>Writes something; no request waits for it.</summary>
     /// <returns>Ends with false when it was not written, or the store does not say in time that it was.</returns>
@@ -78,6 +80,39 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
         }
     }
 
+    private async Task ReadAsync(StoreRead[] reads)
+    {
+        var answers = new Task<RedisValue>[reads.Length];
+        try
+        {
+            await AskAsync(
+                "get",
+                static async (database, state) =>
+                {
+                    var batch = database.CreateBatch();
+                    for (var i = 0; i < state.Reads.Length; i++)
+                    {
+                        state.Answers[i] = batch.StringGetAsync(state.Reads[i].Key, state.Flags);
+                    }
+
+                    batch.Execute();
+                    await Task.WhenAll(state.Answers);
+                    return RedisValue.EmptyString;
+                },
+                (Reads: reads, Answers: answers, Flags: _readFlags));
+        }
+        catch (Exception bug)
+        {
+            Array.ForEach(reads, read => read.TrySetException(bug));
+        }
+
+        for (var i = 0; i < reads.Length; i++)
+        {
+            // Each by its own answer: one that fails does not take the others with it.
+            reads[i].TrySetResult(answers[i] is { IsCompletedSuccessfully: true } answer ? await answer : RedisValue.Null);
+        }
+    }
+
     private async Task<bool> SetAsync(RedisKey key, ReadOnlyMemory<byte> value, TimeSpan life)
     {
         try
@@ -95,7 +130,7 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
     }
 
     // None also when the store does not answer in time.
-    private async ValueTask<RedisValue> AskAsync<TState>(string command, Func<IDatabaseAsync, TState, Task<RedisValue>> ask, TState state)
+    private async ValueTask<RedisValue> AskAsync<TState>(string command, Func<IDatabase, TState, Task<RedisValue>> ask, TState state)
     {
         if (_connection is not { } connection)
         {
@@ -116,7 +151,7 @@ internal sealed partial class RedisCacheStore : IAsyncDisposable
         return outcome.Exception is null ? outcome.Result : RedisValue.Null;
     }
 
-    private async ValueTask<Outcome<RedisValue>> AskOnceAsync<TState>(Func<IDatabaseAsync, TState, Task<RedisValue>> ask, IDatabaseAsync database, TState state)
+    private async ValueTask<Outcome<RedisValue>> AskOnceAsync<TState>(Func<IDatabase, TState, Task<RedisValue>> ask, IDatabase database, TState state)
     {
         try
         {

@@ -70,7 +70,7 @@ public enum BackendFailure
     /// <summary>The answer broke while its body was being copied: the client's connection is aborted.</summary>
     ResponseBroken,
 
-    /// <summary>No usable destination: no service URL, or not an absolute http(s) URL.</summary>
+    /// <summary>No usable destination: no service URL, or not an absolute URL of http, https, ws or wss.</summary>
     NoDestination,
 
     /// <summary>The answer's body is longer than what is kept in memory.</summary>

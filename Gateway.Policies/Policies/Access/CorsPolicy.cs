@@ -19,14 +19,14 @@ public sealed class CorsPolicy : IPolicy<CorsPolicy>
     private static readonly PolicySetting<string>[] s_simpleMethods = [new(HttpMethods.Get), new(HttpMethods.Post)];
 
     /// <inheritdoc/>
-    public static PolicyDescriptor Descriptor { get; } = new() { Name = "cors", Sections = PolicySection.Inbound };
+    public static PolicyDescriptor Descriptor { get; } = new() { Name = "cors", Sections = PolicySection.Inbound, OncePerBranch = true };
 
     /// <summary><c>allow-credentials</c>: true lets pages send cookies and credentials; false by default. May be an expression.</summary>
     public PolicySetting<bool> AllowCredentials { get; init; }
 
     /// <summary>
     /// <c>terminate-unmatched-request</c>: true (default) answers a preflight request, a <c>GET</c> or a <c>HEAD</c> that does not fit with an empty 200;
-    /// false leaves a preflight request to the next <c>cors</c>, and lets others pass without headers. May be an expression.
+    /// false leaves a preflight request to the <c>cors</c> of the next scope, and lets others pass without headers. May be an expression.
     /// </summary>
     public PolicySetting<bool> TerminateUnmatched { get; init; }
 

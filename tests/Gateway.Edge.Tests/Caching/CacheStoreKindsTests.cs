@@ -109,10 +109,33 @@ public sealed class CacheStoreKindsTests : IAsyncLifetime
             await KeepsAsync(store, $"key-{i}");
         }
 
+        // Wanted together, they go to the nodes that have them.
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 60).Select(number => store.GetAsync($"key-{number}").AsTask())), value => Assert.Equal(s_value, (byte[]?)value));
+
         for (var i = 0; i < nodes.Length; i++)
         {
             Assert.InRange(await connections[i].GetServer("127.0.0.1", nodes[i].Port).DatabaseSizeAsync(), 1, 59);
             await connections[i].DisposeAsync();
+        }
+    }
+
+    [RedisFact]
+    public async Task Read_ThatFails_DoesNotFailThoseThatWentWithIt()
+    {
+        var node = Start(FreePort.Next());
+        await IsListeningAsync(node.Port);
+        var store = Open($"127.0.0.1:{node.Port}");
+        await KeepsAsync(store, "good");
+        await using var connection = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{node.Port}");
+        await connection.GetDatabase().ListLeftPushAsync("bad", "no text");
+
+        for (var i = 0; i < 20; i++)
+        {
+            var (bad, good, none) = (store.GetAsync("bad").AsTask(), store.GetAsync("good").AsTask(), store.GetAsync("none").AsTask());
+            Assert.True((await bad).IsNull);
+            Assert.True((await none).IsNull);
+            Assert.Equal(s_value, (byte[]?)await good);
+            await KeepsAsync(store, "good");
         }
     }
 

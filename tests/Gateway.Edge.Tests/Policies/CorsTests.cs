@@ -6,6 +6,7 @@ namespace Gateway.Edge.Tests.Policies;
 public sealed class CorsTests
 {
     private const string Shop = "<cors{0}><allowed-origins><origin>https://shop.example</origin></allowed-origins>{1}</cors>";
+    private const string Other = "<cors><allowed-origins><origin>https://other.example</origin></allowed-origins></cors>";
     private const string Key = "Ocp-Apim-Subscription-Key";
 
     private static readonly Gateway.Contracts.Publications.OperationEntry[] s_operations = [TestPublication.Operation("GET", "/json"), TestPublication.Operation("PUT", "/json")];
@@ -38,13 +39,6 @@ public sealed class CorsTests
         { Policy(" allow-credentials=\"@(context.Api.Id == \"a\")\""), "https://shop.example", "GET", null, "Allow-Credentials=true Allow-Origin=https://shop.example Allow-Methods=GET,POST Max-Age=0" },
         { Policy(" allow-credentials=\"@(context.Api.Id == \"b\")\""), "https://shop.example", "GET", null, "Allow-Origin=https://shop.example Allow-Methods=GET,POST Max-Age=0" },
         { Policy(children: "<allowed-methods preflight-result-max-age=\"@(context.Api.Id.Length + 41)\"><method>@(\"P\" + \"UT\")</method></allowed-methods><allowed-headers><header>@(\"X-\" + context.Api.Id)</header></allowed-headers>"), "https://shop.example", "PUT", "x-a", "Allow-Origin=https://shop.example Allow-Methods=PUT Allow-Headers=X-a Max-Age=42" },
-        { Policy(" terminate-unmatched-request=\"@(context.Api.Id == \"b\")\"") + "<cors><allowed-origins><origin>https://other.example</origin></allowed-origins></cors>", "https://other.example", "GET", null, "Allow-Origin=https://other.example Allow-Methods=GET,POST Max-Age=0" },
-        { Policy(" terminate-unmatched-request=\"@(context.Api.Id == \"a\")\"") + "<cors><allowed-origins><origin>https://other.example</origin></allowed-origins></cors>", "https://other.example", "GET", null, "" },
-        // the next one in scope
-        { Policy(" terminate-unmatched-request=\"false\"") + "<cors><allowed-origins><origin>https://other.example</origin></allowed-origins></cors>", "https://other.example", "GET", null, "Allow-Origin=https://other.example Allow-Methods=GET,POST Max-Age=0" },
-        { Policy() + "<cors><allowed-origins><origin>https://other.example</origin></allowed-origins></cors>", "https://other.example", "GET", null, "" },
-        // one that stands in another policy does not answer
-        { """<choose><when condition="@(true)"><cors><allowed-origins><origin>https://other.example</origin></allowed-origins></cors></when></choose>""" + Policy(), "https://other.example", "GET", null, "" },
     };
 
     [Theory]
@@ -59,6 +53,24 @@ public sealed class CorsTests
         Assert.Equal((HttpStatusCode.OK, ""), (response.StatusCode, await response.Content.ReadAsStringAsync()));
         Assert.Equal(expected, Granted(response));
         Assert.Equal(0, edge.Backend.Requests);
+    }
+
+    // Of several in scope, the global one first: it stands where the API's policy has its base.
+    [Theory]
+    [InlineData("false", Other, "Allow-Origin=https://other.example Allow-Methods=GET,POST Max-Age=0")]
+    [InlineData("true", Other, "")]
+    [InlineData("@(context.Api.Id == \"b\")", Other, "Allow-Origin=https://other.example Allow-Methods=GET,POST Max-Age=0")]
+    [InlineData("@(context.Api.Id == \"a\")", Other, "")]
+    [InlineData("false", "<choose><when condition=\"@(true)\">" + Other + "</when></choose>", "")] // one that stands in another policy does not answer
+    public async Task Preflight_that_does_not_fit_is_left_to_the_next_one(string terminates, string next, string expected)
+    {
+        await using var edge = await PolicyExchange.StartAsync(
+            inbound: next, operations: s_operations,
+            global: $"<policies><inbound>{Policy($" terminate-unmatched-request=\"{terminates.Replace("\"", "&quot;", StringComparison.Ordinal)}\"")}</inbound><backend><forward-request /></backend></policies>");
+
+        using var response = await edge.Gateway.SendAsync(HttpMethod.Options, "/a/json", request => Ask(request, "https://other.example", "GET", null));
+
+        Assert.Equal((HttpStatusCode.OK, expected), (response.StatusCode, Granted(response)));
     }
 
     [Fact]

@@ -28,6 +28,15 @@ public sealed class OncePerBranchTests
         Assert.Equal("The policy 'forward-request' may stand only once in a document, or once in each branch of a 'choose'.", finding.Message);
     }
 
+    [Fact]
+    public void Compile_TwoCors_IsRefusedWithItsLine()
+    {
+        const string cors = "<cors><allowed-origins><origin>https://a.example</origin></allowed-origins></cors>";
+        var finding = Assert.Single(Compile($"<policies><inbound>{cors}\n{cors}</inbound></policies>", PolicyScope.Api));
+
+        Assert.Equal((2, "The policy 'cors' may stand only once in a document, or once in each branch of a 'choose'."), (finding.Line, finding.Message));
+    }
+
     /// <summary>The counters of those are known by the document that they stand in.</summary>
     [Fact]
     public void Compile_RateLimitInTwoBranches_IsRefused()
