@@ -26,6 +26,7 @@ internal sealed class CacheLayers : IAsyncDisposable
     {
         (_options, _publications, _time, _loggers, _regions, _edge) = (options, publications, time, loggers, regions, edge);
         _own = Make(ICacheRegionGrain.Internal, "Gateway:Cache:ConnectionString", options.Cache.ConnectionString);
+        _ = FollowAsync();
     }
 
     /// <summary>The cache that a policy means; null when there is none.</summary>
@@ -51,6 +52,13 @@ internal sealed class CacheLayers : IAsyncDisposable
         await _closing;
         await _own.DisposeAsync();
         await CloseAsync(_external?.Layer);
+    }
+
+    private async Task FollowAsync()
+    {
+        await _publications.First;
+        _own.Region.Follow();
+        OfResource?.Region.Follow();
     }
 
     private static Task CloseAsync(CacheLayer? layer) => layer?.DisposeAsync().AsTask() ?? Task.CompletedTask;

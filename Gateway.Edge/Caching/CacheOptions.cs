@@ -35,6 +35,9 @@ public sealed record CacheOptions
     /// <summary>For so long what is known of purges counts without word of a silo; then nothing that is cached is used.</summary>
     public TimeSpan EpochLife { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Purges of a cache that was not used for so long are followed no more.</summary>
+    internal TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>So often silos are told which responses requests look for most.</summary>
     internal TimeSpan ReportPeriod { get; init; } = TimeSpan.FromSeconds(5);
 

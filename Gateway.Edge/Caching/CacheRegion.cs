@@ -20,7 +20,6 @@ internal sealed partial class CacheRegion(string cache, RegionSource? source, st
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stop = new();
     private volatile CachePurges? _known;
@@ -46,8 +45,8 @@ internal sealed partial class CacheRegion(string cache, RegionSource? source, st
         return _known is not null && time.GetElapsedTime(Volatile.Read(ref _confirmed)) <= options.EpochLife;
     }
 
-    /// <summary>Begins to follow the purges, or goes on after a time without use.</summary>
-    public void Follow() => _ = Current();
+    /// <summary>Begins to follow the purges before anything is used: what the first request makes began when they were known, and is kept.</summary>
+    public void Follow() => _ = source is null ? null : Current();
 
     /// <summary>Follows the purges, and waits a moment for the first answer.</summary>
     /// <returns>Null when what is purged is not known.</returns>
@@ -89,7 +88,7 @@ internal sealed partial class CacheRegion(string cache, RegionSource? source, st
         await Task.Yield();
         var wait = TimeSpan.Zero;
         var isAway = false;
-        while (!_stop.IsCancellationRequested && time.GetElapsedTime(Volatile.Read(ref _used)) < IdleAfter)
+        while (!_stop.IsCancellationRequested && time.GetElapsedTime(Volatile.Read(ref _used)) < options.IdleAfter)
         {
             var sent = time.GetTimestamp();
             try

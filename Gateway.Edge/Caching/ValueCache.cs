@@ -42,21 +42,8 @@ internal sealed class ValueCache(CacheMemory memory, CacheLayers layers, CacheOp
             return RedisCacheStore.Not;
         }
 
-        if (!layer.Region.TryGet(out var purges))
-        {
-            // Nothing may ever be looked up on this edge: what is stored next is kept.
-            layer.Region.Follow();
-            return RedisCacheStore.Not;
-        }
-
-        if (purges.EpochAt(time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency)) is not { } epoch)
-        {
-            return RedisCacheStore.Not;
-        }
-
-        var kept = new Kept(epoch, value);
-        Keep(layer.KeyOf(key), key, kept, layer.Store is null ? duration : Momentary(duration));
-        return layer.Store?.Set(KeyIn(layer.Store, key), kept.Write(), duration) ?? RedisCacheStore.Not;
+        var begun = time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency);
+        return layer.Region.TryGet(out var purges) ? Store(layer, purges, begun, key, value, duration) : ConfirmAndStoreAsync(layer, begun, key, value, duration);
     }
 
     public ValueTask<bool> RemoveAsync(CachingType type, string key)
@@ -71,6 +58,22 @@ internal sealed class ValueCache(CacheMemory memory, CacheLayers layers, CacheOp
     }
 
     private static RedisKey KeyIn(RedisCacheStore store, string key) => store.KeyOf('v', key);
+
+    private Task<bool> Store(CacheLayer layer, CachePurges purges, long begun, string key, ReadOnlyMemory<byte> value, TimeSpan duration)
+    {
+        if (purges.EpochAt(begun) is not { } epoch)
+        {
+            return RedisCacheStore.Not;
+        }
+
+        var kept = new Kept(epoch, value);
+        Keep(layer.KeyOf(key), key, kept, layer.Store is null ? duration : Momentary(duration));
+        return layer.Store?.Set(KeyIn(layer.Store, key), kept.Write(), duration) ?? RedisCacheStore.Not;
+    }
+
+    // On an edge that has not used the cache for a while.
+    private async Task<bool> ConfirmAndStoreAsync(CacheLayer layer, long begun, string key, ReadOnlyMemory<byte> value, TimeSpan duration) =>
+        await layer.Region.ConfirmAsync() is { } purges && await Store(layer, purges, begun, key, value, duration);
 
     private async ValueTask<ReadOnlyMemory<byte>?> ConfirmAndFindAsync(CacheLayer layer, string key)
     {

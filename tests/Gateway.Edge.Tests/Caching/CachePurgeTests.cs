@@ -133,23 +133,26 @@ public sealed class CachePurgeTests : IAsyncLifetime
     [Fact]
     public async Task Edge_that_only_stores_values_keeps_them()
     {
-        await using var gateway = await StartAsync("""<cache-store-value key="k" value="kept" duration="60" /><return-response />""");
-        var values = gateway.Get<IValueCache>();
+        await using var gateway = await StartAsync(
+            """<cache-store-value key="@(context.Request.OriginalUrl.Path)" value="kept" duration="600" /><return-response />""",
+            new() { EpochLife = TimeSpan.FromMilliseconds(200), IdleAfter = TimeSpan.FromMilliseconds(100), StoreTimeout = TimeSpan.FromSeconds(5) });
+        await Eventually.HoldsAsync(() => _region.IsKnown, "the edge hears of purges before anything is used");
+        await KeepsAsync("/a/first");
 
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                gateway.GetTextAsync("/a/store").GetAwaiter().GetResult();
-                return gateway.Get<CacheMemory>().Bytes > 0;
-            },
-            "the value is kept");
-        Assert.NotNull(await values.FindAsync(CachingType.Internal, "k"));
+        await Eventually.HoldsAsync(() => _region.NotAskedFor > TimeSpan.FromMilliseconds(400), "the edge follows purges no more, and what it knows does not count");
+        await KeepsAsync("/a/second");
+
+        async Task KeepsAsync(string path)
+        {
+            await gateway.GetTextAsync(path);
+            await Eventually.HoldsAsync(() => gateway.Get<IValueCache>().FindAsync(CachingType.Internal, path).AsTask().GetAwaiter().GetResult() is not null, $"the value of {path} is kept");
+        }
     }
 
     [Fact]
     public async Task Edge_that_hears_nothing_of_the_silos_uses_nothing_until_it_does()
     {
-        await using var gateway = await StartAsync(life: TimeSpan.FromMilliseconds(400));
+        await using var gateway = await StartAsync(cache: new() { EpochLife = TimeSpan.FromMilliseconds(400), StoreTimeout = TimeSpan.FromSeconds(5) });
         await gateway.GetTextAsync("/a/x");
         Assert.Equal("answer 1", await gateway.GetTextAsync("/a/x"));
 
@@ -169,8 +172,8 @@ public sealed class CachePurgeTests : IAsyncLifetime
 
     private static string AskNow(TestGateway gateway) => gateway.GetTextAsync("/a/x").GetAwaiter().GetResult();
 
-    private Task<TestGateway> StartAsync(string? inbound = null, TimeSpan? life = null) => CacheEdge.StartAsync(
-        _origin, inbound ?? CacheEdge.Lookup, inbound is null ? CacheEdge.Store : "", options: new EdgeOptions { Cache = new() { EpochLife = life ?? TimeSpan.FromSeconds(30), StoreTimeout = TimeSpan.FromSeconds(5) } },
+    private Task<TestGateway> StartAsync(string? inbound = null, CacheOptions? cache = null) => CacheEdge.StartAsync(
+        _origin, inbound ?? CacheEdge.Lookup, inbound is null ? CacheEdge.Store : "", options: new EdgeOptions { Cache = cache ?? new() { EpochLife = TimeSpan.FromSeconds(30), StoreTimeout = TimeSpan.FromSeconds(5) } },
         regions: _ => _region);
 
     /// <summary>A region in memory.</summary>
@@ -178,10 +181,14 @@ public sealed class CachePurgeTests : IAsyncLifetime
     {
         private readonly List<CachePurge> _purges = [];
         private long _told;
+        private long _asked = Stopwatch.GetTimestamp();
         private long _current = 1;
         private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public volatile bool IsAway;
+
+        /// <summary>The time since the edge asked last.</summary>
+        public TimeSpan NotAskedFor => Stopwatch.GetElapsedTime(Volatile.Read(ref _asked));
 
         /// <summary>True when the edge has asked again since it was told of the last purge.</summary>
         public bool IsKnown => Volatile.Read(ref _told) == Volatile.Read(ref _current);
@@ -207,6 +214,7 @@ public sealed class CachePurgeTests : IAsyncLifetime
         public async Task<CacheEpochs?> Next(long known, TimeSpan wait, CancellationToken cancellationToken)
         {
             Volatile.Write(ref _told, known);
+            Volatile.Write(ref _asked, Stopwatch.GetTimestamp());
             ObjectDisposedException.ThrowIf(IsAway, this);
             if (known == _current)
             {
