@@ -22,6 +22,23 @@ public sealed class RegressionTests
         ],
     });
 
+    /// <summary>
+    /// An edge that slept spent later what it had in hand. The partition frees that as if it had been spent while it was lent, and says so to clients: they pass then, beyond the limit by
+    /// what a sleeping edge may.
+    /// </summary>
+    [Fact]
+    public void Sleep_OfAnEdge_ClientsAreToldWhenTheyPass()
+    {
+        var verdict = Simulation.Run(new()
+        {
+            Seed = 123117029, Limit = 30, PeriodSeconds = 12, Edges = 1, Silos = 1, Load = 1.5, IsAhead = true, Chaos = 8000,
+            Faults = [new(3577, FaultKind.SiloJoin, 4, 8, 3292), new(6123, FaultKind.EdgeSleep, 4, 23, 6363)],
+        });
+
+        Assert.Empty(verdict.Failures);
+        Assert.Equal(verdict.Slept, verdict.Excess);
+    }
+
     /// <summary>The store was flushed: an activation that waited began from nothing, under an epoch that had been used.</summary>
     [Fact]
     public void StoreFlushed_AnotherActivationWaits_HolderGoesOn() => Holds(new()

@@ -98,10 +98,11 @@ internal sealed record Verdict
         Array.Exists(faults, fault => fault.Kind == FaultKind.EdgeStop) && Array.Exists(faults, fault => fault.Kind is not (FaultKind.EdgeStop or FaultKind.Step));
 
     // Nobody is told to come at a time at which nothing can pass, nor to wait for longer than a window. What other edges have spent and not told, and what a limit
-    // will be, is not known then.
+    // will be, is not known then; nor that an edge which slept has spent what it had in hand later than its lease allowed.
     private static IEnumerable<string> Waits(Schedule schedule, World world)
     {
-        if (schedule.IsQuota || schedule.Change is not null || schedule.OnOutage != LimitOutage.Closed || world.Cluster.Lives.Count > 1)
+        if (schedule.IsQuota || schedule.Change is not null || schedule.OnOutage != LimitOutage.Closed || world.Cluster.Lives.Count > 1
+            || Array.Exists(schedule.Faults, fault => fault.Kind == FaultKind.EdgeSleep))
         {
             yield break;
         }
